@@ -1,0 +1,1 @@
+//! Scenarios across all layers.
