@@ -1,0 +1,25 @@
+//! How the integration gets a Bitbucket client for an installation.
+
+use std::sync::Arc;
+
+use bitbucket_http_client::BitbucketApi;
+
+use super::StoredCredential;
+
+/// A credential from which no client can be made.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the credential can't be used: {reason}")]
+pub struct ConnectorError {
+    /// Why, without any part of the secret.
+    pub reason: String,
+}
+
+/// Makes a Bitbucket client that acts with one credential.
+#[cfg_attr(any(test, feature = "mock"), mockall::automock)]
+pub trait BitbucketConnector: Send + Sync {
+    /// A client that sends this credential to the configured Bitbucket and nowhere else.
+    ///
+    /// # Errors
+    /// When the credential can't be put into a request header.
+    fn connect(&self, credential: &StoredCredential) -> Result<Arc<dyn BitbucketApi>, ConnectorError>;
+}

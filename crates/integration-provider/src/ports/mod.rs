@@ -1,0 +1,51 @@
+//! What the integration needs from the world, one trait a job; implemented by a store, a tracker adapter, a test.
+//!
+//! Every trait is object-safe and has a generated mock behind the feature `mock`.
+
+mod bitbucket;
+mod clock;
+mod commits;
+mod deliveries;
+mod entropy;
+mod error;
+mod installations;
+mod jobs;
+mod releases;
+mod repositories;
+mod trackers;
+
+pub use bitbucket::{BitbucketConnector, ConnectorError};
+pub use clock::Clock;
+pub use commits::{CommitLog, LoggedCommit};
+pub use deliveries::{Acceptance, Deliveries, Delivery, DeliverySource};
+pub use entropy::{Entropy, fresh_secret};
+pub use error::StoreError;
+pub use installations::{Installation, InstallationKind, InstallationState, Installations, StoredCredential};
+pub use jobs::{Failure, Job, JobCounts, JobState, JobSummary, Jobs, Lease, NewJob, Work};
+pub use releases::{Opened, Release, ReleaseLog, ReleaseState};
+pub use repositories::{PushPolicy, RepositoryState, TrackedRepositories, TrackedRepository};
+pub use trackers::{
+    Capabilities, Capability, IssueStatus, IssueTracker, ProjectSlug, PublishedRelease, ReleasedCommit, TrackerError, TrackerIssue,
+    TrackerName, TrackerRelease, Trackers,
+};
+
+#[cfg(any(test, feature = "mock"))]
+pub use bitbucket::MockBitbucketConnector;
+#[cfg(any(test, feature = "mock"))]
+pub use clock::MockClock;
+#[cfg(any(test, feature = "mock"))]
+pub use commits::MockCommitLog;
+#[cfg(any(test, feature = "mock"))]
+pub use deliveries::MockDeliveries;
+#[cfg(any(test, feature = "mock"))]
+pub use entropy::MockEntropy;
+#[cfg(any(test, feature = "mock"))]
+pub use installations::MockInstallations;
+#[cfg(any(test, feature = "mock"))]
+pub use jobs::MockJobs;
+#[cfg(any(test, feature = "mock"))]
+pub use releases::MockReleaseLog;
+#[cfg(any(test, feature = "mock"))]
+pub use repositories::MockTrackedRepositories;
+#[cfg(any(test, feature = "mock"))]
+pub use trackers::{MockIssueTracker, MockTrackers};
