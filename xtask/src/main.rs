@@ -1,2 +1,97 @@
-//! Every chore of the workspace as one command.
-fn main() {}
+//! Every chore of the workspace as one command: `cargo xtask --help`.
+
+mod ci;
+mod demo;
+mod integration;
+mod say;
+mod step;
+mod test;
+mod tidy;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Every chore of the workspace as one command.
+///
+/// Each command shows what it runs, so that a person can repeat one step by hand. The continuous integration runs `cargo xtask ci`
+/// and then `cargo xtask test`, and nothing else.
+#[derive(Debug, Parser)]
+#[command(name = "xtask", bin_name = "cargo xtask", max_term_width = 100)]
+struct Cli {
+    #[command(subcommand)]
+    chore: Chore,
+}
+
+#[derive(Debug, Subcommand)]
+enum Chore {
+    /// Checks everything that needs no test run: format, lints, tidy, feature sets, documentation.
+    ///
+    /// All steps run even when one fails; the list at the end says which failed and how to repeat it.
+    Ci,
+    /// Sets up what tests need and runs every test of the workspace.
+    ///
+    /// Documentation tests run first, then the rest with nextest when it is installed and with `cargo test` when not. The last lines
+    /// are the test runner's own.
+    #[command(
+        after_help = "Examples:\n  cargo xtask test\n  cargo xtask test -p bitbucket-trackers\n  cargo xtask test resolves_an_issue"
+    )]
+    Test(test::Arguments),
+    /// Checks the rules that no compiler knows: allowed edges, sizes, headers, forbidden words, links.
+    ///
+    /// Each finding is one line: where it is, what is wrong, what to do. The rules are described in docs/TESTING.md.
+    Tidy,
+    /// Runs the acceptance scenarios against real processes, over sockets.
+    ///
+    /// Builds the service and the simulator (or takes yours), runs every scenario against them on free ports, prints a table and
+    /// leaves nothing running.
+    #[command(
+        after_help = "Examples:\n  cargo xtask integration\n  cargo xtask integration --filter signature\n  cargo xtask integration --binary ./my-build/bitbucket-integration"
+    )]
+    Integration(integration::Arguments),
+    /// Shows the whole road on this machine: simulator, service, push, release, resolved issue.
+    ///
+    /// The same as `cargo run --release -- demo`; arguments are passed on.
+    #[command(after_help = "Example:\n  cargo xtask demo --keep")]
+    Demo(demo::Arguments),
+}
+
+fn main() -> ExitCode {
+    let root = workspace_root();
+    let outcome = match Cli::parse().chore {
+        Chore::Ci => ci::run(&root),
+        Chore::Test(arguments) => test::run(&root, &arguments),
+        Chore::Tidy => tidy::run(&root),
+        Chore::Integration(arguments) => integration::run(&root, &arguments),
+        Chore::Demo(arguments) => demo::run(&root, &arguments),
+    };
+    match outcome {
+        Ok(Verdict::Good) => ExitCode::SUCCESS,
+        Ok(Verdict::Bad) => ExitCode::FAILURE,
+        Err(error) => {
+            say::note(format_args!("error: {error:#}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// How a chore ended. One that ended badly has said so itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Verdict {
+    Good,
+    Bad,
+}
+
+impl Verdict {
+    const fn of(good: bool) -> Self {
+        if good { Self::Good } else { Self::Bad }
+    }
+}
+
+/// The folder of the workspace's manifest: the parent of this crate's.
+fn workspace_root() -> PathBuf {
+    let mut root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    root.pop();
+    root
+}
