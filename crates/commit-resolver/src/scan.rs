@@ -1,0 +1,76 @@
+//! Walks a message from keyword to keyword.
+
+pub(crate) mod class;
+pub(crate) mod cursor;
+pub(crate) mod keywords;
+mod links;
+mod prefilter;
+pub(crate) mod run;
+pub(crate) mod urls;
+
+use self::cursor::Cursor;
+use self::keywords::{Keyword, Keywords};
+use self::links::Link;
+use self::prefilter::Candidates;
+
+/// Calls `statement` with each keyword that stands at a word boundary, and the place behind it. `statement` answers where to
+/// go on: behind what it read, or where it was given when it read nothing.
+pub(crate) fn for_each_keyword<'t>(
+    keywords: &Keywords,
+    bytes: &'t [u8],
+    reduce_links: bool,
+    mut statement: impl FnMut(Keyword, Cursor<'t>) -> Cursor<'t>,
+) {
+    let link = if reduce_links {
+        Link::next(bytes, 0)
+    } else {
+        Link::NONE
+    };
+    if link.is_none() {
+        in_plain_text(keywords, bytes, &mut statement);
+    } else {
+        around_links(keywords, Cursor::among_links(bytes, link), &mut statement);
+    }
+}
+
+/// Jumps from candidate to candidate.
+fn in_plain_text<'t>(
+    keywords: &Keywords,
+    bytes: &'t [u8],
+    statement: &mut impl FnMut(Keyword, Cursor<'t>) -> Cursor<'t>,
+) {
+    let mut candidates = Candidates::new(keywords.stems(), bytes);
+    let mut from = 0;
+    while let Some(at) = candidates.next(from) {
+        from = at + 1;
+        if at > 0 && class::ends_with_word(bytes.get(..at).unwrap_or_default()) {
+            continue;
+        }
+        if let Some((keyword, behind)) = keywords.read(Cursor::plain(bytes, at)) {
+            from = statement(keyword, behind).at().max(from);
+        }
+    }
+}
+
+/// Steps through the text character by character, as a keyword may stand on both sides of a link's bracket.
+fn around_links<'t>(
+    keywords: &Keywords,
+    mut cursor: Cursor<'t>,
+    statement: &mut impl FnMut(Keyword, Cursor<'t>) -> Cursor<'t>,
+) {
+    let mut in_word = false;
+    while let Some(byte) = cursor.byte() {
+        let keyword = if in_word || !keywords.may_start(byte) {
+            None
+        } else {
+            keywords.read(cursor)
+        };
+        if let Some((keyword, behind)) = keyword {
+            cursor = statement(keyword, behind);
+            // No keyword starts right behind a keyword or a statement: both are as long as they can be.
+            in_word = true;
+            continue;
+        }
+        in_word = cursor.step_over_char();
+    }
+}
