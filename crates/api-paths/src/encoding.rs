@@ -1,0 +1,91 @@
+//! Percent-encoding of path segments and query parts (RFC 3986 §2.1 and §2.3).
+//!
+//! One rule for both: every byte outside the unreserved set `A-Z a-z 0-9 - . _ ~` becomes `%XX`. That is stricter than either
+//! place needs, so the text means the same to every parser, and it is the form that Connect's query string hash canonicalises to.
+
+use alloc::string::String;
+
+const HEX: &[u8; 16] = b"0123456789ABCDEF";
+static UNRESERVED: [bool; 256] = unreserved();
+
+const fn unreserved() -> [bool; 256] {
+    let mut table = [false; 256];
+    let mut byte = 0u8;
+    while byte < 128 {
+        table[byte as usize] =
+            byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~');
+        byte += 1;
+    }
+    table
+}
+
+fn is_unreserved(byte: u8) -> bool {
+    UNRESERVED[usize::from(byte)]
+}
+
+/// How many bytes [`push_encoded`] writes for `text`.
+pub(crate) fn encoded_len(text: &str) -> usize {
+    text.bytes()
+        .map(|byte| if is_unreserved(byte) { 1 } else { 3 })
+        .sum()
+}
+
+/// Appends `text`, encoded. Allocates only when `out` lacks the room that [`encoded_len`] foretells.
+pub(crate) fn push_encoded(out: &mut String, text: &str) {
+    let mut clean_from = 0;
+    for (index, byte) in text.bytes().enumerate() {
+        if !is_unreserved(byte) {
+            // An empty stretch may lie inside a character; a longer one is ASCII and begins and ends between two.
+            if clean_from < index {
+                out.push_str(&text[clean_from..index]);
+            }
+            push_escape(out, byte);
+            clean_from = index + 1;
+        }
+    }
+    out.push_str(&text[clean_from..]);
+}
+
+fn push_escape(out: &mut String, byte: u8) {
+    out.push('%');
+    out.push(char::from(HEX[usize::from(byte >> 4)]));
+    out.push(char::from(HEX[usize::from(byte & 15)]));
+}
+
+#[cfg(test)]
+mod tests {
+    use alloc::string::{String, ToString};
+
+    use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+    use proptest::prelude::*;
+
+    use super::{encoded_len, push_encoded};
+
+    const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
+        .remove(b'-')
+        .remove(b'.')
+        .remove(b'_')
+        .remove(b'~');
+
+    fn encoded(text: &str) -> String {
+        let mut out = String::new();
+        push_encoded(&mut out, text);
+        out
+    }
+
+    #[test]
+    fn reserved_bytes_and_utf8_become_upper_case_escapes() {
+        assert_eq!(encoded("{a b/ü}"), "%7Ba%20b%2F%C3%BC%7D");
+        assert_eq!(encoded("a-._~Z9"), "a-._~Z9");
+        assert_eq!(encoded("+&=?#%"), "%2B%26%3D%3F%23%25");
+    }
+
+    proptest! {
+        #[test]
+        fn agrees_with_an_independent_encoder(text in any::<String>()) {
+            let expected = utf8_percent_encode(&text, RESERVED).to_string();
+            prop_assert_eq!(encoded_len(&text), expected.len());
+            prop_assert_eq!(encoded(&text), expected);
+        }
+    }
+}
