@@ -8,7 +8,7 @@ mod step;
 mod test;
 mod tidy;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -89,9 +89,19 @@ impl Verdict {
     }
 }
 
-/// The folder of the workspace's manifest: the parent of this crate's.
+/// The workspace around the current folder, so that a program built in one copy of the repository works on the copy it is called in;
+/// elsewhere the one it was built in.
 fn workspace_root() -> PathBuf {
-    let mut root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
-    root.pop();
-    root
+    let here = std::env::current_dir().unwrap_or_default();
+    let around = here
+        .ancestors()
+        .find(|folder| folder.join("xtask").join("Cargo.toml").is_file());
+    let built_in = || {
+        Path::new(env!("CARGO_MANIFEST_DIR"))
+            .ancestors()
+            .nth(1)
+            .unwrap_or(Path::new("."))
+            .to_owned()
+    };
+    around.map_or_else(built_in, Path::to_owned)
 }
