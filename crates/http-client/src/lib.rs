@@ -1,1 +1,35 @@
 #![doc = include_str!("../README.md")]
+
+mod api;
+mod authorize;
+mod base_url;
+mod call;
+mod client;
+mod error;
+mod model;
+pub mod policy;
+mod transport;
+
+pub use crate::api::{BitbucketApi, Commits, Hooks, Repositories, Workspaces};
+#[cfg(any(test, feature = "mock"))]
+pub use crate::api::{MockBitbucketApi, MockCommits, MockHooks, MockRepositories, MockWorkspaces};
+#[cfg(any(test, feature = "mock"))]
+pub use crate::authorize::MockAuthorize;
+pub use crate::authorize::{
+    AccessToken, ApiToken, Authorize, AuthorizeError, ConnectJwt, Credential, RequestParts,
+};
+pub use crate::base_url::{BaseUrl, BaseUrlError, ForeignUrl, PlainHttp};
+pub use crate::call::{Call, CallError, Called, Caller, Clock};
+pub use crate::client::{BitbucketClient, MAX_CHANGED_FILES};
+pub use crate::error::{
+    ApiError, ApiErrorCause, Evidence, Misuse, PageError, PeerMessage, Removal,
+};
+pub use crate::model::{
+    ChangeKind, Commit, CommitAuthor, CommitListing, CommitRange, FileChange, Hook, HookUpdate,
+    NewHook, Repository, WorkspaceDetails,
+};
+#[cfg(any(test, feature = "mock"))]
+pub use crate::transport::MockTransport;
+pub use crate::transport::{ConnectFailure, Transport, TransportError};
+#[cfg(feature = "hyper")]
+pub use crate::transport::{HyperTransport, HyperTransportBuilder, TransportConfigError};

@@ -1,0 +1,352 @@
+//! One call to an HTTP API: addressed, authorized, repeated where that is sound, traced. Free of any particular API.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, USER_AGENT};
+use http::{HeaderMap, HeaderValue, Response};
+use tracing::{Instrument as _, Span, field};
+
+use crate::authorize::{Authorize, AuthorizeError, RequestParts};
+use crate::base_url::BaseUrl;
+use crate::policy::{Repeat, Retry, Seen, parse_retry_after};
+use crate::transport::{Transport, TransportError};
+
+/// Tells the time. Libraries read no clock; whoever builds a client hands one in.
+pub type Clock = Arc<dyn Fn() -> jiff::Timestamp + Send + Sync>;
+
+/// How the client names itself unless told otherwise.
+const DEFAULT_USER_AGENT: HeaderValue =
+    HeaderValue::from_static(concat!("bitbucket-http-client/", env!("CARGO_PKG_VERSION")));
+
+/// A request below a base URL.
+#[derive(Clone)]
+pub struct Call<'a> {
+    /// The method in capitals.
+    pub method: &'static str,
+    /// The endpoint's template, for logs and errors: a path with names in place of values.
+    pub template: &'static str,
+    /// The encoded path and query below the base URL, beginning with `/`.
+    pub path_and_query: Cow<'a, str>,
+    /// The body with its media type.
+    pub body: Option<(HeaderValue, Bytes)>,
+    /// The media type asked for.
+    pub accept: HeaderValue,
+    /// Whether sending it twice is harmless.
+    pub repeat: Repeat,
+}
+
+impl<'a> Call<'a> {
+    /// A call without a body that asks for JSON; [`Repeat::of_method`] says whether it may be repeated.
+    #[must_use]
+    pub fn new(
+        method: &'static str,
+        template: &'static str,
+        path_and_query: impl Into<Cow<'a, str>>,
+    ) -> Self {
+        Self {
+            method,
+            template,
+            path_and_query: path_and_query.into(),
+            body: None,
+            accept: HeaderValue::from_static("application/json"),
+            repeat: Repeat::of_method(method),
+        }
+    }
+
+    /// The same call with a JSON body.
+    #[must_use]
+    pub fn json(self, body: Bytes) -> Self {
+        Self {
+            body: Some((HeaderValue::from_static("application/json"), body)),
+            ..self
+        }
+    }
+
+    /// The same call with a form body, already encoded.
+    #[must_use]
+    pub fn form(self, body: Bytes) -> Self {
+        Self {
+            body: Some((
+                HeaderValue::from_static("application/x-www-form-urlencoded"),
+                body,
+            )),
+            ..self
+        }
+    }
+
+    /// The same call with another judgement on repeating it.
+    #[must_use]
+    pub fn repeat(self, repeat: Repeat) -> Self {
+        Self { repeat, ..self }
+    }
+}
+
+impl fmt::Debug for Call<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Call")
+            .field("method", &self.method)
+            .field("template", &self.template)
+            .finish_non_exhaustive()
+    }
+}
+
+/// What became of a call.
+pub struct Called {
+    /// The last answer, whatever its status, or why there is none.
+    pub outcome: Result<Response<Bytes>, CallError>,
+    /// How often it was tried.
+    pub attempts: u32,
+    /// From the first attempt to the end of the last.
+    pub elapsed: Duration,
+    /// The credential that was presented, so that it can be masked where a peer echoes it.
+    pub(crate) presented: Option<HeaderValue>,
+}
+
+impl fmt::Debug for Called {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Called")
+            .field("status", &self.outcome.as_ref().map(Response::status))
+            .field("attempts", &self.attempts)
+            .field("elapsed", &self.elapsed)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Why a call has no answer.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum CallError {
+    /// No complete answer came.
+    #[error("no complete answer came")]
+    Transport(#[source] TransportError),
+    /// The credential could not be presented; nothing was sent.
+    #[error("the credential could not be presented")]
+    Authorize(#[source] AuthorizeError),
+    /// The path cannot stand in a request line, or leaves the base URL.
+    #[error("the path cannot stand in a request")]
+    Path,
+}
+
+/// Makes calls to one base URL with one credential.
+#[derive(Clone)]
+pub struct Caller {
+    base: BaseUrl,
+    transport: Arc<dyn Transport>,
+    auth: Arc<dyn Authorize>,
+    clock: Clock,
+    retry: Retry,
+    user_agent: HeaderValue,
+}
+
+impl Caller {
+    /// Calls `base` over `transport`, authorized by `auth`, and repeats by `retry`.
+    #[must_use]
+    pub fn new(
+        base: BaseUrl,
+        transport: Arc<dyn Transport>,
+        auth: Arc<dyn Authorize>,
+        clock: Clock,
+        retry: Retry,
+    ) -> Self {
+        Self {
+            base,
+            transport,
+            auth,
+            clock,
+            retry,
+            user_agent: DEFAULT_USER_AGENT,
+        }
+    }
+
+    /// The same caller under another name.
+    #[must_use]
+    pub fn with_user_agent(self, user_agent: HeaderValue) -> Self {
+        Self { user_agent, ..self }
+    }
+
+    /// The same caller with another way of retrying.
+    #[must_use]
+    pub fn with_retry(self, retry: Retry) -> Self {
+        Self { retry, ..self }
+    }
+
+    /// The address that every call goes to.
+    #[must_use]
+    pub fn base(&self) -> &BaseUrl {
+        &self.base
+    }
+
+    /// Now, by the clock that was handed in.
+    #[must_use]
+    pub fn now(&self) -> jiff::Timestamp {
+        (self.clock)()
+    }
+
+    /// Makes one call within a span `http.call` that names method, template, status, attempts and duration.
+    pub async fn call(&self, call: &Call<'_>) -> Called {
+        let span = tracing::info_span!(
+            "http.call",
+            http.method = call.method,
+            http.template = call.template,
+            http.status = field::Empty,
+            http.attempts = field::Empty,
+            http.duration_ms = field::Empty,
+            error.code = field::Empty,
+        );
+        let called = self.attempts(call).instrument(span.clone()).await;
+        record(&span, &called);
+        called
+    }
+
+    async fn attempts(&self, call: &Call<'_>) -> Called {
+        let started = self.now();
+        let mut attempt = 1;
+        loop {
+            let (outcome, presented) = self.attempt(call).await;
+            let again = match &outcome {
+                Ok(answer) => {
+                    let asked = parse_retry_after(answer.headers(), self.now());
+                    self.retry
+                        .again(attempt, call.repeat, Seen::Answer(answer.status(), asked))
+                        .await
+                }
+                Err(CallError::Transport(error)) => {
+                    self.retry
+                        .again(attempt, call.repeat, Seen::Nothing(error))
+                        .await
+                }
+                Err(CallError::Authorize(_) | CallError::Path) => false,
+            };
+            if !again {
+                let elapsed =
+                    Duration::try_from(self.now().duration_since(started)).unwrap_or_default();
+                return Called {
+                    outcome,
+                    attempts: attempt,
+                    elapsed,
+                    presented,
+                };
+            }
+            tracing::debug!(
+                http.attempt = attempt,
+                error.code = code(&outcome),
+                "the call is tried again"
+            );
+            attempt += 1;
+        }
+    }
+
+    async fn attempt(
+        &self,
+        call: &Call<'_>,
+    ) -> (Result<Response<Bytes>, CallError>, Option<HeaderValue>) {
+        let request = match self.authorized(call).await {
+            Ok(request) => request,
+            Err(error) => return (Err(error), None),
+        };
+        let presented = request.headers().get(AUTHORIZATION).cloned();
+        let outcome = self
+            .transport
+            .send(request)
+            .await
+            .map_err(CallError::Transport);
+        (outcome, presented)
+    }
+
+    async fn authorized(&self, call: &Call<'_>) -> Result<http::Request<Bytes>, CallError> {
+        let uri = self
+            .base
+            .address(&call.path_and_query)
+            .map_err(|_| CallError::Path)?;
+        let (path, query) = match call.path_and_query.split_once('?') {
+            Some((path, query)) => (path, Some(query)),
+            None => (call.path_and_query.as_ref(), None),
+        };
+        let parts = RequestParts {
+            method: call.method,
+            path,
+            query,
+            now: self.now(),
+        };
+        let authorization = self
+            .auth
+            .authorization(&parts)
+            .await
+            .map_err(CallError::Authorize)?;
+        let (media_type, body) = call
+            .body
+            .clone()
+            .map_or((None, Bytes::new()), |(kind, body)| (Some(kind), body));
+        let mut request = http::Request::builder()
+            .method(call.method)
+            .uri(uri)
+            .body(body)
+            .map_err(|_| CallError::Path)?;
+        self.fill(request.headers_mut(), call, media_type, authorization);
+        Ok(request)
+    }
+
+    fn fill(
+        &self,
+        headers: &mut HeaderMap,
+        call: &Call<'_>,
+        media_type: Option<HeaderValue>,
+        authorization: Option<HeaderValue>,
+    ) {
+        headers.insert(ACCEPT, call.accept.clone());
+        headers.insert(USER_AGENT, self.user_agent.clone());
+        if let Some(media_type) = media_type {
+            headers.insert(CONTENT_TYPE, media_type);
+        }
+        if let Some(mut authorization) = authorization {
+            authorization.set_sensitive(true);
+            headers.insert(AUTHORIZATION, authorization);
+        }
+    }
+}
+
+impl fmt::Debug for Caller {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Caller")
+            .field("base", &self.base)
+            .field("retry", &self.retry)
+            .finish_non_exhaustive()
+    }
+}
+
+impl CallError {
+    /// A stable name, safe as a metric label.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Transport(error) => error.code(),
+            Self::Authorize(error) => error.code(),
+            Self::Path => "path_misuse",
+        }
+    }
+}
+
+fn code(outcome: &Result<Response<Bytes>, CallError>) -> &'static str {
+    match outcome {
+        Ok(_) => "status",
+        Err(error) => error.code(),
+    }
+}
+
+fn record(span: &Span, called: &Called) {
+    span.record("http.attempts", called.attempts);
+    span.record(
+        "http.duration_ms",
+        u64::try_from(called.elapsed.as_millis()).unwrap_or(u64::MAX),
+    );
+    match &called.outcome {
+        Ok(answer) => span.record("http.status", answer.status().as_u16()),
+        Err(error) => span.record("error.code", error.code()),
+    };
+}
+
+#[cfg(test)]
+mod tests;

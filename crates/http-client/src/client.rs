@@ -1,0 +1,118 @@
+//! The client of Bitbucket Cloud: typed calls over a [`Caller`].
+
+mod answer;
+mod commits;
+mod hooks;
+mod pages;
+mod repositories;
+mod workspaces;
+
+use std::sync::Arc;
+
+use bitbucket_api_paths::Endpoint;
+use secrecy::SecretString;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::authorize::Authorize;
+use crate::base_url::BaseUrl;
+use crate::call::{Call, Caller, Clock};
+use crate::error::{ApiError, ApiErrorCause, Evidence, Misuse};
+use crate::policy::Retry;
+use crate::transport::Transport;
+
+pub use self::commits::MAX_CHANGED_FILES;
+
+/// A client of Bitbucket Cloud with one credential. Cheap to clone; clones share the transport's connections.
+#[derive(Debug, Clone)]
+pub struct BitbucketClient {
+    caller: Caller,
+}
+
+impl BitbucketClient {
+    /// Calls `base` (normally [`BaseUrl::bitbucket_cloud`]) over `transport`, authorized by `auth`.
+    ///
+    /// With the feature `hyper` it retries by the default [`RetryPolicy`](crate::policy::RetryPolicy) on Tokio's timer;
+    /// without it never, until [`BitbucketClient::with_retry`] says how.
+    #[must_use]
+    pub fn new(
+        base: BaseUrl,
+        transport: Arc<dyn Transport>,
+        auth: Arc<dyn Authorize>,
+        clock: Clock,
+    ) -> Self {
+        let retry = default_retry(&clock);
+        Self {
+            caller: Caller::new(base, transport, auth, clock, retry),
+        }
+    }
+
+    /// The same client with another way of retrying.
+    #[must_use]
+    pub fn with_retry(self, retry: Retry) -> Self {
+        Self {
+            caller: self.caller.with_retry(retry),
+        }
+    }
+
+    /// The same client that names itself `user_agent`.
+    #[must_use]
+    pub fn with_user_agent(self, user_agent: http::HeaderValue) -> Self {
+        Self {
+            caller: self.caller.with_user_agent(user_agent),
+        }
+    }
+
+    /// Makes a call without a body and reads its JSON answer.
+    async fn read<T: DeserializeOwned>(&self, endpoint: &Endpoint) -> Result<T, ApiError> {
+        let call = call_of(endpoint);
+        let called = self.caller.call(&call).await;
+        answer::read(&call, called, &[], self.caller.now())
+    }
+
+    /// Makes a call with a JSON body and reads its JSON answer; `secrets` are those that the body carries.
+    async fn write<T: DeserializeOwned>(
+        &self,
+        endpoint: &Endpoint,
+        body: &(impl Serialize + Sync),
+        secrets: &[SecretString],
+    ) -> Result<T, ApiError> {
+        let call = call_of(endpoint);
+        let Ok(body) = serde_json::to_vec(body) else {
+            return Err(misuse(endpoint, Misuse::Body));
+        };
+        let call = call.json(body.into());
+        let called = self.caller.call(&call).await;
+        answer::read(&call, called, secrets, self.caller.now())
+    }
+}
+
+fn call_of(endpoint: &Endpoint) -> Call<'_> {
+    Call::new(
+        endpoint.method().as_str(),
+        endpoint.template(),
+        endpoint.path_and_query(),
+    )
+}
+
+fn misuse(endpoint: &Endpoint, misuse: Misuse) -> ApiError {
+    let evidence = Evidence::new(endpoint.method().as_str(), endpoint.template());
+    ApiError::new(ApiErrorCause::Misuse(misuse), evidence)
+}
+
+#[cfg(feature = "hyper")]
+fn default_retry(clock: &Clock) -> Retry {
+    use crate::policy::{Jitter, RetryPolicy, TokioWait};
+    let start = clock().as_nanosecond();
+    let seed = u64::try_from(start.unsigned_abs() & u128::from(u64::MAX)).unwrap_or_default();
+    Retry::new(
+        RetryPolicy::default(),
+        Arc::new(TokioWait),
+        Jitter::seeded(seed),
+    )
+}
+
+#[cfg(not(feature = "hyper"))]
+fn default_retry(_clock: &Clock) -> Retry {
+    Retry::never()
+}

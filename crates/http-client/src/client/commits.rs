@@ -1,0 +1,79 @@
+//! Reading commits and the files they changed.
+
+use async_trait::async_trait;
+use bitbucket_api_paths::{CommitSha, DiffSpec, Endpoint, Query, RepoRef, commits, diffs};
+
+use super::BitbucketClient;
+use crate::api::Commits;
+use crate::error::ApiError;
+use crate::model::{Commit, CommitListing, CommitRange, FileChange, WireFileChange};
+
+/// The most changed files read of one commit; what a larger commit changed beyond them is left out.
+pub const MAX_CHANGED_FILES: usize = 10_000;
+
+/// The most commits that Bitbucket puts on one page.
+const COMMITS_PER_PAGE: usize = 100;
+/// Bitbucket's default for a diffstat, and enough for one page of nearly every commit.
+const FILES_PER_PAGE: usize = 500;
+/// A tenth of what a full commit weighs; `next` has to be named, or the listing ends at its first page.
+const COMMIT_FIELDS: &str = "next,values.hash,values.message,values.date,values.author.raw,\
+                             values.author.user.account_id,values.parents.hash";
+const FILE_FIELDS: &str = "next,values.status,values.old.path,values.new.path";
+
+#[async_trait]
+impl Commits for BitbucketClient {
+    async fn commits(
+        &self,
+        repository: &RepoRef,
+        range: &CommitRange,
+    ) -> Result<CommitListing, ApiError> {
+        if range.limit == 0 {
+            return Ok(CommitListing::default());
+        }
+        let listing = self
+            .collect::<Commit>(&listing(repository, range), range.limit)
+            .await?;
+        Ok(CommitListing {
+            commits: listing.values,
+            complete: listing.complete,
+        })
+    }
+
+    async fn changed_files(
+        &self,
+        repository: &RepoRef,
+        commit: &CommitSha,
+    ) -> Result<Vec<FileChange>, ApiError> {
+        let spec = DiffSpec::Commit(commit.clone());
+        let query = Query::new().pagelen(FILES_PER_PAGE).fields(FILE_FIELDS);
+        let endpoint = diffs::diffstat(repository, &spec).with_query(query);
+        let listing = self
+            .collect::<WireFileChange>(&endpoint, MAX_CHANGED_FILES)
+            .await?;
+        if !listing.complete {
+            tracing::warn!(
+                limit = MAX_CHANGED_FILES,
+                "the commit changed more files than are read"
+            );
+        }
+        Ok(listing
+            .values
+            .into_iter()
+            .filter_map(WireFileChange::into_change)
+            .collect())
+    }
+}
+
+fn listing(repository: &RepoRef, range: &CommitRange) -> Endpoint {
+    let mut query = Query::new();
+    for revision in &range.include {
+        query = query.repeat("include", revision.as_str());
+    }
+    for revision in &range.exclude {
+        query = query.repeat("exclude", revision.as_str());
+    }
+    let query = query
+        .pagelen(range.limit.clamp(10, COMMITS_PER_PAGE))
+        .fields(COMMIT_FIELDS);
+    commits::list(repository).with_query(query)
+}

@@ -1,0 +1,108 @@
+//! Keeping webhook subscriptions.
+
+use async_trait::async_trait;
+use bitbucket_api_paths::{Endpoint, HookUuid, Query, RepoRef, hooks};
+use secrecy::{ExposeSecret, SecretString};
+use serde::Serialize;
+
+use super::{BitbucketClient, answer, call_of, misuse};
+use crate::api::Hooks;
+use crate::error::{ApiError, ApiErrorCause, Misuse};
+use crate::model::{Hook, HookUpdate, NewHook};
+
+/// The most hooks on one page.
+const HOOKS_PER_PAGE: usize = 100;
+/// Far above the number of hooks that a repository may have.
+const MAX_HOOKS: usize = 1_000;
+/// The longest secret that Bitbucket takes, in characters.
+const MAX_SECRET: usize = 128;
+
+#[async_trait]
+impl Hooks for BitbucketClient {
+    async fn hooks(&self, repository: &RepoRef) -> Result<Vec<Hook>, ApiError> {
+        let endpoint = hooks::list(repository).with_query(Query::new().pagelen(HOOKS_PER_PAGE));
+        Ok(self.collect(&endpoint, MAX_HOOKS).await?.values)
+    }
+
+    async fn create_hook(&self, repository: &RepoRef, hook: &NewHook) -> Result<Hook, ApiError> {
+        let endpoint = hooks::create(repository);
+        let body = HookBody {
+            description: &hook.description,
+            url: &hook.url,
+            active: hook.active,
+            events: events(&endpoint, &hook.events)?,
+            secret: Some(secret(&endpoint, &hook.secret)?),
+        };
+        self.write(&endpoint, &body, std::slice::from_ref(&hook.secret))
+            .await
+    }
+
+    async fn update_hook(
+        &self,
+        repository: &RepoRef,
+        hook: &HookUuid,
+        update: &HookUpdate,
+    ) -> Result<Hook, ApiError> {
+        let endpoint = hooks::update(repository, hook);
+        let body = HookBody {
+            description: &update.description,
+            url: &update.url,
+            active: update.active,
+            events: events(&endpoint, &update.events)?,
+            secret: update
+                .secret
+                .as_ref()
+                .map(|new| secret(&endpoint, new))
+                .transpose()?,
+        };
+        self.write(&endpoint, &body, update.secret.as_slice()).await
+    }
+
+    async fn delete_hook(&self, repository: &RepoRef, hook: &HookUuid) -> Result<(), ApiError> {
+        let endpoint = hooks::delete(repository, hook);
+        let call = call_of(&endpoint);
+        let called = self.caller.call(&call).await;
+        match answer::succeeded(&call, called, &[], self.caller.now()) {
+            Ok(_) => Ok(()),
+            // An earlier attempt whose answer was lost has removed it.
+            Err(error) if error.attempts() > 1 && *error.cause() == ApiErrorCause::NotFound => {
+                Ok(())
+            }
+            Err(error) => Err(error),
+        }
+    }
+}
+
+/// The body of POST and PUT. On PUT an absent secret stays as it is, `null` would remove it.
+#[derive(Serialize)]
+struct HookBody<'a> {
+    description: &'a str,
+    url: &'a str,
+    active: bool,
+    events: Vec<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    secret: Option<&'a str>,
+}
+
+/// At least one, each once: Bitbucket refuses repeated events.
+fn events<'a>(endpoint: &Endpoint, events: &'a [String]) -> Result<Vec<&'a str>, ApiError> {
+    let mut distinct: Vec<&str> = Vec::with_capacity(events.len());
+    for event in events {
+        if !distinct.contains(&event.as_str()) {
+            distinct.push(event);
+        }
+    }
+    if distinct.is_empty() {
+        Err(misuse(endpoint, Misuse::HookWithoutEvents))
+    } else {
+        Ok(distinct)
+    }
+}
+
+fn secret<'a>(endpoint: &Endpoint, secret: &'a SecretString) -> Result<&'a str, ApiError> {
+    let text = secret.expose_secret();
+    match text.chars().count() {
+        1..=MAX_SECRET => Ok(text),
+        _ => Err(misuse(endpoint, Misuse::HookSecretLength)),
+    }
+}

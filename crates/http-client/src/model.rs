@@ -1,0 +1,40 @@
+//! What Bitbucket answers with, reduced to what an integration uses and tolerant of everything else.
+//!
+//! Unknown fields are ignored, missing optional ones are `None`, unknown values of an enumeration never fail.
+
+mod author;
+mod commit;
+mod file_change;
+mod hook;
+mod repository;
+mod workspace;
+
+pub use self::author::CommitAuthor;
+pub use self::commit::{Commit, CommitListing, CommitRange};
+pub(crate) use self::file_change::WireFileChange;
+pub use self::file_change::{ChangeKind, FileChange};
+pub use self::hook::{Hook, HookUpdate, NewHook};
+pub use self::repository::Repository;
+pub use self::workspace::WorkspaceDetails;
+
+use serde::{Deserialize, Deserializer};
+
+/// A field that is absent, `null` or of a shape nobody promised counts as absent.
+fn lenient<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: serde::de::DeserializeOwned,
+{
+    let value = serde_json::Value::deserialize(deserializer)?;
+    Ok(serde_json::from_value(value).ok())
+}
+
+/// `links.<rel>.href`, where `links.<rel>` is an object or, for some relations, an array of objects.
+fn href(links: Option<&serde_json::Value>, rel: &str) -> Option<String> {
+    let link = links?.get(rel)?;
+    let link = link.as_array().map_or(Some(link), |list| list.first())?;
+    link.get("href")?.as_str().map(str::to_owned)
+}
+
+#[cfg(test)]
+mod tests;
