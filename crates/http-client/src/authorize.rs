@@ -2,7 +2,6 @@
 
 mod access_token;
 mod api_token;
-mod connect;
 mod credential;
 
 use async_trait::async_trait;
@@ -10,7 +9,6 @@ use http::HeaderValue;
 
 pub use self::access_token::AccessToken;
 pub use self::api_token::ApiToken;
-pub use self::connect::ConnectJwt;
 pub use self::credential::Credential;
 
 /// The parts of a request that an authorization may depend on.
@@ -46,7 +44,6 @@ pub trait Authorize: Send + Sync {
 
 /// Why no `Authorization` header could be made. Never holds the credential.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
 pub enum AuthorizeError {
     /// The credential holds characters that a header cannot carry, such as a line break.
     #[error("the credential holds characters that no header can carry")]

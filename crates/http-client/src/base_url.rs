@@ -31,7 +31,6 @@ pub enum PlainHttp {
 
 /// Why a text is no base URL.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
 pub enum BaseUrlError {
     /// Not an absolute `http` or `https` address.
     #[error("a base URL is an absolute http or https address")]
@@ -66,7 +65,6 @@ impl BaseUrlError {
 
 /// Why an address that a peer sent is not followed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
 pub enum ForeignUrl {
     /// Not an absolute address.
     #[error("the address is not absolute")]

@@ -40,7 +40,6 @@ pub trait Transport: Send + Sync {
 
 /// Why no complete answer came. Holds no address, header or payload.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
 pub enum TransportError {
     /// No connection could be made; the request was never sent.
     #[error("no connection to the peer ({failure}): {detail}")]
@@ -90,7 +89,6 @@ pub enum TransportError {
 
 /// The stage at which connecting failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
 pub enum ConnectFailure {
     /// The host's name has no address, or the name service did not answer.
     Resolve,

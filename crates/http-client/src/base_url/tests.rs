@@ -159,14 +159,14 @@ proptest! {
             && let Ok(uri) = base.address(path)
         {
             prop_assert_eq!(uri.scheme_str(), Some("https"));
-            prop_assert_eq!(uri.authority().map(|authority| authority.as_str()), Some("api.bitbucket.org"));
+            prop_assert_eq!(uri.authority().map(Authority::as_str), Some("api.bitbucket.org"));
         }
     }
 
     #[test]
     fn no_path_moves_a_request_to_another_authority(path in "[/\\\\@:.?#%a-z0-9]{0,40}") {
         if let Ok(uri) = base("https://api.bitbucket.org/p").address(&path) {
-            prop_assert_eq!(uri.authority().map(|authority| authority.as_str()), Some("api.bitbucket.org"));
+            prop_assert_eq!(uri.authority().map(Authority::as_str), Some("api.bitbucket.org"));
             prop_assert!(uri.path().starts_with("/p/"));
         }
     }

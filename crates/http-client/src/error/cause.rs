@@ -9,7 +9,6 @@ use crate::transport::TransportError;
 
 /// Why a call gave no answer of the promised type.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
 pub enum ApiErrorCause {
     /// No complete answer came.
     #[error("no complete answer came")]
@@ -69,7 +68,6 @@ pub enum ApiErrorCause {
 
 /// Why a listing could not be followed to its end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
 pub enum PageError {
     /// The `next` link leads away from the configured API; following it would hand the credential to a stranger.
     #[error("the next link leads away from the configured API")]
@@ -87,7 +85,6 @@ pub enum PageError {
 
 /// Arguments that make no valid request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
 pub enum Misuse {
     /// A hook needs at least one event.
     #[error("a hook needs at least one event")]

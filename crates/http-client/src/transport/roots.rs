@@ -9,7 +9,6 @@ use rustls::{ClientConfig, RootCertStore};
 
 /// Why a transport cannot be built.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
 pub enum TransportConfigError {
     /// The file of certificate authorities is not PEM, or holds no certificate.
     #[error("the certificate authorities are not PEM certificates")]

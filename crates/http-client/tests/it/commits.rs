@@ -56,7 +56,7 @@ async fn several_ends_and_names_with_slashes_are_all_sent() {
     let peer = Peer::start().await;
     peer.on("GET", COMMITS, json(json!({"values": []}))).await;
     let range = CommitRange {
-        include: vec![revision("feature/a b"), revision("main")],
+        include: vec![revision("feature/a+b"), revision("main")],
         exclude: vec![revision(SHA_A), revision("release/1+2&x")],
         limit: 30,
     };
@@ -71,7 +71,7 @@ async fn several_ends_and_names_with_slashes_are_all_sent() {
         .filter(|(name, _)| name != "fields")
         .collect();
     let expected = [
-        ("include", "feature/a b"),
+        ("include", "feature/a+b"),
         ("include", "main"),
         ("exclude", SHA_A),
         ("exclude", "release/1+2&x"),
