@@ -1,0 +1,44 @@
+//! Hashes, signatures and tokens as the real peers make them, written from their rules and sharing nothing with the code under test.
+
+pub(crate) mod jwt;
+pub(crate) mod qsh;
+
+use aws_lc_rs::{constant_time, digest, hmac};
+
+/// Lowercase hex SHA-256.
+pub(crate) fn sha256_hex(bytes: &[u8]) -> String {
+    hex::encode(digest::digest(&digest::SHA256, bytes))
+}
+
+/// Raw HMAC-SHA256.
+pub(crate) fn hmac_sha256(secret: &[u8], message: &[u8]) -> Vec<u8> {
+    let key = hmac::Key::new(hmac::HMAC_SHA256, secret);
+    hmac::sign(&key, message).as_ref().to_vec()
+}
+
+/// The value of `X-Hub-Signature` for a body: `sha256=` and lowercase hex.
+pub(crate) fn hub_signature(secret: &str, body: &[u8]) -> String {
+    format!(
+        "sha256={}",
+        hex::encode(hmac_sha256(secret.as_bytes(), body))
+    )
+}
+
+/// Compares two byte strings in time that depends on their length only.
+pub(crate) fn same(left: &[u8], right: &[u8]) -> bool {
+    constant_time::verify_slices_are_equal(left, right).is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_published_hub_signature_vector_holds() {
+        let signature = hub_signature("It's a Secret to Everybody", b"Hello World!");
+        assert_eq!(
+            signature,
+            "sha256=a4771c39fbe90f317c7824e83ddef3caae9cb3d976c214ace1f2937e133263c9"
+        );
+    }
+}

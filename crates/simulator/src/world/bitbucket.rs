@@ -1,0 +1,320 @@
+//! What Bitbucket knows: workspaces, repositories with their history and hooks, users, credentials.
+
+use std::{collections::BTreeMap, fmt};
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::label;
+
+/// Everything on the Bitbucket side.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Bitbucket {
+    /// Workspaces.
+    pub workspaces: Vec<Workspace>,
+    /// Accounts; a commit whose author's mail is one of theirs carries `author.user`.
+    pub users: Vec<User>,
+    /// Repositories of all workspaces.
+    pub repositories: Vec<Repository>,
+    /// Repository and workspace access tokens.
+    pub access_tokens: Vec<AccessToken>,
+    /// Personal API tokens.
+    pub api_tokens: Vec<ApiToken>,
+    /// Connect installations.
+    pub installations: Vec<Installation>,
+    /// Pages never hold more than this, whatever `pagelen` asks for.
+    pub page_cap: Option<usize>,
+}
+
+/// A workspace.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Workspace {
+    /// Name in addresses.
+    pub slug: String,
+    /// `{…}`, in braces.
+    pub uuid: String,
+    /// Name for people.
+    pub name: String,
+}
+
+/// An Atlassian account.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct User {
+    /// `{…}`, in braces.
+    pub uuid: String,
+    /// Atlassian account id.
+    pub account_id: String,
+    /// Short name, not unique.
+    pub nickname: String,
+    /// Full name.
+    pub display_name: String,
+    /// Mail addresses; the first one is the login of an API token.
+    pub emails: Vec<String>,
+}
+
+/// A repository.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Repository {
+    /// `{…}`, in braces; survives renames.
+    pub uuid: String,
+    /// Slug of the workspace.
+    pub workspace: String,
+    /// Name in addresses.
+    pub slug: String,
+    /// Name for people.
+    pub name: String,
+    /// Main branch; none in an empty repository.
+    pub main_branch: Option<String>,
+    /// Commits in the order they came to be; a parent stands before its children.
+    #[serde(default)]
+    pub commits: Vec<Commit>,
+    /// Branch name to full hash.
+    #[serde(default)]
+    pub branches: BTreeMap<String, String>,
+    /// Tag name to tag.
+    #[serde(default)]
+    pub tags: BTreeMap<String, Tag>,
+    /// Hooks made through the REST API or seeded.
+    #[serde(default)]
+    pub hooks: Vec<Hook>,
+}
+
+impl Repository {
+    /// An empty repository `workspace/slug`; its uuid follows from the name.
+    pub fn new(workspace: &str, slug: &str) -> Self {
+        Self {
+            uuid: label::uuid(&format!("repository {workspace}/{slug}")),
+            workspace: workspace.to_owned(),
+            slug: slug.to_owned(),
+            name: slug.to_owned(),
+            main_branch: None,
+            commits: Vec::new(),
+            branches: BTreeMap::new(),
+            tags: BTreeMap::new(),
+            hooks: Vec::new(),
+        }
+    }
+
+    /// `workspace/slug`.
+    pub fn full_name(&self) -> String {
+        format!("{}/{}", self.workspace, self.slug)
+    }
+
+    /// The commit with this full hash.
+    pub fn commit(&self, sha: &str) -> Option<&Commit> {
+        self.commits.iter().find(|commit| commit.sha == sha)
+    }
+}
+
+/// A commit.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Commit {
+    /// Full hash.
+    pub sha: String,
+    /// Whole message.
+    pub message: String,
+    /// `Name <mail>`, or whatever git was told.
+    pub author: String,
+    /// ISO 8601 with an offset, as Bitbucket prints it.
+    pub date: String,
+    /// Full hashes, first parent first.
+    pub parents: Vec<String>,
+    /// Changes against the first parent.
+    pub files: Vec<FileChange>,
+}
+
+impl Commit {
+    /// The commit's date as an instant; the epoch if the text is no date.
+    pub fn instant(&self) -> Timestamp {
+        self.date.parse().unwrap_or_default()
+    }
+}
+
+/// One changed file of a commit.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FileChange {
+    /// Path after the change; for a removed file the path before it.
+    pub path: String,
+    /// What happened.
+    pub kind: ChangeKind,
+    /// Lines added.
+    #[serde(default)]
+    pub lines_added: u32,
+    /// Lines removed.
+    #[serde(default)]
+    pub lines_removed: u32,
+}
+
+/// What happened to a file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ChangeKind {
+    /// New file.
+    Added,
+    /// Other content.
+    Modified,
+    /// Gone.
+    Removed,
+    /// Moved, and possibly modified.
+    Renamed {
+        /// The old path.
+        from: String,
+    },
+}
+
+impl FileChange {
+    /// A new file of ten lines.
+    pub fn added(path: &str) -> Self {
+        Self::of(path, ChangeKind::Added, 10, 0)
+    }
+
+    /// A file with two lines added and one removed.
+    pub fn modified(path: &str) -> Self {
+        Self::of(path, ChangeKind::Modified, 2, 1)
+    }
+
+    /// A file of ten lines that is gone.
+    pub fn removed(path: &str) -> Self {
+        Self::of(path, ChangeKind::Removed, 0, 10)
+    }
+
+    /// A file that moved without a change.
+    pub fn renamed(from: &str, path: &str) -> Self {
+        let from = from.to_owned();
+        Self::of(path, ChangeKind::Renamed { from }, 0, 0)
+    }
+
+    fn of(path: &str, kind: ChangeKind, lines_added: u32, lines_removed: u32) -> Self {
+        Self {
+            path: path.to_owned(),
+            kind,
+            lines_added,
+            lines_removed,
+        }
+    }
+}
+
+/// A tag.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tag {
+    /// Full hash of the tagged commit.
+    pub target: String,
+    /// Message of an annotated tag; a lightweight tag has none.
+    pub message: Option<String>,
+}
+
+/// A webhook subscription.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Hook {
+    /// `{…}`, in braces.
+    pub uuid: String,
+    /// Where deliveries go.
+    pub url: String,
+    /// Text for people.
+    pub description: String,
+    /// Whether deliveries are sent.
+    pub active: bool,
+    /// Event keys.
+    pub events: Vec<String>,
+    /// Key of the signature; deliveries are unsigned without.
+    pub secret: Option<String>,
+    /// When it was made.
+    pub created_at: Timestamp,
+}
+
+/// A repository or workspace access token.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AccessToken {
+    /// Name for people and records.
+    pub name: String,
+    /// The secret.
+    pub token: String,
+    /// OAuth style scopes (`repository`, `webhook`, …).
+    pub scopes: Vec<String>,
+    /// Slug of the workspace it belongs to.
+    pub workspace: String,
+    /// Full name of the only repository it reaches; the whole workspace if absent.
+    #[serde(default)]
+    pub repository: Option<String>,
+}
+
+/// A personal API token.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ApiToken {
+    /// Name for people and records.
+    pub name: String,
+    /// Login.
+    pub email: String,
+    /// The secret.
+    pub token: String,
+    /// Granular scopes (`read:repository:bitbucket`, …).
+    pub scopes: Vec<String>,
+    /// Slugs of the workspaces its owner is a member of.
+    pub workspaces: Vec<String>,
+}
+
+/// A Connect app's installation in a workspace.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Installation {
+    /// Key of the app.
+    pub app_key: String,
+    /// Identifies the installation.
+    pub client_key: String,
+    /// Key of the tokens, both ways.
+    pub shared_secret: String,
+    /// Slug of the workspace.
+    pub workspace: String,
+    /// OAuth style scopes of the descriptor.
+    pub scopes: Vec<String>,
+    /// The app's base address; its path is left out of the query hash.
+    #[serde(default)]
+    pub base_url: String,
+    /// Where the app's events go; no deliveries if absent.
+    #[serde(default)]
+    pub webhook_url: Option<String>,
+    /// Event keys of the descriptor.
+    #[serde(default)]
+    pub events: Vec<String>,
+}
+
+impl fmt::Debug for Hook {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Hook")
+            .field("uuid", &self.uuid)
+            .field("url", &self.url)
+            .field("events", &self.events)
+            .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for AccessToken {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("AccessToken")
+            .field("name", &self.name)
+            .field("scopes", &self.scopes)
+            .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for ApiToken {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("ApiToken")
+            .field("name", &self.name)
+            .field("scopes", &self.scopes)
+            .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for Installation {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Installation")
+            .field("app_key", &self.app_key)
+            .field("client_key", &self.client_key)
+            .finish_non_exhaustive()
+    }
+}
