@@ -12,7 +12,8 @@ use tracing::{Instrument as _, Span, field};
 
 use crate::authorize::{Authorize, AuthorizeError, RequestParts};
 use crate::base_url::BaseUrl;
-use crate::policy::{Repeat, Retry, Seen, parse_retry_after};
+use crate::notice::{LoggedNotices, NoticeObserver, near_limit, notices};
+use crate::policy::{Pace, Repeat, Retry, Seen, parse_retry_after};
 use crate::transport::{Transport, TransportError};
 
 /// Tells the time. Libraries read no clock; whoever builds a client hands one in.
@@ -138,6 +139,8 @@ pub struct Caller {
     auth: Arc<dyn Authorize>,
     clock: Clock,
     retry: Retry,
+    pace: Arc<Pace>,
+    observer: Arc<dyn NoticeObserver>,
     user_agent: HeaderValue,
 }
 
@@ -157,6 +160,8 @@ impl Caller {
             auth,
             clock,
             retry,
+            pace: Arc::default(),
+            observer: Arc::new(LoggedNotices::default()),
             user_agent: DEFAULT_USER_AGENT,
         }
     }
@@ -171,6 +176,18 @@ impl Caller {
     #[must_use]
     pub fn with_retry(self, retry: Retry) -> Self {
         Self { retry, ..self }
+    }
+
+    /// The same caller whose answers' [`Notice`](crate::Notice)s `observer` hears, in place of the log.
+    #[must_use]
+    pub fn with_observer(self, observer: Arc<dyn NoticeObserver>) -> Self {
+        Self { observer, ..self }
+    }
+
+    /// The same caller at another pace, or at one shared with other callers of the same credential.
+    #[must_use]
+    pub fn with_pace(self, pace: Arc<Pace>) -> Self {
+        Self { pace, ..self }
     }
 
     /// The address that every call goes to.
@@ -243,17 +260,24 @@ impl Caller {
         &self,
         call: &Call<'_>,
     ) -> (Result<Response<Bytes>, CallError>, Option<HeaderValue>) {
+        self.retry.turn(&self.pace).await;
         let request = match self.authorized(call).await {
             Ok(request) => request,
             Err(error) => return (Err(error), None),
         };
         let presented = request.headers().get(AUTHORIZATION).cloned();
-        let outcome = self
-            .transport
-            .send(request)
-            .await
-            .map_err(CallError::Transport);
-        (outcome, presented)
+        let outcome = self.transport.send(request).await;
+        if let Ok(answer) = &outcome {
+            self.hear(call.template, answer.headers());
+        }
+        (outcome.map_err(CallError::Transport), presented)
+    }
+
+    fn hear(&self, template: &'static str, headers: &HeaderMap) {
+        self.pace.note(near_limit(headers));
+        for notice in notices(template, headers) {
+            self.observer.notice(&notice);
+        }
     }
 
     async fn authorized(&self, call: &Call<'_>) -> Result<http::Request<Bytes>, CallError> {

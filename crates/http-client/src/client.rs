@@ -7,6 +7,7 @@ mod pages;
 mod repositories;
 mod workspaces;
 
+use std::fmt;
 use std::sync::Arc;
 
 use bitbucket_api_paths::Endpoint;
@@ -16,17 +17,20 @@ use serde::de::DeserializeOwned;
 
 use crate::authorize::Authorize;
 use crate::base_url::BaseUrl;
+use crate::cache::ChangedFilesCache;
 use crate::call::{Call, Caller, Clock};
 use crate::error::{ApiError, ApiErrorCause, Evidence, Misuse};
-use crate::policy::Retry;
+use crate::notice::NoticeObserver;
+use crate::policy::{Pace, Retry};
 use crate::transport::Transport;
 
 pub use self::commits::MAX_CHANGED_FILES;
 
 /// A client of Bitbucket Cloud with one credential. Cheap to clone; clones share the transport's connections.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct BitbucketClient {
     caller: Caller,
+    changed_files: Option<Arc<dyn ChangedFilesCache>>,
 }
 
 impl BitbucketClient {
@@ -44,22 +48,47 @@ impl BitbucketClient {
         let retry = default_retry(&clock);
         Self {
             caller: Caller::new(base, transport, auth, clock, retry),
+            changed_files: None,
         }
     }
 
     /// The same client with another way of retrying.
     #[must_use]
     pub fn with_retry(self, retry: Retry) -> Self {
-        Self {
-            caller: self.caller.with_retry(retry),
-        }
+        self.with_caller(|caller| caller.with_retry(retry))
     }
 
     /// The same client that names itself `user_agent`.
     #[must_use]
     pub fn with_user_agent(self, user_agent: http::HeaderValue) -> Self {
+        self.with_caller(|caller| caller.with_user_agent(user_agent))
+    }
+
+    /// The same client whose answers' [`Notice`](crate::Notice)s `observer` hears, in place of the log.
+    #[must_use]
+    pub fn with_observer(self, observer: Arc<dyn NoticeObserver>) -> Self {
+        self.with_caller(|caller| caller.with_observer(observer))
+    }
+
+    /// The same client at another pace, or at one shared with other clients of the same credential.
+    #[must_use]
+    pub fn with_pace(self, pace: Arc<Pace>) -> Self {
+        self.with_caller(|caller| caller.with_pace(pace))
+    }
+
+    /// The same client that asks for a commit's changed files once and then remembers them in `cache`.
+    #[must_use]
+    pub fn with_changed_files_cache(self, cache: Arc<dyn ChangedFilesCache>) -> Self {
         Self {
-            caller: self.caller.with_user_agent(user_agent),
+            changed_files: Some(cache),
+            ..self
+        }
+    }
+
+    fn with_caller(self, change: impl FnOnce(Caller) -> Caller) -> Self {
+        Self {
+            caller: change(self.caller),
+            ..self
         }
     }
 
@@ -84,6 +113,14 @@ impl BitbucketClient {
         let call = call.json(body.into());
         let called = self.caller.call(&call).await;
         answer::read(&call, called, secrets, self.caller.now())
+    }
+}
+
+impl fmt::Debug for BitbucketClient {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("BitbucketClient")
+            .field("caller", &self.caller)
+            .finish_non_exhaustive()
     }
 }
 

@@ -3,10 +3,13 @@
 mod api;
 mod authorize;
 mod base_url;
+mod cache;
 mod call;
+mod changes;
 mod client;
 mod error;
 mod model;
+mod notice;
 pub mod policy;
 mod transport;
 
@@ -19,7 +22,11 @@ pub use crate::authorize::{
     AccessToken, ApiToken, Authorize, AuthorizeError, Credential, RequestParts,
 };
 pub use crate::base_url::{BaseUrl, BaseUrlError, ForeignUrl, PlainHttp};
+#[cfg(any(test, feature = "mock"))]
+pub use crate::cache::MockChangedFilesCache;
+pub use crate::cache::{ChangedFilesCache, MemoryChangedFiles};
 pub use crate::call::{Call, CallError, Called, Caller, Clock};
+pub use crate::changes::{CHANGES_IN_FLIGHT, ChangedCommit, ChangedCommits, commits_with_changes};
 pub use crate::client::{BitbucketClient, MAX_CHANGED_FILES};
 pub use crate::error::{
     ApiError, ApiErrorCause, Evidence, Misuse, PageError, PeerMessage, Removal,
@@ -28,6 +35,9 @@ pub use crate::model::{
     ChangeKind, Commit, CommitAuthor, CommitListing, CommitRange, FileChange, Hook, HookUpdate,
     NewHook, Repository, WorkspaceDetails,
 };
+#[cfg(any(test, feature = "mock"))]
+pub use crate::notice::MockNoticeObserver;
+pub use crate::notice::{LoggedNotices, Notice, NoticeObserver};
 #[cfg(any(test, feature = "mock"))]
 pub use crate::transport::MockTransport;
 pub use crate::transport::{ConnectFailure, Transport, TransportError};

@@ -277,3 +277,50 @@ fn the_span_tells_the_call_and_no_secret() {
     }
     assert!(!log.contains("hidden"), "{log}");
 }
+
+#[tokio::test]
+async fn what_an_answer_says_besides_its_content_is_heard_and_slows_the_next_call() {
+    let mut transport = MockTransport::new();
+    let mut order = Sequence::new();
+    transport
+        .expect_send()
+        .times(1)
+        .in_sequence(&mut order)
+        .return_once(|_| {
+            let mut near = answer(200)?;
+            near.headers_mut()
+                .insert("x-ratelimit-nearlimit", HeaderValue::from_static("true"));
+            Ok(near)
+        });
+    transport
+        .expect_send()
+        .times(2)
+        .in_sequence(&mut order)
+        .returning(|_| answer(200));
+    let mut observer = crate::notice::MockNoticeObserver::new();
+    let expected = crate::notice::Notice::NearLimit {
+        template: "/x",
+        limit: None,
+        resource: None,
+    };
+    observer
+        .expect_notice()
+        .times(1)
+        .withf(move |notice| *notice == expected)
+        .return_const(());
+    let pace = Arc::new(Pace::new(Duration::from_secs(9)));
+    let caller = caller(Arc::new(transport), waits(vec![Duration::from_secs(9)]))
+        .with_observer(Arc::new(observer))
+        .with_pace(pace);
+    for _ in 0..3 {
+        assert_eq!(
+            caller
+                .call(&Call::new("GET", "/x", "/x"))
+                .await
+                .outcome
+                .unwrap()
+                .status(),
+            200
+        );
+    }
+}

@@ -44,6 +44,28 @@ impl Commits for BitbucketClient {
         repository: &RepoRef,
         commit: &CommitSha,
     ) -> Result<Vec<FileChange>, ApiError> {
+        // An abbreviated hash may come to mean another commit.
+        let cache = self.changed_files.as_deref().filter(|_| commit.is_full());
+        if let Some(cache) = cache
+            && let Some(changes) = cache.changed_files(repository, commit).await
+        {
+            return Ok(changes);
+        }
+        let (changes, complete) = self.diffstat(repository, commit).await?;
+        if let Some(cache) = cache.filter(|_| complete) {
+            cache.keep_changed_files(repository, commit, &changes).await;
+        }
+        Ok(changes)
+    }
+}
+
+impl BitbucketClient {
+    /// The changed files, and whether they are all.
+    async fn diffstat(
+        &self,
+        repository: &RepoRef,
+        commit: &CommitSha,
+    ) -> Result<(Vec<FileChange>, bool), ApiError> {
         let spec = DiffSpec::Commit(commit.clone());
         let query = Query::new().pagelen(FILES_PER_PAGE).fields(FILE_FIELDS);
         let endpoint = diffs::diffstat(repository, &spec).with_query(query);
@@ -56,11 +78,12 @@ impl Commits for BitbucketClient {
                 "the commit changed more files than are read"
             );
         }
-        Ok(listing
+        let changes = listing
             .values
             .into_iter()
             .filter_map(WireFileChange::into_change)
-            .collect())
+            .collect();
+        Ok((changes, listing.complete))
     }
 }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use http::StatusCode;
 
-use super::{Jitter, Wait};
+use super::{Jitter, Pace, Wait};
 use crate::transport::TransportError;
 
 /// Whether sending a request twice does no more than sending it once.
@@ -150,6 +150,13 @@ impl Retry {
             policy: RetryPolicy::never(),
             wait: None,
             jitter: Jitter::seeded(0),
+        }
+    }
+
+    /// Takes a turn at `pace`; without a timer every call goes at once.
+    pub async fn turn(&self, pace: &Pace) {
+        if let Some(wait) = &self.wait {
+            pace.turn(wait.as_ref()).await;
         }
     }
 

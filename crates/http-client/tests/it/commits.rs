@@ -1,9 +1,15 @@
 //! Commits and the files they changed.
 
 use bitbucket_api_paths::{CommitSha, Revision};
-use bitbucket_http_client::{ChangeKind, CommitRange, Commits, FileChange};
+use std::sync::Arc;
+
+use bitbucket_http_client::{
+    CHANGES_IN_FLIGHT, ChangeKind, CommitRange, Commits, FileChange, MemoryChangedFiles,
+    commits_with_changes,
+};
 use serde_json::{Value, json};
-use wiremock::ResponseTemplate;
+use wiremock::matchers::path_regex;
+use wiremock::{Mock, ResponseTemplate};
 
 use crate::peer::{Peer, SHA_A, SHA_B, json, rocket};
 
@@ -180,4 +186,57 @@ async fn a_commit_too_large_to_compare_is_told_apart() {
         error.template(),
         "/2.0/repositories/{workspace}/{repo_slug}/diffstat/{spec}"
     );
+}
+
+/// A range of a hundred commits, each of which changed one file.
+async fn hundred_commits(peer: &Peer) {
+    let commits: Vec<_> = (0..100)
+        .map(|number| commit(&format!("{number:040x}")))
+        .collect();
+    peer.on("GET", COMMITS, json(json!({"values": commits})))
+        .await;
+    let files = json(json!({"values": [{"status": "added", "old": null, "new": {"path": "a"}}]}));
+    Mock::given(path_regex("/diffstat/[0-9a-f]{40}$"))
+        .respond_with(files)
+        .mount(&peer.server)
+        .await;
+}
+
+#[tokio::test]
+async fn a_release_of_a_hundred_commits_costs_a_hundred_and_one_requests_and_one_when_cached() {
+    let peer = Peer::start().await;
+    hundred_commits(&peer).await;
+    let client = peer
+        .client()
+        .with_changed_files_cache(Arc::new(MemoryChangedFiles::new(1_000)));
+
+    let first = commits_with_changes(&client, &rocket(), &range(100), CHANGES_IN_FLIGHT)
+        .await
+        .unwrap();
+    assert_eq!(peer.asked().await.len(), 101);
+    let again = commits_with_changes(&client, &rocket(), &range(100), CHANGES_IN_FLIGHT)
+        .await
+        .unwrap();
+    assert_eq!(peer.asked().await.len(), 102);
+
+    assert_eq!(first.commits.len(), 100);
+    assert_eq!(first, again);
+    let changes = Ok(vec![FileChange::new("a", ChangeKind::Added)]);
+    assert!(first.commits.iter().all(|commit| commit.changes == changes));
+}
+
+#[tokio::test]
+async fn an_abbreviated_hash_is_asked_every_time() {
+    let peer = Peer::start().await;
+    let at = "/2.0/repositories/acme/rocket/diffstat/1a2b3c4d5e6f";
+    peer.on("GET", at, json(json!({"values": []}))).await;
+    let client = peer
+        .client()
+        .with_changed_files_cache(Arc::new(MemoryChangedFiles::new(10)));
+    let short = CommitSha::parse("1a2b3c4d5e6f").unwrap();
+
+    for _ in 0..2 {
+        assert_eq!(client.changed_files(&rocket(), &short).await, Ok(vec![]));
+    }
+    assert_eq!(peer.asked().await.len(), 2);
 }
