@@ -6,7 +6,7 @@ use super::prefilter::Stem;
 use crate::action::Action;
 
 /// The longest keyword, in bytes.
-pub(crate) const MAX_KEYWORD: usize = 24;
+pub(crate) const MAX_KEYWORD: usize = 16;
 
 /// A keyword that was met.
 #[derive(Debug, Clone, Copy)]
@@ -18,35 +18,39 @@ pub(crate) struct Keyword {
 /// All keywords of a grammar: ASCII letters in lower case.
 #[derive(Debug, Clone)]
 pub(crate) struct Keywords {
-    words: Vec<(Box<[u8]>, Action)>,
+    words: Vec<(Packed, Action)>,
     stems: Vec<Stem>,
     first: [bool; 256],
 }
 
+/// The letters of a word in lower case, one byte each.
+type Packed = u128;
+
 impl Keywords {
     /// Takes words of 1 to [`MAX_KEYWORD`] ASCII letters.
     pub(crate) fn new<'w>(words: impl IntoIterator<Item = (&'w str, Action)>) -> Self {
-        let words: Vec<_> = words
-            .into_iter()
-            .map(|(word, action)| {
-                (
-                    word.to_ascii_lowercase().into_bytes().into_boxed_slice(),
-                    action,
-                )
-            })
-            .collect();
-        let mut stems: Vec<Stem> = words.iter().map(|(word, _)| Stem::of(word)).collect();
-        stems.sort_unstable();
-        stems.dedup();
-        let mut first = [false; 256];
-        for letter in words.iter().filter_map(|(word, _)| word.first()) {
-            first[usize::from(*letter)] = true;
-            first[usize::from(letter.to_ascii_uppercase())] = true;
+        let mut keywords = Self {
+            words: Vec::new(),
+            stems: Vec::new(),
+            first: [false; 256],
+        };
+        for (word, action) in words {
+            keywords.add(word.to_ascii_lowercase().as_bytes(), action);
         }
-        Self {
-            words,
-            stems,
-            first,
+        keywords.stems.sort_unstable();
+        keywords.stems.dedup();
+        keywords
+    }
+
+    fn add(&mut self, word: &[u8], action: Action) {
+        self.words.push((
+            word.iter().fold(0, |packed, letter| pack(packed, *letter)),
+            action,
+        ));
+        self.stems.push(Stem::of(word));
+        for letter in word.iter().take(1) {
+            self.first[usize::from(*letter)] = true;
+            self.first[usize::from(letter.to_ascii_uppercase())] = true;
         }
     }
 
@@ -61,22 +65,21 @@ impl Keywords {
 
     /// The keyword that the letters here make, and the place behind it. The caller knows that a word starts here.
     pub(crate) fn read<'t>(&self, mut cursor: Cursor<'t>) -> Option<(Keyword, Cursor<'t>)> {
-        let mut letters = [0; MAX_KEYWORD];
+        let mut packed = 0;
         let mut length = 0;
         while let Some(byte) = cursor.byte().filter(|byte| class::is_letter(*byte)) {
-            *letters.get_mut(length)? = byte;
+            packed = pack(packed, byte);
             length += 1;
+            if length > MAX_KEYWORD {
+                return None;
+            }
             cursor.step();
         }
-        let action = self.action(letters.get(..length)?)?;
-        Some((Keyword { action }, cursor))
+        let (_, action) = self.words.iter().find(|(known, _)| *known == packed)?;
+        Some((Keyword { action: *action }, cursor))
     }
+}
 
-    /// What this word asks for, if it is a keyword.
-    pub(crate) fn action(&self, word: &[u8]) -> Option<Action> {
-        self.words
-            .iter()
-            .find(|(known, _)| known.eq_ignore_ascii_case(word))
-            .map(|(_, action)| *action)
-    }
+const fn pack(packed: Packed, letter: u8) -> Packed {
+    packed << 8 | (letter | 0x20) as Packed
 }

@@ -6,25 +6,27 @@ const WIDTH: usize = 64;
 /// One byte before and two behind those.
 const WINDOW: usize = WIDTH + 3;
 
-/// The first letters of keywords, up to three, in lower case. A mask of 0 accepts any byte.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+/// One byte for each place of a block.
+type Lanes = [u8; WIDTH];
+
+/// The first two or three letters of a keyword in lower case. Each is repeated for all places of a look, so that a vector is
+/// loaded and not built.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Stem {
-    letters: [u8; 3],
-    masks: [u8; 3],
+    letters: [Lanes; 3],
+    /// 0xff, or 0 when the word has two letters only.
+    third_counts: Lanes,
 }
 
 impl Stem {
-    /// The stem of a word in lower case.
+    /// The stem of a word of two letters at least, in lower case.
     pub(crate) fn of(word: &[u8]) -> Self {
-        let mut stem = Self {
-            letters: [0; 3],
-            masks: [0; 3],
-        };
-        for ((letter, mask), byte) in stem.letters.iter_mut().zip(&mut stem.masks).zip(word) {
-            *letter = *byte;
-            *mask = 0xff;
+        let letter = |at| word.get(at).copied().unwrap_or_default();
+        let letters = [[letter(0); WIDTH], [letter(1); WIDTH], [letter(2); WIDTH]];
+        Self {
+            letters,
+            third_counts: [if word.len() > 2 { 0xff } else { 0 }; WIDTH],
         }
-        stem
     }
 }
 
@@ -73,62 +75,67 @@ impl<'s, 't> Candidates<'s, 't> {
     }
 
     fn look(&mut self) {
-        let whole = self
-            .base
-            .checked_sub(1)
-            .and_then(|start| self.bytes.get(start..start + WINDOW));
-        self.marks = match whole.and_then(|window| window.try_into().ok()) {
-            Some(window) => marks(self.stems, window),
-            None => marks(self.stems, &self.padded()),
+        let start = self.base.saturating_sub(1);
+        let rest = self.bytes.get(start..).unwrap_or_default();
+        self.marks = match rest.first_chunk() {
+            Some(window) if self.base > 0 => marks(self.stems, window),
+            _ => self.look_at_edge(rest),
         };
     }
 
-    /// The window at an edge of the text, filled up with zeros.
-    fn padded(&self) -> [u8; WINDOW] {
+    /// Looks at the start or the end of the text; zeros stand for what is beyond.
+    fn look_at_edge(&self, rest: &[u8]) -> u64 {
         let mut window = [0; WINDOW];
-        let (before, start) = if self.base == 0 {
-            (1, 0)
+        let part = if self.base == 0 {
+            window.split_at_mut(1).1
         } else {
-            (0, self.base - 1)
+            &mut window[..]
         };
-        let part = self.bytes.get(start..).unwrap_or_default();
-        for (to, from) in window.iter_mut().skip(before).zip(part) {
-            *to = *from;
+        if let Some(whole) = rest.first_chunk::<{ WINDOW - 1 }>()
+            && let Some(room) = part.first_chunk_mut()
+        {
+            // Of a fixed size, this copy takes a few instructions.
+            *room = *whole;
+            return marks(self.stems, &window);
         }
-        window
+        if let Some(room) = part.get_mut(..rest.len()) {
+            room.copy_from_slice(rest);
+        }
+        marks(self.stems, &window)
     }
 }
 
 /// One bit for each of the middle bytes where a stem starts and no word goes on.
 fn marks(stems: &[Stem], window: &[u8; WINDOW]) -> u64 {
-    let mut hits = [0_u8; WIDTH];
+    // 0 where a stem matches: the smallest of the differences to each stem.
+    let mut difference = [0xff_u8; WIDTH];
     for stem in stems {
-        let [first, second, third] = stem.letters;
-        let [_, second_mask, third_mask] = stem.masks;
         for at in 0..WIDTH {
-            let here = (window[at + 1] | 0x20) == first;
-            let next = (window[at + 2] | 0x20) & second_mask == second;
-            let last = (window[at + 3] | 0x20) & third_mask == third;
-            hits[at] |= u8::from(here & next & last);
+            let first = (window[at + 1] | 0x20) ^ stem.letters[0][at];
+            let second = (window[at + 2] | 0x20) ^ stem.letters[1][at];
+            let third = ((window[at + 3] | 0x20) ^ stem.letters[2][at]) & stem.third_counts[at];
+            difference[at] = difference[at].min(first | second | third);
         }
     }
+    let mut hits = [0_u8; WIDTH];
     let mut any = 0;
     for at in 0..WIDTH {
         let before = window[at];
         let letter = (before | 0x20).wrapping_sub(b'a') < 26;
         let digit = before.wrapping_sub(b'0') < 10;
-        hits[at] &= u8::from(!(letter | digit | (before == b'_')));
+        hits[at] = u8::from((difference[at] == 0) & !(letter | digit | (before == b'_')));
         any |= hits[at];
     }
     if any == 0 { 0 } else { bits(&hits) }
 }
 
 /// Byte `n`, 0 or 1, becomes bit `n`.
-fn bits(hits: &[u8; WIDTH]) -> u64 {
+fn bits(hits: &Lanes) -> u64 {
     let (eights, _) = hits.as_chunks::<8>();
     eights.iter().rev().fold(0, |bits, eight| {
         // Moves the lowest bit of each byte into the highest byte, in order.
-        bits << 8 | u64::from_le_bytes(*eight).wrapping_mul(0x0102_0408_1020_4080) >> 56
+        let packed = u64::from_le_bytes(*eight).wrapping_mul(0x0102_0408_1020_4080) >> 56;
+        bits << 8 | packed
     })
 }
 
