@@ -10,7 +10,9 @@ use crate::ports::{Clock, Entropy};
 
 /// A text that is not one of our identifiers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("not an identifier of this service: a UUID such as 0190a5c2-7e1d-7cc0-9c7a-2f0d5b6a1e11 is expected")]
+#[error(
+    "not an identifier of this service: a UUID such as 0190a5c2-7e1d-7cc0-9c7a-2f0d5b6a1e11 is expected"
+)]
 pub struct InvalidId;
 
 /// A fresh UUID of version 7 (RFC 9562 §5.7): sorts by the clock's time, random beyond it.

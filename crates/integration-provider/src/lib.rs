@@ -1,1 +1,29 @@
 #![doc = include_str!("../README.md")]
+
+mod events;
+mod hook_base;
+mod ids;
+mod install;
+mod integration;
+pub mod ports;
+mod provider;
+mod releases;
+mod repositories;
+mod retry;
+#[cfg(test)]
+mod testing;
+mod work;
+
+pub use events::{
+    Envelope, EnvelopeError, Event, EventError, EventRepository, Push, PushChange, REPO_PUSH,
+    RefKind, SUBSCRIBED,
+};
+pub use hook_base::{HookBase, InvalidHookBase};
+pub use ids::{DeliveryId, InstallationId, InvalidId, JobId, ReleaseId, RepositoryId};
+pub use install::{ConnectWorkspace, ConnectWorkspaceError};
+pub use integration::{Integration, Ports, Settings};
+pub use provider::{BitbucketProvider, Feature, IntegrationProvider};
+pub use releases::{LONGEST_VERSION, OpenRelease, OpenReleaseError, OpenedRelease};
+pub use repositories::{AddRepository, AddRepositoryError, AddedRepository, HOOK_DESCRIPTION};
+pub use retry::RetryPolicy;
+pub use work::{FIRST_RELEASE_COMMITS, MAX_PUSH_COMMITS, MAX_RELEASE_COMMITS, Settled, WorkError};

@@ -21,5 +21,8 @@ pub trait BitbucketConnector: Send + Sync {
     ///
     /// # Errors
     /// When the credential can't be put into a request header.
-    fn connect(&self, credential: &StoredCredential) -> Result<Arc<dyn BitbucketApi>, ConnectorError>;
+    fn connect(
+        &self,
+        credential: &StoredCredential,
+    ) -> Result<Arc<dyn BitbucketApi>, ConnectorError>;
 }

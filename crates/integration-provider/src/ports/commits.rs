@@ -34,14 +34,32 @@ pub struct LoggedCommit {
 #[async_trait]
 pub trait CommitLog: Send + Sync {
     /// Stores those commits that are new for the repository; says how many that were.
-    async fn record(&self, repository: RepositoryId, commits: &[LoggedCommit], now: Timestamp) -> Result<usize, StoreError>;
+    async fn record(
+        &self,
+        repository: RepositoryId,
+        commits: &[LoggedCommit],
+        now: Timestamp,
+    ) -> Result<usize, StoreError>;
 
     /// One commit.
-    async fn find(&self, repository: RepositoryId, sha: &CommitSha) -> Result<Option<LoggedCommit>, StoreError>;
+    async fn find(
+        &self,
+        repository: RepositoryId,
+        sha: &CommitSha,
+    ) -> Result<Option<LoggedCommit>, StoreError>;
 
     /// The changed files of those commits whose changes were stored.
-    async fn changes(&self, repository: RepositoryId, commits: &[CommitSha]) -> Result<HashMap<CommitSha, Vec<FileChange>>, StoreError>;
+    async fn changes(
+        &self,
+        repository: RepositoryId,
+        commits: &[CommitSha],
+    ) -> Result<HashMap<CommitSha, Vec<FileChange>>, StoreError>;
 
     /// Stores the changed files of a commit.
-    async fn record_changes(&self, repository: RepositoryId, sha: &CommitSha, changes: &[FileChange]) -> Result<(), StoreError>;
+    async fn record_changes(
+        &self,
+        repository: RepositoryId,
+        sha: &CommitSha,
+        changes: &[FileChange],
+    ) -> Result<(), StoreError>;
 }

@@ -98,13 +98,20 @@ pub trait Installations: Send + Sync {
     ///
     /// # Errors
     /// [`StoreError::Conflict`] when another installation has the same workspace or client key.
-    async fn save(&self, installation: &Installation, credential: &StoredCredential) -> Result<(), StoreError>;
+    async fn save(
+        &self,
+        installation: &Installation,
+        credential: &StoredCredential,
+    ) -> Result<(), StoreError>;
 
     /// The installation with this id.
     async fn find(&self, id: InstallationId) -> Result<Option<Installation>, StoreError>;
 
     /// The installation of this workspace, by UUID.
-    async fn by_workspace(&self, workspace: &WorkspaceUuid) -> Result<Option<Installation>, StoreError>;
+    async fn by_workspace(
+        &self,
+        workspace: &WorkspaceUuid,
+    ) -> Result<Option<Installation>, StoreError>;
 
     /// The Connect installation with this client key.
     async fn by_client_key(&self, client_key: &str) -> Result<Option<Installation>, StoreError>;

@@ -61,9 +61,15 @@ impl Work {
     pub fn key(&self) -> String {
         match self {
             Self::ProcessDelivery { delivery } => format!("process_delivery:{delivery}"),
-            Self::CommentOnIssue { repository, commit, short_id } => format!("comment_on_issue:{repository}:{commit}:{short_id}"),
+            Self::CommentOnIssue {
+                repository,
+                commit,
+                short_id,
+            } => format!("comment_on_issue:{repository}:{commit}:{short_id}"),
             Self::PublishRelease { release } => format!("publish_release:{release}"),
-            Self::ResolveIssue { release, short_id, .. } => format!("resolve_issue:{release}:{short_id}"),
+            Self::ResolveIssue {
+                release, short_id, ..
+            } => format!("resolve_issue:{release}:{short_id}"),
         }
     }
 }
@@ -182,31 +188,52 @@ pub trait Jobs: Send + Sync {
     async fn enqueue(&self, jobs: &[NewJob]) -> Result<usize, StoreError>;
 
     /// Claims up to `limit` jobs that are due or whose lease ran out, oldest due first, each for `lease_for`.
-    async fn claim(&self, now: Timestamp, lease_for: Duration, limit: usize) -> Result<Vec<Job>, StoreError>;
+    async fn claim(
+        &self,
+        now: Timestamp,
+        lease_for: Duration,
+        limit: usize,
+    ) -> Result<Vec<Job>, StoreError>;
 
     /// Keeps a lease until `now + lease_for`.
     ///
     /// # Errors
     /// [`StoreError::LeaseLost`] when the job is somebody else's now.
-    async fn extend(&self, lease: Lease, now: Timestamp, lease_for: Duration) -> Result<(), StoreError>;
+    async fn extend(
+        &self,
+        lease: Lease,
+        now: Timestamp,
+        lease_for: Duration,
+    ) -> Result<(), StoreError>;
 
     /// Finishes a job and stores what follows from it, all or nothing.
     ///
     /// # Errors
     /// [`StoreError::LeaseLost`] when the job is somebody else's now; nothing is stored then.
-    async fn complete(&self, lease: Lease, now: Timestamp, follow_ups: &[NewJob]) -> Result<(), StoreError>;
+    async fn complete(
+        &self,
+        lease: Lease,
+        now: Timestamp,
+        follow_ups: &[NewJob],
+    ) -> Result<(), StoreError>;
 
     /// Puts a job back until `run_at`.
     ///
     /// # Errors
     /// [`StoreError::LeaseLost`] when the job is somebody else's now.
-    async fn retry(&self, lease: Lease, run_at: Timestamp, failure: &Failure) -> Result<(), StoreError>;
+    async fn retry(
+        &self,
+        lease: Lease,
+        run_at: Timestamp,
+        failure: &Failure,
+    ) -> Result<(), StoreError>;
 
     /// Gives a job up; it stays with its reason until somebody replays it.
     ///
     /// # Errors
     /// [`StoreError::LeaseLost`] when the job is somebody else's now.
-    async fn bury(&self, lease: Lease, now: Timestamp, failure: &Failure) -> Result<(), StoreError>;
+    async fn bury(&self, lease: Lease, now: Timestamp, failure: &Failure)
+    -> Result<(), StoreError>;
 
     /// Puts a dead job back into the queue with no attempts; says whether there was such a dead job.
     async fn replay(&self, id: JobId, now: Timestamp) -> Result<bool, StoreError>;
@@ -215,7 +242,11 @@ pub trait Jobs: Send + Sync {
     async fn next_due(&self) -> Result<Option<Timestamp>, StoreError>;
 
     /// Up to `limit` jobs, newest first, of one state or of all.
-    async fn list(&self, state: Option<JobState>, limit: usize) -> Result<Vec<JobSummary>, StoreError>;
+    async fn list(
+        &self,
+        state: Option<JobState>,
+        limit: usize,
+    ) -> Result<Vec<JobSummary>, StoreError>;
 
     /// How many jobs there are.
     async fn counts(&self) -> Result<JobCounts, StoreError>;

@@ -20,13 +20,15 @@ pub use commits::{CommitLog, LoggedCommit};
 pub use deliveries::{Acceptance, Deliveries, Delivery, DeliverySource};
 pub use entropy::{Entropy, fresh_secret};
 pub use error::StoreError;
-pub use installations::{Installation, InstallationKind, InstallationState, Installations, StoredCredential};
+pub use installations::{
+    Installation, InstallationKind, InstallationState, Installations, StoredCredential,
+};
 pub use jobs::{Failure, Job, JobCounts, JobState, JobSummary, Jobs, Lease, NewJob, Work};
 pub use releases::{Opened, Release, ReleaseLog, ReleaseState};
 pub use repositories::{PushPolicy, RepositoryState, TrackedRepositories, TrackedRepository};
 pub use trackers::{
-    Capabilities, Capability, IssueStatus, IssueTracker, ProjectSlug, PublishedRelease, ReleasedCommit, TrackerError, TrackerIssue,
-    TrackerName, TrackerRelease, Trackers,
+    Capabilities, Capability, IssueStatus, IssueTracker, ProjectSlug, PublishedRelease,
+    ReleasedCommit, TrackerError, TrackerIssue, TrackerName, TrackerRelease, Trackers,
 };
 
 #[cfg(any(test, feature = "mock"))]

@@ -91,7 +91,11 @@ pub trait ReleaseLog: Send + Sync {
     async fn find(&self, id: ReleaseId) -> Result<Option<Release>, StoreError>;
 
     /// The release of a repository with this version.
-    async fn by_version(&self, repository: RepositoryId, version: &str) -> Result<Option<Release>, StoreError>;
+    async fn by_version(
+        &self,
+        repository: RepositoryId,
+        version: &str,
+    ) -> Result<Option<Release>, StoreError>;
 
     /// The published release of the same repository, sharing a project, that was opened last before this one.
     async fn previous(&self, release: &Release) -> Result<Option<Release>, StoreError>;

@@ -87,7 +87,11 @@ pub trait TrackedRepositories: Send + Sync {
     ///
     /// # Errors
     /// [`StoreError::Conflict`] when the same installation follows a repository with the same UUID.
-    async fn add(&self, repository: &TrackedRepository, hook_secret: &SecretString) -> Result<(), StoreError>;
+    async fn add(
+        &self,
+        repository: &TrackedRepository,
+        hook_secret: &SecretString,
+    ) -> Result<(), StoreError>;
 
     /// Replaces what is known of a repository; its secrets stay.
     async fn update(&self, repository: &TrackedRepository) -> Result<(), StoreError>;
@@ -99,13 +103,23 @@ pub trait TrackedRepositories: Send + Sync {
     async fn find(&self, id: RepositoryId) -> Result<Option<TrackedRepository>, StoreError>;
 
     /// The repository of this installation with this UUID.
-    async fn by_uuid(&self, installation: InstallationId, uuid: &RepoUuid) -> Result<Option<TrackedRepository>, StoreError>;
+    async fn by_uuid(
+        &self,
+        installation: InstallationId,
+        uuid: &RepoUuid,
+    ) -> Result<Option<TrackedRepository>, StoreError>;
 
     /// The repository with this name, ignoring case.
-    async fn by_full_name(&self, full_name: &RepoFullName) -> Result<Option<TrackedRepository>, StoreError>;
+    async fn by_full_name(
+        &self,
+        full_name: &RepoFullName,
+    ) -> Result<Option<TrackedRepository>, StoreError>;
 
     /// All repositories of one installation, by name.
-    async fn list(&self, installation: InstallationId) -> Result<Vec<TrackedRepository>, StoreError>;
+    async fn list(
+        &self,
+        installation: InstallationId,
+    ) -> Result<Vec<TrackedRepository>, StoreError>;
 
     /// The secrets that a delivery for this repository may be signed with, newest first.
     async fn hook_secrets(&self, id: RepositoryId) -> Result<Vec<SecretString>, StoreError>;

@@ -96,7 +96,12 @@ pub enum Capability {
 
 impl Capability {
     /// Every capability.
-    pub const ALL: [Self; 4] = [Self::Find, Self::ResolveInRelease, Self::Comment, Self::Release];
+    pub const ALL: [Self; 4] = [
+        Self::Find,
+        Self::ResolveInRelease,
+        Self::Comment,
+        Self::Release,
+    ];
 
     const fn bit(self) -> u16 {
         match self {
@@ -116,7 +121,11 @@ impl Capabilities {
     /// A set of these.
     #[must_use]
     pub fn of(capabilities: &[Capability]) -> Self {
-        Self(capabilities.iter().fold(0, |bits, capability| bits | capability.bit()))
+        Self(
+            capabilities
+                .iter()
+                .fold(0, |bits, capability| bits | capability.bit()),
+        )
     }
 
     /// Whether it can do this.
@@ -299,7 +308,11 @@ pub trait IssueTracker: Send + Sync {
     async fn publish(&self, release: &TrackerRelease) -> Result<PublishedRelease, TrackerError>;
 
     /// Marks an issue as resolved in a release that was published before.
-    async fn resolve_in_release(&self, issue: &TrackerIssue, version: &str) -> Result<(), TrackerError>;
+    async fn resolve_in_release(
+        &self,
+        issue: &TrackerIssue,
+        version: &str,
+    ) -> Result<(), TrackerError>;
 }
 
 /// The configured trackers by name.

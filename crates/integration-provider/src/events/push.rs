@@ -1,0 +1,152 @@
+//! `repo:push`: which refs moved, and the newest commits of each.
+
+use bitbucket_api_paths::{CommitSha, RepoFullName, RepoUuid};
+use bitbucket_http_client::Commit;
+use serde::Deserialize;
+
+/// A push to one repository.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Push {
+    /// Where it went, as named at that time.
+    pub repository: EventRepository,
+    /// One for each ref; may be empty.
+    pub changes: Vec<PushChange>,
+}
+
+/// The repository that an event is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EventRepository {
+    /// Its identity.
+    pub uuid: RepoUuid,
+    /// Its name now.
+    pub full_name: RepoFullName,
+    /// Where a person sees it.
+    pub web_url: Option<String>,
+}
+
+/// What happened to one ref.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PushChange {
+    /// What kind of ref it is.
+    pub kind: RefKind,
+    /// The ref's name, such as `main` or `feature/x`.
+    pub name: String,
+    /// Where it pointed before; `None` when it was created.
+    pub old: Option<CommitSha>,
+    /// Where it points now; `None` when it was deleted.
+    pub new: Option<CommitSha>,
+    /// Whether history was rewritten: `old` may be out of reach.
+    pub forced: bool,
+    /// Whether there are more commits than `commits` holds (Bitbucket sends at most 5).
+    pub truncated: bool,
+    /// The newest commits, newest first.
+    pub commits: Vec<Commit>,
+}
+
+/// What kind of ref was pushed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RefKind {
+    /// A branch.
+    Branch,
+    /// A tag, light or annotated.
+    Tag,
+    /// Anything else, such as a bookmark of old times.
+    Other,
+}
+
+#[derive(Deserialize)]
+struct WirePush {
+    repository: WireRepository,
+    push: WireChanges,
+}
+
+#[derive(Deserialize)]
+struct WireRepository {
+    uuid: RepoUuid,
+    full_name: RepoFullName,
+    #[serde(default)]
+    links: Option<WireLinks>,
+}
+
+#[derive(Deserialize)]
+struct WireLinks {
+    #[serde(default)]
+    html: Option<WireLink>,
+}
+
+#[derive(Deserialize)]
+struct WireLink {
+    #[serde(default)]
+    href: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct WireChanges {
+    #[serde(default)]
+    changes: Vec<WireChange>,
+}
+
+#[derive(Deserialize)]
+struct WireChange {
+    #[serde(default)]
+    old: Option<WireRef>,
+    #[serde(default)]
+    new: Option<WireRef>,
+    #[serde(default)]
+    forced: Option<bool>,
+    #[serde(default)]
+    truncated: Option<bool>,
+    #[serde(default)]
+    commits: Option<Vec<Commit>>,
+}
+
+#[derive(Deserialize)]
+struct WireRef {
+    #[serde(rename = "type", default)]
+    kind: Option<String>,
+    #[serde(default)]
+    name: String,
+    target: WireTarget,
+}
+
+#[derive(Deserialize)]
+struct WireTarget {
+    hash: CommitSha,
+}
+
+pub(super) fn parse(payload: &[u8]) -> Result<Push, serde_json::Error> {
+    let WirePush { repository, push } = serde_json::from_slice(payload)?;
+    Ok(Push {
+        repository: EventRepository {
+            uuid: repository.uuid,
+            full_name: repository.full_name,
+            web_url: repository
+                .links
+                .and_then(|links| links.html)
+                .and_then(|html| html.href),
+        },
+        changes: push.changes.into_iter().filter_map(change).collect(),
+    })
+}
+
+/// A change without `old` and `new` says nothing.
+fn change(wire: WireChange) -> Option<PushChange> {
+    let named = wire.new.as_ref().or(wire.old.as_ref())?;
+    Some(PushChange {
+        kind: kind(named.kind.as_deref()),
+        name: named.name.clone(),
+        old: wire.old.map(|old| old.target.hash),
+        new: wire.new.map(|new| new.target.hash),
+        forced: wire.forced.unwrap_or(false),
+        truncated: wire.truncated.unwrap_or(false),
+        commits: wire.commits.unwrap_or_default(),
+    })
+}
+
+fn kind(word: Option<&str>) -> RefKind {
+    match word {
+        Some("branch" | "named_branch") => RefKind::Branch,
+        Some("tag" | "annotated_tag") => RefKind::Tag,
+        _ => RefKind::Other,
+    }
+}

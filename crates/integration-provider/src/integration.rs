@@ -1,0 +1,135 @@
+//! The integration as one value: its ports, its settings, and the operations on them (each in a file of its own).
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bitbucket_commit_resolver::Grammar;
+use bitbucket_http_client::BitbucketApi;
+
+use crate::hook_base::HookBase;
+use crate::ids::{InstallationId, JobId};
+use crate::ports::{
+    BitbucketConnector, Clock, CommitLog, ConnectorError, Deliveries, Entropy, Installation,
+    Installations, Jobs, NewJob, ReleaseLog, StoreError, TrackedRepositories, Trackers, Work,
+};
+use crate::retry::RetryPolicy;
+
+/// Everything the integration needs from the world.
+#[derive(Clone)]
+#[expect(
+    missing_debug_implementations,
+    reason = "ports hold secrets and sockets; there is nothing useful to print"
+)]
+pub struct Ports {
+    /// Connected workspaces.
+    pub installations: Arc<dyn Installations>,
+    /// Followed repositories.
+    pub repositories: Arc<dyn TrackedRepositories>,
+    /// Verified deliveries.
+    pub deliveries: Arc<dyn Deliveries>,
+    /// The durable queue.
+    pub jobs: Arc<dyn Jobs>,
+    /// Commits that were seen.
+    pub commits: Arc<dyn CommitLog>,
+    /// Releases that were asked for.
+    pub releases: Arc<dyn ReleaseLog>,
+    /// Makes Bitbucket clients.
+    pub bitbucket: Arc<dyn BitbucketConnector>,
+    /// The configured trackers.
+    pub trackers: Arc<dyn Trackers>,
+    /// Time.
+    pub clock: Arc<dyn Clock>,
+    /// Randomness.
+    pub entropy: Arc<dyn Entropy>,
+}
+
+/// How the integration behaves.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// The address under which Bitbucket reaches this service.
+    pub hook_base: HookBase,
+    /// Reads commit messages.
+    pub grammar: Grammar,
+    /// How failed jobs are tried again.
+    pub retry: RetryPolicy,
+    /// For how long a job is claimed at a time.
+    pub lease: Duration,
+}
+
+/// The whole integration. Cheap to clone.
+#[derive(Clone)]
+pub struct Integration {
+    pub(crate) ports: Ports,
+    pub(crate) settings: Arc<Settings>,
+}
+
+impl fmt::Debug for Integration {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Integration")
+            .field("settings", &self.settings)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A client could not be made for an installation.
+#[derive(Debug, Clone, thiserror::Error)]
+pub(crate) enum ClientError {
+    #[error("the installation's credential is gone")]
+    NoCredential,
+    #[error("the installation's credential can't be used")]
+    Credential(#[source] ConnectorError),
+    #[error("the installation's credential can't be read")]
+    Store(#[source] StoreError),
+}
+
+impl Integration {
+    /// Puts an integration together.
+    #[must_use]
+    pub fn new(ports: Ports, settings: Settings) -> Self {
+        Self {
+            ports,
+            settings: Arc::new(settings),
+        }
+    }
+
+    /// The ports, for listings.
+    #[must_use]
+    pub const fn ports(&self) -> &Ports {
+        &self.ports
+    }
+
+    /// The settings.
+    #[must_use]
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    pub(crate) async fn client(
+        &self,
+        installation: &Installation,
+    ) -> Result<Arc<dyn BitbucketApi>, ClientError> {
+        let credential = self
+            .ports
+            .installations
+            .credential(installation.id)
+            .await
+            .map_err(ClientError::Store)?;
+        let credential = credential.ok_or(ClientError::NoCredential)?;
+        self.ports
+            .bitbucket
+            .connect(&credential)
+            .map_err(ClientError::Credential)
+    }
+
+    /// A job that is due now.
+    pub(crate) fn job(&self, installation: InstallationId, work: Work) -> NewJob {
+        let id = JobId::fresh(self.ports.clock.as_ref(), self.ports.entropy.as_ref());
+        NewJob {
+            id,
+            installation,
+            work,
+            run_at: self.ports.clock.now(),
+        }
+    }
+}

@@ -1,0 +1,229 @@
+//! Opening a release: what an operator or a pipeline asks for. The work itself is a job.
+
+use bitbucket_api_paths::{CommitSha, RepoFullName};
+
+use crate::ids::ReleaseId;
+use crate::integration::Integration;
+use crate::ports::{
+    NewJob, Opened, ProjectSlug, Release, ReleaseState, StoreError, TrackedRepository, Work,
+};
+
+/// Longest version that is taken, in characters (Sentry's limit).
+pub const LONGEST_VERSION: usize = 200;
+
+/// A release as it is asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OpenRelease {
+    /// The tracker's name for it, such as `rocket@1.4.0`.
+    pub version: String,
+    /// The repository it was built from.
+    pub repository: RepoFullName,
+    /// The newest commit in it, as a full hash.
+    pub commit: CommitSha,
+    /// The newest commit that is not in it; `None`: the previous release's.
+    pub previous: Option<CommitSha>,
+    /// The tracker's projects; empty: those of the repository.
+    pub projects: Vec<ProjectSlug>,
+}
+
+/// A release that is on its way, or was there already.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OpenedRelease {
+    /// The release.
+    pub release: Release,
+    /// Whether this call started it (for the first time, or again after a failure).
+    pub created: bool,
+}
+
+/// Why a release was not opened. Nothing was stored.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum OpenReleaseError {
+    /// The version can't be one.
+    #[error("the version {reason}")]
+    Version {
+        /// What is wrong with it.
+        reason: &'static str,
+    },
+    /// Nobody follows this repository.
+    #[error(
+        "repository {name} is not followed; add it with `bitbucket-integration repository add {name}`"
+    )]
+    UnknownRepository {
+        /// The repository.
+        name: RepoFullName,
+    },
+    /// A commit is given by a shortened hash, which may come to mean two commits.
+    #[error("commit {sha} is shortened; give all 40 digits (`git rev-parse {sha}`)")]
+    AbbreviatedCommit {
+        /// The commit.
+        sha: CommitSha,
+    },
+    /// Neither the call nor the repository names a project of the tracker.
+    #[error("no project: name one with the release, or add the repository with one")]
+    NoProject,
+    /// The repository has a release of this version with other commits.
+    #[error(
+        "release {version} exists with commit {commit}; a version is released once, choose another one"
+    )]
+    Differs {
+        /// The version.
+        version: String,
+        /// The commit it has.
+        commit: CommitSha,
+    },
+    /// The store failed.
+    #[error("the release could not be stored")]
+    Store(#[source] StoreError),
+}
+
+impl OpenReleaseError {
+    /// A stable name for metrics and clients.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Version { .. } => "invalid_version",
+            Self::UnknownRepository { .. } => "unknown_repository",
+            Self::AbbreviatedCommit { .. } => "abbreviated_commit",
+            Self::NoProject => "no_project",
+            Self::Differs { .. } => "release_differs",
+            Self::Store(error) => error.code(),
+        }
+    }
+}
+
+impl From<StoreError> for OpenReleaseError {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+impl Integration {
+    /// Opens a release and starts its work. Asking again for the same release changes nothing; asking again for one that failed
+    /// starts it again.
+    ///
+    /// # Errors
+    /// [`OpenReleaseError`]; nothing was stored then.
+    pub async fn open_release(
+        &self,
+        request: OpenRelease,
+    ) -> Result<OpenedRelease, OpenReleaseError> {
+        check(&request)?;
+        let repository = self
+            .ports
+            .repositories
+            .by_full_name(&request.repository)
+            .await?;
+        let repository = repository.ok_or_else(|| OpenReleaseError::UnknownRepository {
+            name: request.repository.clone(),
+        })?;
+        let release = self.release(request, &repository)?;
+        let job = self.publishing(&release);
+        match self.ports.releases.open(&release, &job).await? {
+            Opened::New => Ok(OpenedRelease {
+                release,
+                created: true,
+            }),
+            Opened::Existing(existing) => self.again(release, *existing).await,
+        }
+    }
+
+    fn release(
+        &self,
+        request: OpenRelease,
+        repository: &TrackedRepository,
+    ) -> Result<Release, OpenReleaseError> {
+        let projects = if request.projects.is_empty() {
+            repository.projects.clone()
+        } else {
+            request.projects
+        };
+        if projects.is_empty() {
+            return Err(OpenReleaseError::NoProject);
+        }
+        Ok(Release {
+            id: ReleaseId::fresh(self.ports.clock.as_ref(), self.ports.entropy.as_ref()),
+            installation: repository.installation,
+            repository: repository.id,
+            version: request.version,
+            projects,
+            commit: request.commit,
+            previous: request.previous,
+            state: ReleaseState::Pending,
+            commit_count: None,
+            issues: Vec::new(),
+            warnings: Vec::new(),
+            failure: None,
+            created_at: self.ports.clock.now(),
+            published_at: None,
+        })
+    }
+
+    fn publishing(&self, release: &Release) -> NewJob {
+        self.job(
+            release.installation,
+            Work::PublishRelease {
+                release: release.id,
+            },
+        )
+    }
+
+    /// The same version again: the same release, a failed one that is to be tried again, or a mistake.
+    async fn again(
+        &self,
+        asked: Release,
+        mut existing: Release,
+    ) -> Result<OpenedRelease, OpenReleaseError> {
+        let other_range = asked.previous.is_some() && asked.previous != existing.previous;
+        let failed = existing.state == ReleaseState::Failed;
+        if (asked.commit != existing.commit || other_range) && !failed {
+            return Err(OpenReleaseError::Differs {
+                version: existing.version,
+                commit: existing.commit,
+            });
+        }
+        if !failed {
+            return Ok(OpenedRelease {
+                release: existing,
+                created: false,
+            });
+        }
+        existing = Release {
+            id: existing.id,
+            created_at: existing.created_at,
+            ..asked
+        };
+        self.ports
+            .releases
+            .reopen(&existing, &self.publishing(&existing))
+            .await?;
+        Ok(OpenedRelease {
+            release: existing,
+            created: true,
+        })
+    }
+}
+
+fn check(request: &OpenRelease) -> Result<(), OpenReleaseError> {
+    check_version(&request.version).map_err(|reason| OpenReleaseError::Version { reason })?;
+    let shortened = [Some(&request.commit), request.previous.as_ref()]
+        .into_iter()
+        .flatten()
+        .find(|sha| !sha.is_full());
+    shortened.map_or(Ok(()), |sha| {
+        Err(OpenReleaseError::AbbreviatedCommit { sha: sha.clone() })
+    })
+}
+
+/// What every tracker refuses; a tracker may refuse more.
+fn check_version(version: &str) -> Result<(), &'static str> {
+    match version {
+        "" => Err("is empty"),
+        _ if version.chars().count() > LONGEST_VERSION => Err("is longer than 200 characters"),
+        _ if version.trim() != version => Err("begins or ends with white space"),
+        _ if version.chars().any(char::is_control) => Err("holds a control character"),
+        _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests;

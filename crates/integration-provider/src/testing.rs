@@ -1,0 +1,275 @@
+//! What the tests of this crate share: a fixed clock, counting randomness, and mocks that refuse every call nobody expected.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU8, Ordering};
+
+use bitbucket_api_paths::{CommitSha, RepoFullName, RepoUuid, Workspace, WorkspaceUuid};
+use bitbucket_commit_resolver::Grammar;
+use bitbucket_http_client::{
+    ApiError, ApiErrorCause, BitbucketApi, Commit, CommitAuthor, Evidence, MockBitbucketApi,
+    Repository,
+};
+use jiff::Timestamp;
+use secrecy::SecretString;
+use serde_json::json;
+
+use crate::ids::{InstallationId, ReleaseId, RepositoryId};
+use crate::integration::{Integration, Ports, Settings};
+use crate::ports::{
+    Clock, Entropy, Installation, InstallationKind, InstallationState, IssueStatus, IssueTracker,
+    LoggedCommit, MockBitbucketConnector, MockCommitLog, MockDeliveries, MockInstallations,
+    MockIssueTracker, MockJobs, MockReleaseLog, MockTrackedRepositories, MockTrackers, ProjectSlug,
+    PushPolicy, Release, ReleaseState, RepositoryState, StoredCredential, TrackedRepository,
+    TrackerIssue, TrackerName,
+};
+use crate::retry::RetryPolicy;
+
+/// A clock that stands at one moment.
+pub(crate) struct Standing(pub(crate) Timestamp);
+
+impl Clock for Standing {
+    fn now(&self) -> Timestamp {
+        self.0
+    }
+}
+
+/// Randomness that counts, so that every identifier and secret differs and is the same in each run.
+#[derive(Default)]
+pub(crate) struct Counting(AtomicU8);
+
+impl Entropy for Counting {
+    fn fill(&self, bytes: &mut [u8]) {
+        bytes.fill(self.0.fetch_add(1, Ordering::Relaxed));
+    }
+}
+
+/// The moment at which every test runs.
+pub(crate) fn now() -> Timestamp {
+    "2026-11-24T10:00:00Z".parse().unwrap()
+}
+
+/// Mocks of all ports; a test sets expectations on those that it needs.
+#[derive(Default)]
+pub(crate) struct World {
+    pub(crate) installations: MockInstallations,
+    pub(crate) repositories: MockTrackedRepositories,
+    pub(crate) deliveries: MockDeliveries,
+    pub(crate) jobs: MockJobs,
+    pub(crate) commits: MockCommitLog,
+    pub(crate) releases: MockReleaseLog,
+    pub(crate) bitbucket: MockBitbucketApi,
+    pub(crate) tracker: MockIssueTracker,
+}
+
+impl World {
+    /// A world in which workspace `acme` is connected with an access token.
+    pub(crate) fn connected() -> Self {
+        let mut world = Self::default();
+        world
+            .installations
+            .expect_find()
+            .returning(|id| Ok((id == installation().id).then(installation)));
+        world
+            .installations
+            .expect_list()
+            .returning(|| Ok(vec![installation()]));
+        world
+            .installations
+            .expect_credential()
+            .returning(|_| Ok(Some(access_token())));
+        world
+    }
+
+    /// … and repository `acme/rocket` is followed.
+    pub(crate) fn following(repository: TrackedRepository) -> Self {
+        let mut world = Self::connected();
+        let found = repository.clone();
+        world
+            .repositories
+            .expect_find()
+            .returning(move |id| Ok((id == found.id).then(|| found.clone())));
+        let by_name = repository.clone();
+        world
+            .repositories
+            .expect_by_full_name()
+            .returning(move |name| Ok((*name == by_name.full_name).then(|| by_name.clone())));
+        world
+            .repositories
+            .expect_by_uuid()
+            .returning(move |_, uuid| Ok((*uuid == repository.uuid).then(|| repository.clone())));
+        world
+    }
+
+    pub(crate) fn integration(self) -> Integration {
+        let bitbucket: Arc<dyn BitbucketApi> = Arc::new(self.bitbucket);
+        let mut connector = MockBitbucketConnector::new();
+        connector
+            .expect_connect()
+            .returning(move |_| Ok(Arc::clone(&bitbucket)));
+        let tracker: Arc<dyn IssueTracker> = Arc::new(self.tracker);
+        let mut trackers = MockTrackers::new();
+        trackers
+            .expect_tracker()
+            .returning(move |name| (name.as_str() == "sentry").then(|| Arc::clone(&tracker)));
+        trackers
+            .expect_names()
+            .returning(|| vec![TrackerName::parse("sentry").unwrap()]);
+        let ports = Ports {
+            installations: Arc::new(self.installations),
+            repositories: Arc::new(self.repositories),
+            deliveries: Arc::new(self.deliveries),
+            jobs: Arc::new(self.jobs),
+            commits: Arc::new(self.commits),
+            releases: Arc::new(self.releases),
+            bitbucket: Arc::new(connector),
+            trackers: Arc::new(trackers),
+            clock: Arc::new(Standing(now())),
+            entropy: Arc::new(Counting::default()),
+        };
+        Integration::new(ports, settings())
+    }
+}
+
+pub(crate) fn settings() -> Settings {
+    Settings {
+        hook_base: "https://hooks.example.com".parse().unwrap(),
+        grammar: Grammar::sentry(),
+        retry: RetryPolicy {
+            max_attempts: 3,
+            ..RetryPolicy::default()
+        },
+        lease: std::time::Duration::from_secs(60),
+    }
+}
+
+pub(crate) fn access_token() -> StoredCredential {
+    StoredCredential::AccessToken {
+        token: SecretString::from("a-token"),
+    }
+}
+
+pub(crate) fn installation() -> Installation {
+    Installation {
+        id: "0190a5c2-0000-7000-8000-000000000001"
+            .parse::<InstallationId>()
+            .unwrap(),
+        workspace: Workspace::parse("acme").unwrap(),
+        workspace_uuid: WorkspaceUuid::parse("{11111111-1111-4111-8111-111111111111}").unwrap(),
+        kind: InstallationKind::AccessToken,
+        tracker: TrackerName::parse("sentry").unwrap(),
+        state: InstallationState::Active,
+        created_at: now(),
+    }
+}
+
+pub(crate) fn rocket() -> TrackedRepository {
+    TrackedRepository {
+        id: "0190a5c2-0000-7000-8000-000000000002"
+            .parse::<RepositoryId>()
+            .unwrap(),
+        installation: installation().id,
+        uuid: rocket_uuid(),
+        full_name: RepoFullName::parse("acme/rocket").unwrap(),
+        web_url: Some("https://bitbucket.org/acme/rocket".to_owned()),
+        main_branch: Some("main".to_owned()),
+        projects: vec![ProjectSlug::parse("rocket").unwrap()],
+        on_push: PushPolicy::Comment,
+        hook: None,
+        state: RepositoryState::Active,
+        added_at: now(),
+    }
+}
+
+pub(crate) fn rocket_uuid() -> RepoUuid {
+    RepoUuid::parse("{22222222-2222-4222-8222-222222222222}").unwrap()
+}
+
+/// A full hash made of one hexadecimal digit.
+pub(crate) fn sha(digit: char) -> CommitSha {
+    CommitSha::parse(&digit.to_string().repeat(40)).unwrap()
+}
+
+/// Repository `acme/rocket` as Bitbucket shows it.
+pub(crate) fn shown_repository() -> Repository {
+    let shown = json!({
+        "uuid": rocket_uuid().as_str(), "full_name": "acme/rocket", "name": "rocket", "mainbranch": {"name": "main", "type": "branch"},
+        "links": {"html": {"href": "https://bitbucket.org/acme/rocket"}}
+    });
+    serde_json::from_value(shown).unwrap()
+}
+
+/// A commit as Bitbucket shows it.
+pub(crate) fn commit(digit: char, message: &str) -> Commit {
+    Commit {
+        sha: sha(digit),
+        message: message.to_owned(),
+        author: CommitAuthor::from_raw("Max Muster <max@example.com>"),
+        date: now(),
+        parents: vec![],
+    }
+}
+
+/// A commit as it is remembered.
+pub(crate) fn logged_commit(digit: char, message: &str) -> LoggedCommit {
+    LoggedCommit {
+        sha: sha(digit),
+        message: message.to_owned(),
+        author_name: Some("Max Muster".to_owned()),
+        author_email: Some("max@example.com".to_owned()),
+        author_account_id: None,
+        committed_at: now(),
+        branch: Some("main".to_owned()),
+    }
+}
+
+/// Issue ROCKET-1A in a project.
+pub(crate) fn issue(project: &str, status: IssueStatus) -> TrackerIssue {
+    TrackerIssue {
+        id: "4711".to_owned(),
+        short_id: "ROCKET-1A".to_owned(),
+        project: ProjectSlug::parse(project).unwrap(),
+        title: "Fuel gauge shows nothing".to_owned(),
+        status,
+        web_url: None,
+    }
+}
+
+/// Release rocket@1.4.0 as it was just opened.
+pub(crate) fn release() -> Release {
+    Release {
+        id: "0190a5c2-0000-7000-8000-000000000003"
+            .parse::<ReleaseId>()
+            .unwrap(),
+        installation: installation().id,
+        repository: rocket().id,
+        version: "rocket@1.4.0".to_owned(),
+        projects: rocket().projects,
+        commit: sha('4'),
+        previous: None,
+        state: ReleaseState::Pending,
+        commit_count: None,
+        issues: vec![],
+        warnings: vec![],
+        failure: None,
+        created_at: now(),
+        published_at: None,
+    }
+}
+
+/// What a call gives when Bitbucket answers with this status.
+pub(crate) fn failing(status: u16) -> ApiError {
+    let cause = match status {
+        401 => ApiErrorCause::Unauthorized,
+        403 => ApiErrorCause::Forbidden,
+        404 => ApiErrorCause::NotFound,
+        555 => ApiErrorCause::TooCostly,
+        _ => ApiErrorCause::Unavailable { retry_after: None },
+    };
+    let mut evidence = Evidence::new("GET", "/2.0/repositories/{workspace}/{repo_slug}");
+    evidence.status = Some(status);
+    ApiError::new(cause, evidence)
+}
+
+pub(crate) fn not_found() -> ApiError {
+    failing(404)
+}

@@ -1,0 +1,222 @@
+//! A push: which commits came, and which issues they name.
+
+use bitbucket_api_paths::{CommitSha, RepoRef, Revision};
+use bitbucket_http_client::{ApiError, BitbucketApi, Commit, CommitListing, CommitRange};
+
+use super::WorkError;
+use crate::events::{Event, EventRepository, Push, PushChange, RefKind};
+use crate::ids::DeliveryId;
+use crate::integration::Integration;
+use crate::ports::{
+    Delivery, Installation, LoggedCommit, NewJob, PushPolicy, TrackedRepository, Work,
+};
+
+/// Most commits of one truncated push that are fetched. A longer push is the import of a history; its releases still get all of theirs.
+pub const MAX_PUSH_COMMITS: usize = 1000;
+
+impl Integration {
+    pub(super) async fn process_delivery(&self, id: DeliveryId) -> Result<Vec<NewJob>, WorkError> {
+        let delivery = self
+            .ports
+            .deliveries
+            .find(id)
+            .await?
+            .ok_or(WorkError::Gone {
+                what: "the delivery",
+            })?;
+        let installation = self.active_installation(delivery.installation).await?;
+        match Event::parse(&delivery.event_key, &delivery.body).map_err(WorkError::Event)? {
+            Some(Event::Push(push)) => self.process_push(&installation, &delivery, push).await,
+            None => Ok(Vec::new()),
+        }
+    }
+
+    async fn process_push(
+        &self,
+        installation: &Installation,
+        delivery: &Delivery,
+        push: Push,
+    ) -> Result<Vec<NewJob>, WorkError> {
+        let Some(repository) = self.repository_of(delivery, &push.repository).await? else {
+            return Ok(Vec::new());
+        };
+        let repository = self.follow_rename(repository, &push.repository).await?;
+        let mut jobs = Vec::new();
+        for change in &push.changes {
+            let commits = self.commits_of(installation, &repository, change).await?;
+            self.ports
+                .commits
+                .record(repository.id, &commits, self.ports.clock.now())
+                .await?;
+            jobs.extend(self.comments_for(&repository, &commits));
+        }
+        Ok(jobs)
+    }
+
+    /// The followed repository a delivery is about; `None` when the workspace's app tells of one that nobody follows.
+    async fn repository_of(
+        &self,
+        delivery: &Delivery,
+        named: &EventRepository,
+    ) -> Result<Option<TrackedRepository>, WorkError> {
+        let Some(id) = delivery.repository else {
+            return Ok(self
+                .ports
+                .repositories
+                .by_uuid(delivery.installation, &named.uuid)
+                .await?);
+        };
+        let repository = self.followed_repository(id).await?;
+        if repository.uuid == named.uuid {
+            Ok(Some(repository))
+        } else {
+            Err(WorkError::WrongRepository)
+        }
+    }
+
+    /// A repository is known by its UUID; its name and address are kept as Bitbucket tells them last.
+    async fn follow_rename(
+        &self,
+        mut repository: TrackedRepository,
+        named: &EventRepository,
+    ) -> Result<TrackedRepository, WorkError> {
+        let web_url = named.web_url.clone().or_else(|| repository.web_url.clone());
+        if repository.full_name != named.full_name || repository.web_url != web_url {
+            tracing::info!(repository.old = %repository.full_name, repository.new = %named.full_name, "repository renamed");
+            repository.full_name = named.full_name.clone();
+            repository.web_url = web_url;
+            self.ports.repositories.update(&repository).await?;
+        }
+        Ok(repository)
+    }
+
+    /// The commits that a change brought: none for a deleted ref or a tag, those of the payload, or all of them from the API when
+    /// the payload was cut.
+    async fn commits_of(
+        &self,
+        installation: &Installation,
+        repository: &TrackedRepository,
+        change: &PushChange,
+    ) -> Result<Vec<LoggedCommit>, WorkError> {
+        let (Some(new), RefKind::Branch) = (&change.new, change.kind) else {
+            return Ok(Vec::new());
+        };
+        let commits = if change.truncated {
+            let client = self.client(installation).await?;
+            complete(client.as_ref(), repository, change, new).await?
+        } else {
+            change.commits.clone()
+        };
+        Ok(commits
+            .into_iter()
+            .map(|commit| logged(commit, Some(&change.name)))
+            .collect())
+    }
+
+    fn comments_for(
+        &self,
+        repository: &TrackedRepository,
+        commits: &[LoggedCommit],
+    ) -> Vec<NewJob> {
+        if repository.on_push == PushPolicy::Record {
+            return Vec::new();
+        }
+        commits
+            .iter()
+            .flat_map(|commit| self.comments_for_one(repository, commit))
+            .collect()
+    }
+
+    fn comments_for_one(
+        &self,
+        repository: &TrackedRepository,
+        commit: &LoggedCommit,
+    ) -> Vec<NewJob> {
+        let grammar = &self.settings.grammar;
+        if grammar.is_skipped(&commit.message) {
+            return Vec::new();
+        }
+        let named = grammar
+            .references(&commit.message)
+            .into_iter()
+            .map(|reference| reference.short_id().to_string());
+        named
+            .map(|short_id| Work::CommentOnIssue {
+                repository: repository.id,
+                commit: commit.sha.clone(),
+                short_id,
+            })
+            .map(|work| self.job(repository.installation, work))
+            .collect()
+    }
+}
+
+/// All commits of a change whose payload was cut.
+async fn complete(
+    client: &dyn BitbucketApi,
+    repository: &TrackedRepository,
+    change: &PushChange,
+    new: &CommitSha,
+) -> Result<Vec<Commit>, WorkError> {
+    let at = RepoRef::from(repository.uuid.clone());
+    let listing = match client
+        .commits(&at, &range(new, base(repository, change)))
+        .await
+    {
+        // A forced push leaves the old commit out of reach; after a while Bitbucket forgets it.
+        Err(error) if is_missing(&error) && change.old.is_some() => {
+            client
+                .commits(&at, &range(new, main_branch(repository, change)))
+                .await
+        }
+        other => other,
+    };
+    let CommitListing { commits, complete } = listing.map_err(WorkError::Bitbucket)?;
+    if !complete {
+        tracing::warn!(repository.name = %repository.full_name, commits.count = commits.len(), "a push has more commits than are read");
+    }
+    Ok(commits)
+}
+
+/// What a change does not contain: where the ref pointed before; for a new branch, the main branch.
+fn base(repository: &TrackedRepository, change: &PushChange) -> Option<Revision> {
+    change
+        .old
+        .as_ref()
+        .map(|old| Revision::from(old.clone()))
+        .or_else(|| main_branch(repository, change))
+}
+
+/// The main branch, unless it is the one that changed.
+fn main_branch(repository: &TrackedRepository, change: &PushChange) -> Option<Revision> {
+    let main = repository
+        .main_branch
+        .as_deref()
+        .filter(|main| *main != change.name)?;
+    Revision::parse(main).ok()
+}
+
+fn range(new: &CommitSha, exclude: Option<Revision>) -> CommitRange {
+    CommitRange {
+        include: vec![Revision::from(new.clone())],
+        exclude: exclude.into_iter().collect(),
+        limit: MAX_PUSH_COMMITS,
+    }
+}
+
+fn is_missing(error: &ApiError) -> bool {
+    error.status() == Some(404)
+}
+
+/// A commit as it is remembered.
+pub(super) fn logged(commit: Commit, branch: Option<&str>) -> LoggedCommit {
+    LoggedCommit {
+        sha: commit.sha,
+        message: commit.message,
+        author_name: commit.author.name,
+        author_email: commit.author.email,
+        author_account_id: commit.author.account_id,
+        committed_at: commit.date,
+        branch: branch.map(str::to_owned),
+    }
+}

@@ -1,0 +1,7 @@
+//! Jobs with mocked neighbours.
+
+mod comment;
+mod publish;
+mod push;
+mod resolve;
+mod settle;
