@@ -23,9 +23,10 @@ pub(crate) struct State {
 
 impl State {
     pub(crate) fn record_mut(&mut self, sequence: u64) -> Option<&mut Record> {
-        self.records
-            .iter_mut()
-            .find(|record| record.sequence == sequence)
+        let place = self
+            .records
+            .binary_search_by_key(&sequence, |record| record.sequence);
+        place.ok().map(|place| &mut self.records[place])
     }
 }
 

@@ -4,8 +4,10 @@ mod auth;
 mod commits;
 mod diffstat;
 pub(crate) mod error;
+mod fields;
 mod hooks;
 mod page;
+mod rate;
 mod removed;
 mod repositories;
 pub(crate) mod shape;
@@ -14,7 +16,7 @@ mod workspaces;
 use crate::{
     wire::{
         asked::Asked,
-        call::Call,
+        call::{Call, Handled},
         exchange::Reply,
         route::{self, Found, Route},
     },
@@ -56,13 +58,19 @@ pub(crate) fn reply(asked: &Asked, world: &mut World, base: &str) -> Reply {
         base,
         now,
     };
-    let allowed = auth::allow(&call, route);
-    let (Ok(answer) | Err(answer)) = allowed.and_then(|()| (route.handler)(&mut call));
+    let (Ok(answer) | Err(answer)) = handle(&mut call, route);
     Reply {
-        answer,
+        answer: rate::announce(&call.world.bitbucket, &caller, answer),
         caller: Some(caller),
         template: Some(route.template),
     }
+}
+
+fn handle(call: &mut Call<'_>, route: &Route) -> Handled {
+    rate::count(&mut call.world.bitbucket, &call.caller, call.now)?;
+    auth::allow(call, route)?;
+    let answer = (route.handler)(call)?;
+    Ok(fields::trim(call.asked, answer))
 }
 
 fn bare(answer: crate::wire::answer::Answer) -> Reply {

@@ -16,9 +16,13 @@ use serde_json::{Value, json};
 use super::{
     condition::Condition,
     error::ControlError,
+    lifecycle::Lifecycle,
     operation::{Emit, Pushed, Sent},
+    relocation::Relocation,
     seed::Seed,
-    serve::{AdvanceRequest, EmitRequest, PushRequest, RedeliverRequest, WaitRequest},
+    serve::{
+        AdvanceRequest, EmitRequest, LifecycleRequest, PushRequest, RedeliverRequest, WaitRequest,
+    },
 };
 use crate::{
     clock::Clock,
@@ -122,6 +126,42 @@ impl Control {
         .await
     }
 
+    /// Gives a repository another slug and name, and tells its hooks (`repo:updated`).
+    pub async fn rename(&self, repository: &str, slug: &str) -> Result<Sent> {
+        let relocation = Relocation::Rename {
+            repository: repository.to_owned(),
+            slug: slug.to_owned(),
+        };
+        self.call(Method::POST, "/relocate", &relocation).await
+    }
+
+    /// Moves a repository to another workspace, and tells its hooks (`repo:transfer`); its access tokens die.
+    pub async fn transfer(&self, repository: &str, workspace: &str) -> Result<Sent> {
+        let relocation = Relocation::Transfer {
+            repository: repository.to_owned(),
+            workspace: workspace.to_owned(),
+        };
+        self.call(Method::POST, "/relocate", &relocation).await
+    }
+
+    /// Tells a Connect app that it was installed or uninstalled.
+    pub async fn tell(&self, lifecycle: &Lifecycle) -> Result<Delivery> {
+        let request = LifecycleRequest {
+            lifecycle: lifecycle.clone(),
+            hold: false,
+        };
+        self.call(Method::POST, "/lifecycle", &request).await
+    }
+
+    /// Makes such a call, but hands it back unsent.
+    pub async fn tell_held(&self, lifecycle: &Lifecycle) -> Result<Delivery> {
+        let request = LifecycleRequest {
+            lifecycle: lifecycle.clone(),
+            hold: true,
+        };
+        self.call(Method::POST, "/lifecycle", &request).await
+    }
+
     /// Every delivery ever made by a push or an event.
     pub async fn deliveries(&self) -> Result<Vec<Delivery>> {
         self.read("/deliveries").await
@@ -130,6 +170,17 @@ impl Control {
     /// Everything asked of both halves since the last clearing, in order.
     pub async fn records(&self) -> Result<Vec<Record>> {
         self.read("/records").await
+    }
+
+    /// All records as numbered lines, secrets masked: what a failed test prints.
+    pub async fn transcript(&self) -> Result<String> {
+        let lines: Vec<String> = self
+            .records()
+            .await?
+            .iter()
+            .map(Record::to_string)
+            .collect();
+        Ok(lines.join("\n"))
     }
 
     /// Forgets all records.

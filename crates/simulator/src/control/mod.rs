@@ -3,7 +3,9 @@
 mod client;
 mod condition;
 mod error;
+mod lifecycle;
 mod operation;
+mod relocation;
 mod seed;
 pub(crate) mod serve;
 
@@ -11,6 +13,7 @@ pub use self::{
     client::Control,
     condition::Condition,
     error::ControlError,
+    lifecycle::Lifecycle,
     operation::{Emit, Pushed, Sent},
     seed::Seed,
 };

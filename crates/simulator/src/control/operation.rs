@@ -91,13 +91,13 @@ pub(super) fn emit(shared: &Shared, emit: &Emit) -> Result<Vec<Delivery>, String
     })
 }
 
-fn repository(state: &State, full_name: &str) -> Result<usize, String> {
+pub(super) fn repository(state: &State, full_name: &str) -> Result<usize, String> {
     let mut all = state.world.bitbucket.repositories.iter();
     let place = all.position(|one| one.full_name() == full_name);
     place.ok_or_else(|| format!("no repository {full_name}"))
 }
 
-fn source<'a>(base: &'a str, state: &'a State, place: usize) -> Source<'a> {
+pub(super) fn source<'a>(base: &'a str, state: &'a State, place: usize) -> Source<'a> {
     Source {
         base,
         world: &state.world.bitbucket,
@@ -105,7 +105,12 @@ fn source<'a>(base: &'a str, state: &'a State, place: usize) -> Source<'a> {
     }
 }
 
-fn prepare(state: &mut State, place: usize, event: &str, payload: &Value) -> Vec<Delivery> {
+pub(super) fn prepare(
+    state: &mut State,
+    place: usize,
+    event: &str,
+    payload: &Value,
+) -> Vec<Delivery> {
     let world = &state.world.bitbucket;
     let now = state.world.clock.now();
     let mut made = envelope::for_everyone(world, &world.repositories[place], event, payload, now);

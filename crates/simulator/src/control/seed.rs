@@ -59,6 +59,8 @@ pub enum Seed {
     ResolvesFromMessages(bool),
     /// Largest page of Bitbucket lists.
     PageCap(Option<usize>),
+    /// Requests per credential and hour at Bitbucket; counting begins anew.
+    RateLimit(Option<usize>),
 }
 
 impl Seed {
@@ -102,6 +104,10 @@ impl Seed {
             Self::SentryToken(one) => put(&mut sentry.tokens, one, |own| &own.token),
             Self::ResolvesFromMessages(on) => sentry.resolves_from_messages = on,
             Self::PageCap(cap) => bitbucket.page_cap = cap,
+            Self::RateLimit(limit) => {
+                bitbucket.rate_limit = limit;
+                bitbucket.requests.clear();
+            }
         }
         Ok(())
     }

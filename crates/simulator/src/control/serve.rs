@@ -9,7 +9,9 @@ use serde_json::json;
 
 use super::{
     condition::Condition,
+    lifecycle::{self, Lifecycle},
     operation::{self, Emit, Sent},
+    relocation::{self, Relocation},
     seed::Seed,
 };
 use crate::{
@@ -44,6 +46,16 @@ pub(super) struct EmitRequest {
     #[serde(flatten)]
     pub(super) emit: Emit,
     /// Make the deliveries, but do not send them.
+    #[serde(default)]
+    pub(super) hold: bool,
+}
+
+/// Body of `POST /lifecycle`.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct LifecycleRequest {
+    #[serde(flatten)]
+    pub(super) lifecycle: Lifecycle,
+    /// Make the call, but do not send it.
     #[serde(default)]
     pub(super) hold: bool,
 }
@@ -93,6 +105,8 @@ async fn dispatch(shared: &Shared, asked: &Asked) -> Handled {
         ("POST", ["emit"]) => emit(shared, read(asked)?).await,
         ("POST", ["deliver"]) => deliver(shared, read(asked)?).await,
         ("POST", ["redeliver"]) => redeliver(shared, read(asked)?).await,
+        ("POST", ["relocate"]) => relocate(shared, read(asked)?).await,
+        ("POST", ["lifecycle"]) => tell(shared, read(asked)?).await,
         ("POST", ["wait"]) => wait(shared, read(asked)?).await,
         ("GET", _) => look(shared, &segments),
         _ => change(shared, asked, &segments),
@@ -194,6 +208,21 @@ async fn redeliver(shared: &Shared, request: RedeliverRequest) -> Handled {
     let known = operation::known(shared, request.id, request.fresh_uuid);
     let known = known.map_err(|message| refused(404, &message))?;
     ok(&operation::send(shared, vec![known]).await.pop())
+}
+
+async fn relocate(shared: &Shared, relocation: Relocation) -> Handled {
+    let sent = relocation::relocate(shared, &relocation).await;
+    let deliveries = sent.map_err(|message| refused(422, &message))?;
+    ok(&Sent { deliveries })
+}
+
+async fn tell(shared: &Shared, request: LifecycleRequest) -> Handled {
+    let made = lifecycle::make(shared, &request.lifecycle);
+    let made = made.map_err(|message| refused(422, &message))?;
+    match request.hold {
+        true => ok(&made),
+        false => deliver(shared, made).await,
+    }
 }
 
 /// Answers as soon as the condition holds, or 408.

@@ -56,15 +56,11 @@ fn for_hook(hook: &Hook, event: &str, payload: &Value) -> Delivery {
 fn for_app(app: &Installation, event: &str, payload: &Value, now: Timestamp) -> Option<Delivery> {
     let url = app.webhook_url.clone()?;
     let target: Uri = url.parse().ok()?;
-    let base: Option<Uri> = app.base_url.parse().ok();
-    let base_path = base
-        .as_ref()
-        .map_or("", |base| base.path().trim_end_matches('/'));
     let token = jwt::for_app(
         &app.client_key,
         &app.shared_secret,
         &target,
-        base_path,
+        &app.base_path(),
         now.as_second(),
     );
     let mut headers = common_headers(event);

@@ -8,7 +8,7 @@ use serde_json::json;
 use super::{error, messages, release_input::CommitInput};
 use crate::{
     wire::answer::Answer,
-    world::{Organization, ReleaseCommit, TrackedCommit, TrackedRepository},
+    world::{Issue, Organization, ReleaseCommit, TrackedCommit, TrackedRepository},
 };
 
 /// Longest mail address that is kept, in characters.
@@ -95,10 +95,23 @@ fn ensure_repository(own: &mut Organization, name: &str) {
 fn tie_issues(own: &mut Organization, commit: &TrackedCommit) {
     let named = messages::named_issues(commit.message.as_deref().unwrap_or_default());
     for issue in &mut own.issues {
-        issue.commits.retain(|sha| *sha != commit.sha);
-        if named.contains(&issue.short_id) {
+        let was_tied = issue.commits.contains(&commit.sha);
+        let is_named = named.contains(&issue.short_id);
+        if is_named && !was_tied {
             issue.commits.push(commit.sha.clone());
         }
+        if was_tied && !is_named {
+            issue.commits.retain(|sha| *sha != commit.sha);
+            reopen_if_orphaned(issue);
+        }
+    }
+}
+
+/// An issue that became resolved in a release, and that no commit names any more, opens again.
+fn reopen_if_orphaned(issue: &mut Issue) {
+    if issue.commits.is_empty() && issue.resolved_in_release().is_some() {
+        "unresolved".clone_into(&mut issue.status);
+        issue.status_details = json!({});
     }
 }
 

@@ -23,6 +23,9 @@ use crate::{bitbucket, sentry, state::Shared};
 /// Longest request body that is read, in bytes.
 const MAX_BODY: usize = 64 * 1024 * 1024;
 
+/// Most records that are kept.
+const MAX_RECORDS: usize = 200_000;
+
 /// What a half says to a request.
 #[derive(Debug)]
 pub(crate) struct Reply {
@@ -72,8 +75,16 @@ fn open(shared: &Shared, half: Half, asked: &Asked) -> (u64, Option<Effect>) {
         let effect = fault::take(&mut state.faults, half, asked);
         record.fault = effect.as_ref().map(Effect::name);
         state.records.push(record);
+        forget_oldest(&mut state.records);
         (sequence, effect)
     })
+}
+
+/// A long run keeps its newest records only.
+fn forget_oldest(records: &mut Vec<Record>) {
+    if records.len() > MAX_RECORDS {
+        records.drain(..MAX_RECORDS / 2);
+    }
 }
 
 fn carry_out(

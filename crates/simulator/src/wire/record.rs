@@ -1,6 +1,6 @@
 //! What was asked, kept for tests and people; credentials masked before they are kept.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fmt};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -79,11 +79,33 @@ impl Record {
         serde_json::from_str(&self.body).unwrap_or_default()
     }
 
-    /// Method, path and query in one line.
+    /// Method, path and query as they were asked, secrets masked.
     pub fn line(&self) -> String {
         match &self.query {
             Some(query) => format!("{} {}?{query}", self.method, self.path),
             None => format!("{} {}", self.method, self.path),
+        }
+    }
+}
+
+/// One line for a transcript: `#3 bitbucket GET /2.0/user → 200 (acme access token)`.
+impl fmt::Display for Record {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let half = match self.half {
+            Half::Bitbucket => "bitbucket",
+            Half::Sentry => "sentry",
+        };
+        write!(formatter, "#{} {half} {} → ", self.sequence, self.line())?;
+        match self.status {
+            Some(status) => write!(formatter, "{status}")?,
+            None => formatter.write_str("no answer")?,
+        }
+        if let Some(caller) = &self.caller {
+            write!(formatter, " ({caller})")?;
+        }
+        match &self.fault {
+            Some(fault) => write!(formatter, " [fault: {fault}]"),
+            None => Ok(()),
         }
     }
 }

@@ -1,5 +1,7 @@
 //! The default world: one company, one repository, one tracker project, three open issues.
 
+use std::collections::BTreeMap;
+
 use super::{
     AccessToken, ApiToken, Bitbucket, Commit, FileChange, Installation, Issue, Organization,
     Project, Repository, Sentry, SentryToken, User, Workspace, World, label::sha,
@@ -74,6 +76,8 @@ fn bitbucket() -> Bitbucket {
         api_tokens: vec![api_token()],
         installations: vec![installation()],
         page_cap: None,
+        rate_limit: None,
+        requests: BTreeMap::new(),
     }
 }
 

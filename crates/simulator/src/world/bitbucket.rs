@@ -25,6 +25,10 @@ pub struct Bitbucket {
     pub installations: Vec<Installation>,
     /// Pages never hold more than this, whatever `pagelen` asks for.
     pub page_cap: Option<usize>,
+    /// Requests that a credential has per rolling hour; no limit if absent.
+    pub rate_limit: Option<usize>,
+    /// When each credential, by name, made its counted requests of the last hour.
+    pub requests: BTreeMap<String, Vec<Timestamp>>,
 }
 
 /// A workspace.
@@ -276,6 +280,15 @@ pub struct Installation {
     /// Event keys of the descriptor.
     #[serde(default)]
     pub events: Vec<String>,
+}
+
+impl Installation {
+    /// Path part of the app's base address, without a trailing slash; it is left out of the query hash.
+    pub(crate) fn base_path(&self) -> String {
+        let base: Option<http::Uri> = self.base_url.parse().ok();
+        let path = base.as_ref().map_or("", |base| base.path());
+        path.trim_end_matches('/').to_owned()
+    }
 }
 
 impl fmt::Debug for Hook {

@@ -2,7 +2,7 @@
 
 use bitbucket_simulator::{
     Delivery, Simulator, acme,
-    control::{Actor, NewCommit, Push, Seed},
+    control::{Actor, NewCommit, Push},
     sha,
 };
 use serde_json::{Value, json};
@@ -32,7 +32,7 @@ async fn payload(push: Push) -> Value {
         .payload
 }
 
-fn hmac(secret: &str, body: &[u8]) -> String {
+pub(crate) fn hmac(secret: &str, body: &[u8]) -> String {
     let key = aws_lc_rs::hmac::Key::new(aws_lc_rs::hmac::HMAC_SHA256, secret.as_bytes());
     hex::encode(aws_lc_rs::hmac::sign(&key, body))
 }
@@ -135,57 +135,6 @@ async fn a_held_delivery_can_be_tampered_with_and_replayed() {
         arrived[3].header("x-request-uuid"),
         arrived[2].header("x-request-uuid")
     );
-}
-
-#[tokio::test]
-async fn a_connect_app_gets_the_wrapped_body_with_a_token() {
-    let (simulator, receiver) = (simulator().await, Receiver::start(&[]).await);
-    let mut app = simulator.world().bitbucket.installations.remove(0);
-    app.base_url = format!("{}/base", receiver.url);
-    app.webhook_url = Some(format!("{}/base/connect/webhook", receiver.url));
-    let control = simulator.control();
-    control
-        .seed([Seed::Installation(app)])
-        .await
-        .expect("seeded");
-    let push = Push::to(acme::REPOSITORY).commit("main", "a1", "One");
-    let pushed = control.push(&push).await.expect("pushed");
-    assert_eq!(pushed.deliveries.len(), 1);
-    let one = receiver.arrived().await.remove(0);
-    let body: Value = serde_json::from_slice(&one.body).expect("JSON");
-    assert_eq!(body, json!({"event": "repo:push", "data": pushed.payload}));
-    assert!(!one.headers.contains_key("x-hub-signature"));
-    let token = one
-        .header("authorization")
-        .strip_prefix("JWT ")
-        .expect("a token")
-        .to_owned();
-    let claims = claims(&token);
-    assert_eq!(
-        (&claims["iss"], &claims["aud"]),
-        (
-            &json!(acme::CONNECT_CLIENT_KEY),
-            &json!(acme::CONNECT_CLIENT_KEY)
-        )
-    );
-    let canonical =
-        aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, b"POST&/connect/webhook&");
-    assert_eq!(claims["qsh"], hex::encode(canonical));
-}
-
-fn claims(token: &str) -> Value {
-    use base64::Engine as _;
-    let (signed, signature) = token.rsplit_once('.').expect("three parts");
-    let engine = base64::engine::general_purpose::URL_SAFE_NO_PAD;
-    let expected = hmac(acme::CONNECT_SHARED_SECRET, signed.as_bytes());
-    assert_eq!(
-        hex::encode(engine.decode(signature).expect("base64")),
-        expected
-    );
-    let claims = engine
-        .decode(signed.split_once('.').expect("two parts").1)
-        .expect("base64");
-    serde_json::from_slice(&claims).expect("JSON")
 }
 
 #[tokio::test]
@@ -320,4 +269,17 @@ async fn a_push_that_cannot_be_leaves_no_trace() {
     let error = simulator.control().push(&push).await.expect_err("refused");
     assert_eq!(error.code(), "refused");
     assert_eq!(simulator.world(), before);
+}
+
+#[tokio::test]
+async fn a_payload_beyond_256_kib_is_never_sent() {
+    let (simulator, receiver) = hooked(&[]).await;
+    let push = Push::to(acme::REPOSITORY).commit("main", "a1", &"x".repeat(256 * 1024));
+    let pushed = simulator.control().push(&push).await.expect("pushed");
+    let attempt = &pushed.deliveries[0].attempts[0];
+    assert_eq!(
+        (attempt.status, attempt.error.as_deref()),
+        (None, Some("larger than 256 KiB, never sent"))
+    );
+    assert_eq!(receiver.arrived().await.len(), 0);
 }

@@ -6,7 +6,12 @@
 )]
 
 mod bitbucket;
+mod connect;
 mod deliveries;
 mod faults;
+mod issues;
 mod peer;
+mod process;
+mod releases;
 mod tracker;
+mod world;
