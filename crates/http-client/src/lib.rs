@@ -7,6 +7,7 @@ mod cache;
 mod call;
 mod changes;
 mod client;
+pub mod diff;
 mod error;
 mod model;
 mod notice;
