@@ -3,7 +3,9 @@
 //! One rule for both: every byte outside the unreserved set `A-Z a-z 0-9 - . _ ~` becomes `%XX`. That is stricter than either
 //! place needs, so the text means the same to every parser, and it is the form that Connect's query string hash canonicalises to.
 
+use alloc::borrow::Cow;
 use alloc::string::String;
+use alloc::vec::Vec;
 
 const HEX: &[u8; 16] = b"0123456789ABCDEF";
 static UNRESERVED: [bool; 256] = unreserved();
@@ -52,6 +54,44 @@ fn push_escape(out: &mut String, byte: u8) {
     out.push(char::from(HEX[usize::from(byte & 15)]));
 }
 
+/// Percent-encoding is broken at this byte.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Escape {
+    pub(crate) position: usize,
+}
+
+/// Turns every `%XX` back into its byte; the whole must be UTF-8.
+pub(crate) fn decoded(text: &str) -> Result<Cow<'_, str>, Escape> {
+    if !text.contains('%') {
+        return Ok(Cow::Borrowed(text));
+    }
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let Some((&byte, after)) = rest.split_first() {
+        if byte == b'%' {
+            let position = text.len() - rest.len();
+            let escaped = after
+                .split_at_checked(2)
+                .and_then(|(digits, after)| Some((escaped(digits)?, after)));
+            let (byte, after) = escaped.ok_or(Escape { position })?;
+            bytes.push(byte);
+            rest = after;
+        } else {
+            bytes.push(byte);
+            rest = after;
+        }
+    }
+    let position = text.find('%').unwrap_or_default();
+    String::from_utf8(bytes)
+        .map(Cow::Owned)
+        .map_err(|_| Escape { position })
+}
+
+fn escaped(digits: &[u8]) -> Option<u8> {
+    let digit = |index: usize| char::from(*digits.get(index)?).to_digit(16);
+    u8::try_from(digit(0)? << 4 | digit(1)?).ok()
+}
+
 #[cfg(test)]
 mod tests {
     use alloc::string::{String, ToString};
@@ -59,7 +99,7 @@ mod tests {
     use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
     use proptest::prelude::*;
 
-    use super::{encoded_len, push_encoded};
+    use super::{Escape, decoded, encoded_len, push_encoded};
 
     const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
         .remove(b'-')
@@ -80,7 +120,24 @@ mod tests {
         assert_eq!(encoded("+&=?#%"), "%2B%26%3D%3F%23%25");
     }
 
+    #[test]
+    fn a_broken_escape_is_refused_where_it_stands() {
+        assert_eq!(decoded("a%2fb%C3%BC").unwrap(), "a/bü");
+        assert_eq!(decoded("ab%"), Err(Escape { position: 2 }));
+        assert_eq!(decoded("%41%4"), Err(Escape { position: 3 }));
+        assert_eq!(decoded("%4g"), Err(Escape { position: 0 }));
+        assert_eq!(decoded("%+1"), Err(Escape { position: 0 }));
+        assert_eq!(decoded("a%C3"), Err(Escape { position: 1 }));
+        assert_eq!(decoded("%ü"), Err(Escape { position: 0 }));
+    }
+
     proptest! {
+        #[test]
+        fn decoding_undoes_encoding(text in any::<String>()) {
+            let encoded = encoded(&text);
+            prop_assert_eq!(decoded(&encoded).unwrap(), text);
+        }
+
         #[test]
         fn agrees_with_an_independent_encoder(text in any::<String>()) {
             let expected = utf8_percent_encode(&text, RESERVED).to_string();

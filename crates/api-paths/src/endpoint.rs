@@ -95,6 +95,15 @@ impl Endpoint {
         self.operation.id()
     }
 
+    /// Asks for the longest pages that the operation is known to give; changes nothing where there are no pages.
+    #[must_use]
+    pub fn with_longest_pages(self) -> Self {
+        match self.operation.paging() {
+            Some(paging) => self.with_query(Query::new().pagelen(paging.most.value.into())),
+            None => self,
+        }
+    }
+
     /// Adds `query` after what is there. An empty query changes nothing.
     #[must_use]
     pub fn with_query(mut self, query: Query) -> Self {
@@ -200,6 +209,38 @@ impl<'a> From<&'a DiffSpec> for Part<'a> {
             DiffSpec::Commit(sha) => sha.into(),
             DiffSpec::Revision(revision) => revision.into(),
             DiffSpec::Range(range) => Self::Range(range),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{
+        FilePath, IssueId, RepoRef, RepoUuid, Revision, RevisionRange, diffs, issues, sources,
+    };
+
+    /// A text that had to grow has more room than it needs; one that fits exactly was allocated once.
+    #[test]
+    fn the_length_of_a_path_is_foretold_to_the_byte() {
+        let uuid = RepoUuid::parse("7c1a0d2e-0000-4a5b-8c9d-0123456789ab").unwrap();
+        let repository = RepoRef::from(uuid);
+        let range = RevisionRange::new(
+            Revision::parse("main").unwrap(),
+            Revision::parse("feature/ü").unwrap(),
+        );
+        let sha = crate::CommitSha::parse("abcdef0").unwrap();
+        let path = FilePath::parse("docs/a b/日本.md").unwrap();
+        for endpoint in [
+            diffs::diff(&repository, &range.into()),
+            sources::contents(&repository, &sha, &path),
+            issues::read(&repository, IssueId::new(1_000_000).unwrap()),
+            issues::read(&repository, IssueId::new(9).unwrap()),
+        ] {
+            assert_eq!(
+                endpoint.target.capacity(),
+                endpoint.target.len(),
+                "{endpoint}"
+            );
         }
     }
 }

@@ -1,12 +1,13 @@
 //! The things an address names. Each is parsed once and keeps its text private, so that nothing unparsed can reach a path.
 
 mod account;
-mod checks;
+pub(crate) mod checks;
 mod file_path;
 mod number;
 mod reference;
 mod repository;
 mod revision;
+mod subject;
 mod token;
 mod uuid;
 mod workspace;
@@ -17,7 +18,8 @@ pub use number::{CommentId, IssueId, PullRequestId, TaskId};
 pub use reference::{DiffSpec, RevisionRange};
 pub use repository::{RepoFullName, RepoRef, RepoSlug};
 pub use revision::{CommitSha, Revision};
-pub use token::{AnnotationId, ReportId, StatusKey};
+pub use subject::HookSubject;
+pub use token::{AnnotationId, AppKey, LinkerKey, LinkerValueId, MergeTaskId, ReportId, StatusKey};
 pub use uuid::{HookUuid, RepoUuid, UserUuid, WorkspaceUuid};
 pub use workspace::Workspace;
 
@@ -89,7 +91,8 @@ macro_rules! text_traits {
     };
 }
 
-use {text_identifier, text_traits};
+pub(crate) use text_identifier;
+pub(crate) use text_traits;
 
 #[cfg(test)]
 mod tests;

@@ -1,6 +1,9 @@
 //! The request methods that Bitbucket's REST API uses.
 
 use core::fmt;
+use core::str::FromStr;
+
+use crate::{ParseError, Reason};
 
 /// A request method (RFC 9110 §9).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -28,6 +31,23 @@ impl Method {
             Self::Delete => "DELETE",
             Self::Head => "HEAD",
         }
+    }
+}
+
+impl FromStr for Method {
+    type Err = ParseError;
+
+    /// Methods are case-sensitive (RFC 9110 §9.1): `GET`, not `get`.
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let all = [Self::Get, Self::Post, Self::Put, Self::Delete, Self::Head];
+        let refused = ParseError::new(
+            "method",
+            0,
+            Reason::Missing("GET, POST, PUT, DELETE or HEAD"),
+        );
+        all.into_iter()
+            .find(|method| method.as_str() == text)
+            .ok_or(refused)
     }
 }
 

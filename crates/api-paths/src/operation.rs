@@ -1,20 +1,40 @@
 //! What is known of an operation before any identifier is filled in.
 
+mod access;
+mod facts;
 mod template;
 
+use core::fmt;
 use core::hash::{Hash, Hasher};
 
 use crate::Method;
+pub use access::{Access, GranularScope, Scope};
+pub use facts::{Certainty, Fact, Lifecycle, Paging};
 pub(crate) use template::Template;
+
+/// Defines the operations of a resource as statics, and the list `OPERATIONS` of them all.
+macro_rules! operations {
+    ($($name:ident = $method:ident($id:literal, $template:literal) $(.$fact:ident($value:expr))*;)*) => {
+        $(
+            static $name: crate::Operation = crate::Operation::$method($id, $template)$(.$fact($value))*;
+        )*
+
+        /// Every operation of this resource.
+        pub(crate) static OPERATIONS: &[&crate::Operation] = &[$(&$name),*];
+    };
+}
+pub(crate) use operations;
 
 /// One operation of the REST API: a method on a path template, and what the reference says about it.
 ///
 /// Operations are constants of this crate; two are equal when their ids are.
-#[derive(Debug, Clone, Copy)]
 pub struct Operation {
     id: &'static str,
     method: Method,
     template: Template,
+    access: Access,
+    paging: Option<Paging>,
+    lifecycle: Lifecycle,
 }
 
 impl Operation {
@@ -23,6 +43,9 @@ impl Operation {
             id,
             method,
             template: Template::new(template),
+            access: Access::NONE,
+            paging: None,
+            lifecycle: Lifecycle::Current,
         }
     }
 
@@ -42,7 +65,36 @@ impl Operation {
         Self::new(id, Method::Delete, template)
     }
 
-    /// Unique name in camel case: the `operationId` of Bitbucket's OpenAPI document where it gives one, else its summary line.
+    pub(crate) const fn head(id: &'static str, template: &'static str) -> Self {
+        Self::new(id, Method::Head, template)
+    }
+
+    pub(crate) const fn needs(self, access: Access) -> Self {
+        Self { access, ..self }
+    }
+
+    pub(crate) const fn paged(self, paging: Paging) -> Self {
+        Self {
+            paging: Some(paging),
+            ..self
+        }
+    }
+
+    pub(crate) const fn fate(self, lifecycle: Lifecycle) -> Self {
+        Self { lifecycle, ..self }
+    }
+
+    /// Every operation this crate knows, resource by resource.
+    pub fn all() -> impl Iterator<Item = &'static Self> {
+        crate::endpoints::OPERATIONS
+            .iter()
+            .copied()
+            .flatten()
+            .copied()
+    }
+
+    /// Unique name in camel case: the `operationId` of Bitbucket's OpenAPI document where it gives one, else made from its summary
+    /// line; the few operations that the document lacks are named in the same manner.
     #[must_use]
     pub const fn id(&self) -> &'static str {
         self.id
@@ -62,8 +114,43 @@ impl Operation {
         self.template.as_str()
     }
 
+    /// The names of the template's parameters, in order: `workspace`, `repo_slug`.
+    pub fn parameters(&self) -> impl Iterator<Item = &'static str> {
+        self.template.names()
+    }
+
+    /// The scopes that a credential needs (OpenAPI document, `security` and `x-atlassian-oauth2-scopes`).
+    #[must_use]
+    pub const fn access(&self) -> Access {
+        self.access
+    }
+
+    /// The length of its pages; `None` when the answer does not come in pages.
+    #[must_use]
+    pub const fn paging(&self) -> Option<Paging> {
+        self.paging
+    }
+
+    /// Whether it is still there.
+    #[must_use]
+    pub const fn lifecycle(&self) -> Lifecycle {
+        self.lifecycle
+    }
+
     pub(crate) const fn parts(&self) -> &Template {
         &self.template
+    }
+}
+
+impl fmt::Debug for Operation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "Operation({}: {} {})",
+            self.id,
+            self.method,
+            self.template()
+        )
     }
 }
 

@@ -3,8 +3,8 @@
 use alloc::string::String;
 use core::fmt::{self, Write};
 
-use crate::encoding::{encoded_len, push_encoded};
-use crate::{FilePath, Revision};
+use crate::encoding::{Escape, decoded, encoded_len, push_encoded};
+use crate::{FilePath, Filter, Revision};
 
 /// Query parameters, in the order they were added.
 ///
@@ -41,8 +41,7 @@ impl Query {
         self.param(name, value)
     }
 
-    /// Entries per page. More than the operation takes is
-    /// answered with 400.
+    /// Entries per page. More than the operation takes ([`Operation::paging`](crate::Operation::paging)) is answered with 400.
     #[must_use]
     pub fn pagelen(mut self, entries: usize) -> Self {
         self.push_name("pagelen");
@@ -65,6 +64,12 @@ impl Query {
         self.param("sort", field)
     }
 
+    /// Only entries that `filter` lets through (`q`).
+    #[must_use]
+    pub fn filter(self, filter: &Filter) -> Self {
+        self.param("q", filter.as_str())
+    }
+
     /// Commits reachable from `revision` (once more for each call).
     #[must_use]
     pub fn include(self, revision: &Revision) -> Self {
@@ -83,6 +88,20 @@ impl Query {
         self.param("path", path.as_str())
     }
 
+    /// These parameters, then those of `more`.
+    #[must_use]
+    pub fn followed_by(mut self, more: Self) -> Self {
+        if self.is_empty() {
+            return more;
+        }
+        if !more.is_empty() {
+            self.encoded.reserve_exact(1 + more.encoded.len());
+            self.encoded.push('&');
+            self.encoded.push_str(&more.encoded);
+        }
+        self
+    }
+
     /// The parameters encoded, without `?`. Also the body of a form (`application/x-www-form-urlencoded`).
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -95,6 +114,21 @@ impl Query {
         self.encoded.is_empty()
     }
 
+    /// Reads a query in whatever encoding; `+` is a space, as in forms.
+    pub(crate) fn parse(text: &str) -> Result<Self, Escape> {
+        let mut query = Self::new();
+        let mut position = 0;
+        for pair in text.split('&') {
+            if !pair.is_empty() {
+                let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+                let value_at = position + pair.len() - value.len();
+                query = query.param(&form(name, position)?, &form(value, value_at)?);
+            }
+            position += pair.len() + 1;
+        }
+        Ok(query)
+    }
+
     fn push_name(&mut self, name: &str) {
         if !self.encoded.is_empty() {
             self.encoded.push('&');
@@ -102,6 +136,14 @@ impl Query {
         push_encoded(&mut self.encoded, name);
         self.encoded.push('=');
     }
+}
+
+fn form(text: &str, offset: usize) -> Result<String, Escape> {
+    let spaced = text.replace('+', " ");
+    let decoded = decoded(&spaced).map_err(|Escape { position }| Escape {
+        position: offset + position,
+    })?;
+    Ok(decoded.into_owned())
 }
 
 impl fmt::Display for Query {

@@ -1,27 +1,20 @@
 //! Commits.
 
-use crate::{CommitSha, Endpoint, Operation, RepoRef, Revision};
+use crate::operation::operations;
+use crate::{Access, CommitSha, Endpoint, Paging, RepoRef, Revision};
 
-static LIST: Operation = Operation::get(
-    "listCommits",
-    "/2.0/repositories/{workspace}/{repo_slug}/commits",
-);
-static OF_REVISION: Operation = Operation::get(
-    "listCommitsForRevision",
-    "/2.0/repositories/{workspace}/{repo_slug}/commits/{revision}",
-);
-static LIST_BY_FORM: Operation = Operation::post(
-    "listCommitsWithIncludeexclude",
-    "/2.0/repositories/{workspace}/{repo_slug}/commits",
-);
-static OF_REVISION_BY_FORM: Operation = Operation::post(
-    "listCommitsForRevisionUsingIncludeexclude",
-    "/2.0/repositories/{workspace}/{repo_slug}/commits/{revision}",
-);
-static ONE: Operation = Operation::get(
-    "getACommit",
-    "/2.0/repositories/{workspace}/{repo_slug}/commit/{commit}",
-);
+operations! {
+    LIST = get("listCommits", "/2.0/repositories/{workspace}/{repo_slug}/commits")
+        .needs(Access::REPOSITORY).paged(Paging::COMMITS);
+    OF_REVISION = get("listCommitsForRevision", "/2.0/repositories/{workspace}/{repo_slug}/commits/{revision}")
+        .needs(Access::REPOSITORY).paged(Paging::COMMITS);
+    LIST_BY_FORM = post("listCommitsWithIncludeexclude", "/2.0/repositories/{workspace}/{repo_slug}/commits")
+        .needs(Access::REPOSITORY).paged(Paging::COMMITS);
+    OF_REVISION_BY_FORM = post("listCommitsForRevisionUsingIncludeexclude", "/2.0/repositories/{workspace}/{repo_slug}/commits/{revision}")
+        .needs(Access::REPOSITORY).paged(Paging::COMMITS);
+    ONE = get("getACommit", "/2.0/repositories/{workspace}/{repo_slug}/commit/{commit}")
+        .needs(Access::REPOSITORY);
+}
 
 /// `GET /2.0/repositories/{workspace}/{repo_slug}/commits`: commits in pages, newest first in topological order.
 ///

@@ -1,30 +1,23 @@
 //! Webhooks of a repository.
 //!
-//! Writing needs the scope `webhook` and the read scope of each event, and the caller must be an administrator of the repository.
+//! Writing one needs the read scope of each of its events too, and the caller must be an administrator of the repository.
 
 use crate::endpoint::Part;
-use crate::{Endpoint, HookUuid, Operation, RepoRef};
+use crate::operation::operations;
+use crate::{Access, Endpoint, HookUuid, Paging, RepoRef};
 
-static LIST: Operation = Operation::get(
-    "listWebhooksForARepository",
-    "/2.0/repositories/{workspace}/{repo_slug}/hooks",
-);
-static CREATE: Operation = Operation::post(
-    "createAWebhookForARepository",
-    "/2.0/repositories/{workspace}/{repo_slug}/hooks",
-);
-static READ: Operation = Operation::get(
-    "getAWebhookForARepository",
-    "/2.0/repositories/{workspace}/{repo_slug}/hooks/{uid}",
-);
-static UPDATE: Operation = Operation::put(
-    "updateAWebhookForARepository",
-    "/2.0/repositories/{workspace}/{repo_slug}/hooks/{uid}",
-);
-static DELETE: Operation = Operation::delete(
-    "deleteAWebhookForARepository",
-    "/2.0/repositories/{workspace}/{repo_slug}/hooks/{uid}",
-);
+operations! {
+    LIST = get("listWebhooksForARepository", "/2.0/repositories/{workspace}/{repo_slug}/hooks")
+        .needs(Access::READ_HOOK).paged(Paging::USUAL);
+    CREATE = post("createAWebhookForARepository", "/2.0/repositories/{workspace}/{repo_slug}/hooks")
+        .needs(Access::WRITE_HOOK);
+    READ = get("getAWebhookForARepository", "/2.0/repositories/{workspace}/{repo_slug}/hooks/{uid}")
+        .needs(Access::READ_HOOK);
+    UPDATE = put("updateAWebhookForARepository", "/2.0/repositories/{workspace}/{repo_slug}/hooks/{uid}")
+        .needs(Access::WRITE_HOOK);
+    DELETE = delete("deleteAWebhookForARepository", "/2.0/repositories/{workspace}/{repo_slug}/hooks/{uid}")
+        .needs(Access::DELETE_HOOK);
+}
 
 /// `GET /2.0/repositories/{workspace}/{repo_slug}/hooks`: the webhooks, in pages. Those of a Connect descriptor are not among them.
 #[must_use]

@@ -1,18 +1,15 @@
 //! Repositories.
 
-use core::iter;
-
 use crate::endpoint::Part;
-use crate::{Endpoint, Operation, RepoRef, Workspace};
+use crate::operation::operations;
+use crate::{Access, Endpoint, Paging, RepoRef, Workspace};
 
-static READ: Operation = Operation::get(
-    "getARepository",
-    "/2.0/repositories/{workspace}/{repo_slug}",
-);
-static LIST: Operation = Operation::get(
-    "listRepositoriesInAWorkspace",
-    "/2.0/repositories/{workspace}",
-);
+operations! {
+    READ = get("getARepository", "/2.0/repositories/{workspace}/{repo_slug}")
+        .needs(Access::REPOSITORY);
+    LIST = get("listRepositoriesInAWorkspace", "/2.0/repositories/{workspace}")
+        .needs(Access::REPOSITORY).paged(Paging::USUAL);
+}
 
 /// `GET /2.0/repositories/{workspace}/{repo_slug}`: one repository.
 #[must_use]
@@ -22,8 +19,8 @@ pub fn repository(repository: &RepoRef) -> Endpoint {
 
 /// `GET /2.0/repositories/{workspace}`: the repositories of a workspace, in pages.
 ///
-/// Takes `role` (`admin`, `contributor`, `member`, `owner`), `q` and `sort`.
+/// Takes `role` (`admin`, `contributor`, `member`, `owner`), `q` and `sort`. 410 here means that the workspace is marked as spam.
 #[must_use]
 pub fn list(workspace: &Workspace) -> Endpoint {
-    Endpoint::spell(&LIST, iter::once(Part::Text(workspace.as_str())))
+    Endpoint::spell(&LIST, [Part::Text(workspace.as_str())].into_iter())
 }

@@ -23,6 +23,10 @@ impl FilePath {
     pub fn segments(&self) -> impl Iterator<Item = &str> {
         self.as_str().split('/')
     }
+
+    pub(crate) const fn refused(position: usize, character: char) -> ParseError {
+        ParseError::new(Self::WHAT, position, Reason::Character(character))
+    }
 }
 
 fn check(text: &str, what: &'static str) -> Result<Box<str>, ParseError> {

@@ -1,7 +1,12 @@
 //! A path with named holes, taken apart when the program is compiled.
 
+use alloc::vec::Vec;
+
 /// Most holes of any template (`…/reports/{reportId}/annotations/{annotationId}` has five).
 const MOST_SLOTS: usize = 6;
+
+/// Parameters that may hold a bare `/`; they stand at the end of their templates.
+const MANY_SEGMENTS: [&str; 3] = ["path", "revision", "name"];
 
 /// A path template such as `/2.0/repositories/{workspace}/{repo_slug}/commits`.
 #[derive(Debug, Clone, Copy)]
@@ -49,8 +54,42 @@ impl Template {
         self.text
     }
 
+    /// The texts that stand in `path` where the template has its holes, if the rest of it is the template's.
+    ///
+    /// A hole takes one segment; one at the end that is known to hold `/` takes what is left.
+    pub(crate) fn captures<'p>(&self, path: &'p str) -> Option<Vec<&'p str>> {
+        let mut rest = path;
+        let mut texts = Vec::with_capacity(self.count);
+        let mut names = self.names();
+        for literal in self.literals() {
+            rest = rest.strip_prefix(literal)?;
+            if let Some(name) = names.next() {
+                let end = if MANY_SEGMENTS.contains(&name) {
+                    rest.len()
+                } else {
+                    rest.find('/').unwrap_or(rest.len())
+                };
+                let (text, after) = rest.split_at(end);
+                if text.is_empty() {
+                    return None;
+                }
+                texts.push(text);
+                rest = after;
+            }
+        }
+        rest.is_empty().then_some(texts)
+    }
+
     fn slots(&self) -> &[Slot] {
         &self.slots[..self.count]
+    }
+
+    /// The names in the holes, in order.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &'static str> {
+        let text = self.text;
+        self.slots()
+            .iter()
+            .map(move |slot| &text[slot.begin + 1..slot.end - 1])
     }
 
     /// Bytes outside the holes.
@@ -88,6 +127,22 @@ mod tests {
         let literals: Vec<_> = template.literals().collect();
         assert_eq!(literals, ["/2.0/repositories/", "/", "/commits"]);
         assert_eq!(template.literal_len(), "/2.0/repositories///commits".len());
+    }
+
+    #[test]
+    fn a_path_is_taken_apart_by_its_template() {
+        let branch =
+            Template::new("/2.0/repositories/{workspace}/{repo_slug}/refs/branches/{name}");
+        let path = "/2.0/repositories/acme/rocket/refs/branches/a/b";
+        assert_eq!(branch.captures(path).unwrap(), ["acme", "rocket", "a/b"]);
+        assert_eq!(
+            branch.captures("/2.0/repositories/acme/rocket/refs/branches/"),
+            None
+        );
+        let repository = Template::new("/2.0/repositories/{workspace}/{repo_slug}");
+        assert_eq!(repository.captures(path), None);
+        assert_eq!(repository.captures("/2.0/repositories/acme/"), None);
+        assert_eq!(repository.captures("/2.0/repositories//rocket"), None);
     }
 
     #[test]
