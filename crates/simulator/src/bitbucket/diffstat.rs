@@ -46,11 +46,7 @@ fn diffstat(call: &mut Call<'_>) -> Handled {
                 .iter()
                 .any(|path| change.path.starts_with(path.as_str()))
     });
-    let values: Vec<Value> = changes
-        .iter()
-        .map(|change| shape(call, own, change))
-        .collect();
-    page::numbered(call, PAGES, &values)
+    page::numbered(call, PAGES, &changes, |change| shape(call, own, change))
 }
 
 fn changes(call: &Call<'_>, own: &Repository) -> Result<Vec<FileChange>, Answer> {

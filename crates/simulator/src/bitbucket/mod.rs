@@ -5,9 +5,13 @@ mod commits;
 mod diffstat;
 pub(crate) mod error;
 mod fields;
+mod filter;
+mod hook_events;
+mod hook_fields;
 mod hooks;
 mod page;
 mod rate;
+mod refs;
 mod removed;
 mod repositories;
 pub(crate) mod shape;
@@ -31,6 +35,8 @@ const TABLES: &[&[Route]] = &[
     commits::ROUTES,
     diffstat::ROUTES,
     hooks::ROUTES,
+    hook_events::ROUTES,
+    refs::ROUTES,
 ];
 
 /// Answers one request.

@@ -63,10 +63,16 @@ impl Window {
     }
 }
 
-/// A numbered page of a whole list.
-pub(super) fn numbered(call: &Call<'_>, cut: Cut, items: &[Value]) -> Result<Answer, Answer> {
+/// A numbered page of a whole list; only what is on the page is given its shape.
+pub(super) fn numbered<T>(
+    call: &Call<'_>,
+    cut: Cut,
+    items: &[T],
+    shape: impl Fn(&T) -> Value,
+) -> Result<Answer, Answer> {
     let window = Window::of(call, cut)?;
-    let (values, more) = window.slice(items);
+    let (part, more) = window.slice(items);
+    let values: Vec<Value> = part.iter().map(shape).collect();
     let mut page = json!({
         "values": values,
         "pagelen": window.length,

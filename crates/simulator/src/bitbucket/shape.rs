@@ -167,9 +167,26 @@ pub(crate) fn tag(base: &str, world: &Bitbucket, own: &Repository, name: &str, t
     })
 }
 
-/// `webhook_subscription`; the secret never comes back.
-pub(crate) fn hook(base: &str, own: &Repository, hook: &Hook) -> Value {
+/// `webhook_subscription` of a repository.
+pub(crate) fn repository_hook(base: &str, own: &Repository, one: &Hook) -> Value {
     let root = format!("{base}/2.0/repositories/{}", own.full_name());
+    let mut shape = hook(&root, one);
+    shape["subject_type"] = "repository".into();
+    shape["subject"] = repository_brief(base, own);
+    shape
+}
+
+/// `webhook_subscription` of a workspace.
+pub(crate) fn workspace_hook(base: &str, own: &Workspace, one: &Hook) -> Value {
+    let root = format!("{base}/2.0/workspaces/{}", own.slug);
+    let mut shape = hook(&root, one);
+    shape["subject_type"] = "workspace".into();
+    shape["subject"] = workspace(base, own);
+    shape
+}
+
+/// What all hooks have; the secret never comes back.
+fn hook(root: &str, hook: &Hook) -> Value {
     json!({
         "type": "webhook_subscription",
         "uuid": hook.uuid,
@@ -182,8 +199,6 @@ pub(crate) fn hook(base: &str, own: &Repository, hook: &Hook) -> Value {
         "history_enabled": false,
         "read_only": Value::Null,
         "source": Value::Null,
-        "subject_type": "repository",
-        "subject": repository_brief(base, own),
         "created_at": hook.created_at,
         "links": {"self": {"href": format!("{root}/hooks/{}", encoded(&hook.uuid))}},
     })

@@ -1,12 +1,15 @@
 //! Workspaces and the current user.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::{error, page, shape};
-use crate::wire::{
-    answer::Answer,
-    call::{Call, Handled, Reach},
-    route::{Access, Route},
+use crate::{
+    wire::{
+        answer::Answer,
+        call::{Call, Handled, Reach},
+        route::{Access, Route},
+    },
+    world::Workspace,
 };
 
 const ACCOUNT: Access = Access::Scopes(&["account"]);
@@ -49,22 +52,15 @@ fn current_user(call: &mut Call<'_>) -> Handled {
 }
 
 fn my_workspaces(call: &mut Call<'_>) -> Handled {
-    let mine = call
-        .world
-        .bitbucket
-        .workspaces
-        .iter()
-        .filter(|one| reaches(call, &one.slug));
-    let entries: Vec<Value> = mine
-        .map(|one| {
-            json!({
-                "type": "workspace_access",
-                "administrator": true,
-                "workspace": shape::workspace(call.base, one),
-            })
+    let all = call.world.bitbucket.workspaces.iter();
+    let mine: Vec<&Workspace> = all.filter(|one| reaches(call, &one.slug)).collect();
+    page::numbered(call, page::GENERAL, &mine, |one| {
+        json!({
+            "type": "workspace_access",
+            "administrator": true,
+            "workspace": shape::workspace(call.base, one),
         })
-        .collect();
-    page::numbered(call, page::GENERAL, &entries)
+    })
 }
 
 fn workspace(call: &mut Call<'_>) -> Handled {

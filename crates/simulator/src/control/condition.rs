@@ -8,7 +8,7 @@ use crate::{state::State, wire::Half};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Condition {
-    /// So many requests were answered, since records were last cleared.
+    /// So many requests were answered, or met by a fault, since records were last cleared.
     Requests {
         /// Whom.
         half: Half,

@@ -5,12 +5,15 @@ use serde_json::{Map, Value};
 
 use crate::{
     delivery::{
-        Delivery, envelope,
+        Delivery, envelope, moves,
         payload::Source,
-        push::{self, Actor, Push},
+        push::{Actor, Push},
     },
     state::{Shared, State},
 };
+
+/// Most deliveries that are kept; a long run keeps its newest.
+const MAX_DELIVERIES: usize = 10_000;
 
 /// What a push did.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -58,16 +61,12 @@ pub(super) fn push(shared: &Shared, push: &Push) -> Result<Pushed, String> {
     shared.change(|state| {
         let now = state.world.clock.now();
         let place = repository(state, &push.repository)?;
-        // All or nothing: a push that cannot be carried out whole leaves no trace.
-        let mut changed = state.world.bitbucket.repositories[place].clone();
-        let mut moved = Vec::new();
-        let mut heads = Vec::new();
-        for change in &push.changes {
-            let one = push::apply(&mut changed, change, now).map_err(|impossible| impossible.0)?;
-            heads.push(one.new.as_ref().map(|target| target.target.clone()));
-            moved.push(one);
-        }
-        state.world.bitbucket.repositories[place] = changed;
+        let own = &mut state.world.bitbucket.repositories[place];
+        let moved = moves::apply(own, &push.changes, now).map_err(|impossible| impossible.0)?;
+        let sides = moved.iter().map(|one| one.new.as_ref());
+        let heads = sides
+            .map(|new| new.map(|target| target.target.clone()))
+            .collect();
         let payload = source(base, state, place).push(push.actor, &moved);
         let deliveries = prepare(state, place, "repo:push", &payload);
         Ok(Pushed {
@@ -119,6 +118,9 @@ pub(super) fn prepare(
         delivery.id = state.last_delivery;
     }
     state.deliveries.extend(made.iter().cloned());
+    if state.deliveries.len() > MAX_DELIVERIES {
+        state.deliveries.drain(..MAX_DELIVERIES / 2);
+    }
     made
 }
 

@@ -24,6 +24,13 @@ pub enum Seed {
         /// The hook.
         hook: Hook,
     },
+    /// A hook of a workspace, by uuid.
+    WorkspaceHook {
+        /// Slug of the workspace.
+        workspace: String,
+        /// The hook.
+        hook: Hook,
+    },
     /// An access token, by token.
     AccessToken(AccessToken),
     /// An API token, by token.
@@ -76,6 +83,10 @@ impl Seed {
                 let home = all.find(|one| one.full_name() == repository);
                 let home = home.ok_or_else(|| format!("no repository {repository}"))?;
                 put(&mut home.hooks, hook, |own| &own.uuid);
+            }
+            Self::WorkspaceHook { workspace, hook } => {
+                let hooks = bitbucket.workspace_hooks.entry(workspace).or_default();
+                put(hooks, hook, |own| &own.uuid);
             }
             Self::AccessToken(one) => put(&mut bitbucket.access_tokens, one, |own| &own.token),
             Self::ApiToken(one) => put(&mut bitbucket.api_tokens, one, |own| &own.token),

@@ -21,9 +21,11 @@ pub(crate) fn for_everyone(
     now: Timestamp,
 ) -> Vec<Delivery> {
     let listens = |events: &[String]| events.iter().any(|own| own == event || own == "*");
+    let of_workspace = world.hooks_of_workspace(&repository.workspace);
     let hooks = repository
         .hooks
         .iter()
+        .chain(of_workspace)
         .filter(|hook| hook.active && listens(&hook.events));
     let apps = world
         .installations

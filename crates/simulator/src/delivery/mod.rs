@@ -2,6 +2,7 @@
 
 pub(crate) mod client;
 pub(crate) mod envelope;
+pub(crate) mod moves;
 pub(crate) mod payload;
 pub(crate) mod push;
 

@@ -2,7 +2,10 @@
 
 use serde_json::{Value, json};
 
-use super::push::{Actor, Moved, Reference, Target};
+use super::{
+    moves::{Moved, Reference, Target},
+    push::Actor,
+};
 use crate::{
     bitbucket::shape,
     wire::text::encode,

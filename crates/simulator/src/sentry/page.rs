@@ -6,6 +6,7 @@ use super::error;
 use crate::wire::{
     answer::Answer,
     call::{Call, Handled},
+    text,
 };
 
 /// Largest and default `per_page`.
@@ -42,6 +43,15 @@ fn offset(cursor: &str) -> Option<usize> {
 
 fn link(call: &Call<'_>, relation: &str, results: bool, offset: usize, is_previous: u8) -> String {
     let cursor = format!("0:{offset}:{is_previous}");
-    let address = format!("{}{}?&cursor={cursor}", call.base, call.asked.path);
+    let others = call
+        .asked
+        .query_pairs()
+        .into_iter()
+        .filter(|(name, _)| name != "cursor");
+    let others: Vec<String> = others
+        .map(|(name, value)| format!("{name}={}", text::encode(&value)))
+        .collect();
+    let query = others.join("&");
+    let address = format!("{}{}?{query}&cursor={cursor}", call.base, call.asked.path);
     format!("<{address}>; rel=\"{relation}\"; results=\"{results}\"; cursor=\"{cursor}\"")
 }

@@ -1,7 +1,5 @@
 //! The default world: one company, one repository, one tracker project, three open issues.
 
-use std::collections::BTreeMap;
-
 use super::{
     AccessToken, ApiToken, Bitbucket, Commit, FileChange, Installation, Issue, Organization,
     Project, Repository, Sentry, SentryToken, User, Workspace, World, label::sha,
@@ -75,9 +73,7 @@ fn bitbucket() -> Bitbucket {
         }],
         api_tokens: vec![api_token()],
         installations: vec![installation()],
-        page_cap: None,
-        rate_limit: None,
-        requests: BTreeMap::new(),
+        ..Bitbucket::default()
     }
 }
 

@@ -23,12 +23,21 @@ pub struct Bitbucket {
     pub api_tokens: Vec<ApiToken>,
     /// Connect installations.
     pub installations: Vec<Installation>,
+    /// Hooks of workspaces, by slug; they hear of every repository of the workspace.
+    pub workspace_hooks: BTreeMap<String, Vec<Hook>>,
     /// Pages never hold more than this, whatever `pagelen` asks for.
     pub page_cap: Option<usize>,
     /// Requests that a credential has per rolling hour; no limit if absent.
     pub rate_limit: Option<usize>,
     /// When each credential, by name, made its counted requests of the last hour.
     pub requests: BTreeMap<String, Vec<Timestamp>>,
+}
+
+impl Bitbucket {
+    /// The hooks of a workspace itself.
+    pub fn hooks_of_workspace(&self, slug: &str) -> &[Hook] {
+        self.workspace_hooks.get(slug).map_or(&[], Vec::as_slice)
+    }
 }
 
 /// A workspace.
@@ -280,6 +289,45 @@ pub struct Installation {
     /// Event keys of the descriptor.
     #[serde(default)]
     pub events: Vec<String>,
+}
+
+impl Workspace {
+    /// A workspace; uuid and name follow from the slug.
+    pub fn new(slug: &str) -> Self {
+        Self {
+            slug: slug.to_owned(),
+            uuid: label::uuid(&format!("workspace {slug}")),
+            name: slug.to_owned(),
+        }
+    }
+}
+
+impl Hook {
+    /// An active, unsigned hook; its uuid follows from its address.
+    pub fn new(url: &str, events: &[&str]) -> Self {
+        Self {
+            uuid: label::uuid(&format!("hook {url}")),
+            url: url.to_owned(),
+            description: String::new(),
+            active: true,
+            events: events.iter().map(|event| (*event).to_owned()).collect(),
+            secret: None,
+            created_at: Timestamp::UNIX_EPOCH,
+        }
+    }
+}
+
+impl AccessToken {
+    /// A workspace access token; its name is what records call it.
+    pub fn new(name: &str, token: &str, workspace: &str, scopes: &[&str]) -> Self {
+        Self {
+            name: name.to_owned(),
+            token: token.to_owned(),
+            scopes: scopes.iter().map(|scope| (*scope).to_owned()).collect(),
+            workspace: workspace.to_owned(),
+            repository: None,
+        }
+    }
 }
 
 impl Installation {

@@ -317,3 +317,51 @@ async fn removed_endpoints_say_which_change_removed_them() {
         assert_eq!(body["error"]["data"], body["data"]);
     }
 }
+
+#[tokio::test]
+async fn branches_and_tags_are_listed_filtered_and_found_with_their_slashes() {
+    let simulator = simulator().await;
+    let push = Push::to(acme::REPOSITORY)
+        .commit("feature/x", "f1", "Try")
+        .tag("v1", "r3");
+    simulator.control().push(&push).await.expect("pushed");
+    let peer = Peer::bitbucket(&simulator);
+    let names = async |path: &str| -> Vec<String> {
+        let (values, _) = peer.all(&format!("{ROCKET}/refs{path}")).await;
+        values
+            .iter()
+            .map(|one| one["name"].as_str().expect("name").to_owned())
+            .collect()
+    };
+    assert_eq!(names("").await, ["feature/x", "main", "v1"]);
+    assert_eq!(names("/branches?sort=-name").await, ["main", "feature/x"]);
+    assert_eq!(
+        names("/branches?q=name%20~%20%22EAT%22").await,
+        ["feature/x"]
+    );
+    assert_eq!(names("/tags").await, ["v1"]);
+    let branch = peer
+        .get(&format!("{ROCKET}/refs/branches/feature%2Fx"))
+        .await;
+    assert_eq!(branch.json()["target"]["hash"], sha("f1"));
+    assert_eq!(
+        peer.get(&format!("{ROCKET}/refs/tags/v2")).await.status,
+        404
+    );
+}
+
+#[tokio::test]
+async fn event_keys_can_be_read_by_anybody() {
+    let simulator = simulator().await;
+    let stranger = Peer::new(simulator.bitbucket_url(), None);
+    let (events, _) = stranger
+        .all("/2.0/hook_events/repository?pagelen=100")
+        .await;
+    let keys: Vec<_> = events
+        .iter()
+        .filter_map(|one| one["event"].as_str())
+        .collect();
+    assert!(keys.contains(&"repo:push"));
+    assert!(!keys.contains(&"issue:created"));
+    assert_eq!(stranger.get("/2.0/hook_events/team").await.status, 404);
+}

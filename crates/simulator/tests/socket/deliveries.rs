@@ -283,3 +283,31 @@ async fn a_payload_beyond_256_kib_is_never_sent() {
     );
     assert_eq!(receiver.arrived().await.len(), 0);
 }
+
+#[tokio::test]
+async fn a_workspaces_hook_hears_of_each_of_its_repositories() {
+    let (simulator, receiver) = (simulator().await, Receiver::start(&[]).await);
+    let body = json!({"url": receiver.url, "events": ["repo:push"]});
+    let peer = Peer::bitbucket(&simulator);
+    let created = peer.post("/2.0/workspaces/acme/hooks", body).await;
+    assert_eq!(
+        (created.status, &created.json()["subject_type"]),
+        (201, &json!("workspace"))
+    );
+    let control = simulator.control();
+    for repository in [acme::REPOSITORY, acme::EMPTY_REPOSITORY] {
+        control
+            .push(&Push::to(repository).commit("main", "a1", "One"))
+            .await
+            .expect("pushed");
+    }
+    let arrived = receiver.arrived().await;
+    assert_eq!(arrived.len(), 2);
+    assert!(
+        arrived
+            .iter()
+            .all(|one| !one.headers.contains_key("x-hub-signature"))
+    );
+    assert_eq!(peer.delete(created.header("location")).await.status, 204);
+    assert_eq!(simulator.world().bitbucket.hooks_of_workspace("acme"), []);
+}

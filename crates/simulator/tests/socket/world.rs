@@ -15,15 +15,7 @@ const ROCKET: &str = "/2.0/repositories/acme/rocket";
 fn hook(url: &str, event: &str) -> Seed {
     Seed::Hook {
         repository: acme::REPOSITORY.to_owned(),
-        hook: Hook {
-            uuid: "{11111111-1111-4111-8111-111111111111}".to_owned(),
-            url: url.to_owned(),
-            description: String::new(),
-            active: true,
-            events: vec![event.to_owned()],
-            secret: None,
-            created_at: jiff::Timestamp::UNIX_EPOCH,
-        },
+        hook: Hook::new(url, &[event]),
     }
 }
 
@@ -57,11 +49,7 @@ async fn a_renamed_repository_keeps_its_uuid_and_tells_its_hooks() {
 async fn a_transferred_repository_is_out_of_its_old_workspaces_reach() {
     let (simulator, receiver) = (simulator().await, Receiver::start(&[]).await);
     let control = simulator.control();
-    let orbit = Workspace {
-        slug: "orbit".to_owned(),
-        uuid: "{22222222-2222-4222-8222-222222222222}".to_owned(),
-        name: "Orbit".to_owned(),
-    };
+    let orbit = Workspace::new("orbit");
     control
         .seed([hook(&receiver.url, "repo:transfer"), Seed::Workspace(orbit)])
         .await
