@@ -31,7 +31,7 @@ pub(crate) struct Arguments {
     /// Use this build of the simulator instead of building `bitbucket-simulator`.
     #[arg(long, value_name = "PATH")]
     simulator: Option<PathBuf>,
-    /// Run only the scenarios whose name contains this text.
+    /// Run only the scenarios whose test function's name contains this text.
     #[arg(long, value_name = "TEXT")]
     filter: Option<String>,
     /// Build service and simulator with optimisation, as they are shipped.
@@ -55,7 +55,7 @@ pub(crate) fn run(root: &Path, arguments: &Arguments) -> anyhow::Result<Verdict>
     if good {
         run.remove_files()?;
     } else {
-        say_details(&scenarios, &run)?;
+        say_details(&scenarios, succeeded, &run)?;
     }
     Ok(Verdict::of(good))
 }
@@ -65,7 +65,12 @@ fn summary(scenarios: &[Scenario], took: &str) -> String {
         .iter()
         .filter(|scenario| scenario.outcome == Outcome::Failed)
         .count();
-    format!("{} scenarios, {failed} failed, {took}", scenarios.len())
+    let all = if scenarios.len() == 1 {
+        "1 scenario".to_owned()
+    } else {
+        format!("{} scenarios", scenarios.len())
+    };
+    format!("{all}, {failed} failed, {took}")
 }
 
 fn judge(scenarios: &[Scenario], succeeded: bool) -> bool {
@@ -95,7 +100,7 @@ fn say_what_was_left(left: &Leftovers) -> bool {
     !matches!(left, Leftovers::Ended(_))
 }
 
-fn say_details(scenarios: &[Scenario], run: &Run) -> anyhow::Result<()> {
+fn say_details(scenarios: &[Scenario], succeeded: bool, run: &Run) -> anyhow::Result<()> {
     for scenario in scenarios
         .iter()
         .filter(|scenario| scenario.outcome == Outcome::Failed && !scenario.detail.is_empty())
@@ -106,11 +111,11 @@ fn say_details(scenarios: &[Scenario], run: &Run) -> anyhow::Result<()> {
             scenario.detail.trim_end()
         ));
     }
-    let output = run.output_text()?;
-    say::line(format_args!(
-        "\n== output of the failed tests\n{}",
-        report::failures(&output).trim_end()
-    ));
+    if !succeeded {
+        let output = run.output_text()?;
+        let failures = report::failures(&output).trim_end();
+        say::line(format_args!("\n== output of the failed tests\n{failures}"));
+    }
     say::line(format_args!(
         "\nThe whole output is kept in {}",
         run.output.display()
