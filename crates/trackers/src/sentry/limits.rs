@@ -72,7 +72,8 @@ pub fn check_version(version: &str) -> Result<(), VersionError> {
     if let Some(character) = version.chars().find(forbidden) {
         return Err(VersionError::Character(character));
     }
-    let reserved = [".", ".."].contains(&version) || version.eq_ignore_ascii_case("latest");
+    let bare = version.trim();
+    let reserved = [".", ".."].contains(&bare) || bare.eq_ignore_ascii_case("latest");
     if reserved {
         Err(VersionError::Reserved)
     } else {
@@ -123,7 +124,7 @@ mod tests {
             Err(VersionError::Character('/'))
         );
         assert_eq!(check_version("1\n2"), Err(VersionError::Character('\n')));
-        for version in [".", "..", "latest", "Latest"] {
+        for version in [".", "..", "latest", " Latest"] {
             assert_eq!(
                 check_version(version),
                 Err(VersionError::Reserved),
@@ -147,7 +148,10 @@ mod tests {
         let (alias, aliased) = repository_name(&format!("acme/{}-one", "x".repeat(60)));
         assert_eq!(
             (alias.as_str(), aliased),
-            ("acme/xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx-a9405877d2a7ccb5", true)
+            (
+                "acme/xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx-a9405877d2a7ccb5",
+                true
+            )
         );
         let (other, _) = repository_name(&format!("acme/{}-two", "x".repeat(60)));
         assert_ne!(alias, other);

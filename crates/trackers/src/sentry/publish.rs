@@ -91,13 +91,14 @@ impl Fitting {
     }
 
     fn url<'a>(&mut self, url: Option<&'a str>) -> Option<&'a str> {
-        let fits = url.filter(|url| url.chars().count() <= LONGEST_URL);
-        if fits.is_none() && url.is_some() {
+        let fits = |url: &&str| is_web_address(url) && url.chars().count() <= LONGEST_URL;
+        let fitting = url.filter(fits);
+        if fitting.is_none() && url.is_some() {
             self.warn(format!(
-                "the release's address is longer than {LONGEST_URL} characters and was left out"
+                "the release's address was left out: it is no web address of at most {LONGEST_URL} characters"
             ));
         }
-        fits
+        fitting
     }
 
     fn commit<'a>(&mut self, commit: &'a ReleasedCommit, repository: &'a str) -> NewCommit<'a> {
@@ -194,6 +195,10 @@ impl Fitting {
             )
             .collect()
     }
+}
+
+fn is_web_address(url: &str) -> bool {
+    url.starts_with("https://") || url.starts_with("http://")
 }
 
 /// A change in Sentry's terms: a rename is a deletion and an addition.

@@ -1,5 +1,8 @@
 //! What goes over the wire to Sentry and what comes of its answers, against a server on a loopback port.
-#![expect(clippy::unwrap_used, reason = "what a test needs and does not get fails the test")]
+#![expect(
+    clippy::unwrap_used,
+    reason = "what a test needs and does not get fails the test"
+)]
 
 mod comment;
 mod errors;

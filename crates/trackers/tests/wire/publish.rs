@@ -164,7 +164,7 @@ async fn what_is_too_long_is_cut_or_left_out_with_a_warning() {
     let repository = format!("acme/{}", "r".repeat(60));
     let (sent, published) = published(TrackerRelease {
         repository,
-        web_url: Some("u".repeat(201)),
+        web_url: Some(format!("https://x.io/{}", "u".repeat(188))),
         commits: vec![long],
         ..release()
     })
@@ -182,7 +182,8 @@ async fn what_is_too_long_is_cut_or_left_out_with_a_warning() {
         published.warnings,
         [
             format!("the repository is called `{alias}` there, because its name is too long"),
-            "the release's address is longer than 200 characters and was left out".to_owned(),
+            "the release's address was left out: it is no web address of at most 200 characters"
+                .to_owned(),
             "2 changed files were left out: their paths are longer than 510 characters".to_owned(),
             "1 names of authors were cut to 128 characters".to_owned(),
             "1 e-mail addresses of authors were left out: longer than 75 characters".to_owned(),
