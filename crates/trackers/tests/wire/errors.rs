@@ -1,12 +1,14 @@
 //! What an answer without success means, whatever was asked, and what it must not show.
 
+use std::sync::Arc;
 use std::time::Duration;
 
+use bitbucket_http_client::policy::{Jitter, Retry, RetryPolicy, TokioWait};
 use bitbucket_integration_provider::ports::{IssueTracker as _, TrackerError};
 use serde_json::json as object;
 use wiremock::ResponseTemplate;
 
-use crate::{TOKEN, World, json, page, tracker_at};
+use crate::{TOKEN, World, json, page, request, tracker_at};
 
 const ADDRESS: &str = "/api/0/organizations/acme/";
 
@@ -151,4 +153,24 @@ async fn the_token_is_in_no_error_and_no_debug_output() {
     );
     let shown = format!("{:?}", world.tracker);
     assert!(!shown.contains(TOKEN) && shown.contains("acme"), "{shown}");
+}
+
+#[tokio::test]
+async fn quick_repeats_can_be_asked_for() {
+    let world = World::new().await;
+    request("GET", ADDRESS)
+        .respond_with(page(503))
+        .up_to_n_times(1)
+        .mount(&world.server)
+        .await;
+    world
+        .answers("GET", ADDRESS, json(200, object!({"slug": "acme"})))
+        .await;
+    let twice = RetryPolicy {
+        attempts: 2,
+        first_wait: Duration::ZERO,
+        longest_wait: Duration::ZERO,
+    };
+    let retry = Retry::new(twice, Arc::new(TokioWait), Jitter::seeded(0));
+    assert_eq!(world.tracker.with_retry(retry).probe().await, Ok(()));
 }
