@@ -1,0 +1,118 @@
+//! Installations and their sealed credentials.
+
+use async_trait::async_trait;
+use bitbucket_api_paths::WorkspaceUuid;
+use bitbucket_integration_provider::InstallationId;
+use bitbucket_integration_provider::ports::{Installation, InstallationKind, Installations, StoreError, StoredCredential};
+use sqlx::sqlite::SqliteRow;
+
+use super::SqliteStore;
+use super::columns::{Columns, blob};
+use super::error::{from_vault, unreadable};
+use crate::sealing::{Place, Vault};
+use crate::stored_form;
+
+const SAVE: &str = "
+    INSERT INTO installations (id, workspace, workspace_uuid, kind, client_key, tracker, state, created_at, credential)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+    ON CONFLICT (id) DO UPDATE SET workspace = excluded.workspace, workspace_uuid = excluded.workspace_uuid, kind = excluded.kind,
+        client_key = excluded.client_key, tracker = excluded.tracker, state = excluded.state, created_at = excluded.created_at,
+        credential = excluded.credential";
+pub(super) const FIND: &str = "SELECT * FROM installations WHERE id = ?";
+pub(super) const BY_WORKSPACE: &str = "SELECT * FROM installations WHERE workspace_uuid = ?";
+pub(super) const BY_CLIENT_KEY: &str = "SELECT * FROM installations WHERE client_key = ?";
+const LIST: &str = "SELECT * FROM installations ORDER BY created_at, id";
+/// What an error calls a credential.
+const CREDENTIAL: &str = "installations.credential";
+
+#[async_trait]
+impl Installations for SqliteStore {
+    async fn save(&self, installation: &Installation, credential: &StoredCredential) -> Result<(), StoreError> {
+        let sealed = seal(&self.vault, installation.id, credential)?;
+        let installation = installation.clone();
+        self.writer
+            .write(move |connection| {
+                Box::pin(async move {
+                    let (kind, client_key) = written_kind(&installation.kind);
+                    sqlx::query(SAVE)
+                        .bind(blob(installation.id.as_uuid()))
+                        .bind(installation.workspace.as_str())
+                        .bind(installation.workspace_uuid.as_str())
+                        .bind(kind)
+                        .bind(client_key)
+                        .bind(installation.tracker.as_str())
+                        .bind(installation.state.as_str())
+                        .bind(installation.created_at.as_millisecond())
+                        .bind(sealed)
+                        .execute(connection)
+                        .await?;
+                    Ok(())
+                })
+            })
+            .await
+    }
+
+    async fn find(&self, id: InstallationId) -> Result<Option<Installation>, StoreError> {
+        self.one(sqlx::query(FIND).bind(blob(id.as_uuid())), read).await
+    }
+
+    async fn by_workspace(&self, workspace: &WorkspaceUuid) -> Result<Option<Installation>, StoreError> {
+        self.one(sqlx::query(BY_WORKSPACE).bind(workspace.as_str()), read).await
+    }
+
+    async fn by_client_key(&self, client_key: &str) -> Result<Option<Installation>, StoreError> {
+        self.one(sqlx::query(BY_CLIENT_KEY).bind(client_key), read).await
+    }
+
+    async fn credential(&self, id: InstallationId) -> Result<Option<StoredCredential>, StoreError> {
+        let sealed = |row: &SqliteRow| Columns::new("installations", row).bytes("credential").map(<[u8]>::to_vec);
+        let sealed = self.one(sqlx::query(FIND).bind(blob(id.as_uuid())), sealed).await?;
+        sealed.map(|sealed| open(&self.vault, id, &sealed)).transpose()
+    }
+
+    async fn list(&self) -> Result<Vec<Installation>, StoreError> {
+        self.all(sqlx::query(LIST), read).await
+    }
+}
+
+fn seal(vault: &Vault, id: InstallationId, credential: &StoredCredential) -> Result<Vec<u8>, StoreError> {
+    let plain = stored_form::credential::encode(credential).map_err(|_| unreadable(CREDENTIAL))?;
+    let sealed = vault.seal(Place::InstallationCredential, id.as_uuid().as_bytes(), &plain);
+    sealed.map_err(|error| from_vault(error, CREDENTIAL))
+}
+
+fn open(vault: &Vault, id: InstallationId, sealed: &[u8]) -> Result<StoredCredential, StoreError> {
+    let plain = vault.open(Place::InstallationCredential, id.as_uuid().as_bytes(), sealed);
+    let plain = plain.map_err(|error| from_vault(error, CREDENTIAL))?;
+    stored_form::credential::decode(&plain).ok_or_else(|| unreadable(CREDENTIAL))
+}
+
+fn written_kind(kind: &InstallationKind) -> (&'static str, Option<&str>) {
+    match kind {
+        InstallationKind::AccessToken => ("access_token", None),
+        InstallationKind::ApiToken => ("api_token", None),
+        InstallationKind::Connect { client_key } => ("connect", Some(client_key)),
+    }
+}
+
+fn read_kind(columns: Columns<'_>) -> Result<InstallationKind, StoreError> {
+    match (columns.text("kind")?, columns.optional_text("client_key")?) {
+        ("access_token", None) => Ok(InstallationKind::AccessToken),
+        ("api_token", None) => Ok(InstallationKind::ApiToken),
+        ("connect", Some(client_key)) => Ok(InstallationKind::Connect { client_key: client_key.to_owned() }),
+        _ => Err(columns.unreadable("kind")),
+    }
+}
+
+fn read(row: &SqliteRow) -> Result<Installation, StoreError> {
+    let columns = Columns::new("installations", row);
+    Ok(Installation {
+        id: columns.id("id", InstallationId::from_uuid)?,
+        workspace: columns.parsed("workspace")?,
+        workspace_uuid: columns.parsed("workspace_uuid")?,
+        kind: read_kind(columns)?,
+        tracker: columns.parsed("tracker")?,
+        state: columns.word("state")?,
+        created_at: columns.time("created_at")?,
+    })
+}
