@@ -203,6 +203,6 @@ mod tests {
         assert_eq!(sealed.len(), 1 + 8 + 12 + 3 + 16);
         assert_eq!(sealed[0], 1);
         assert_eq!(&sealed[1..9], vault.key_id().as_bytes());
-        assert_eq!(vault.key_id().to_string(), "TODO");
+        assert_eq!(vault.key_id().to_string(), "519c036fbdbc5352");
     }
 }

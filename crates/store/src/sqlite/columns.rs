@@ -1,6 +1,5 @@
 //! Values in and out of columns.
 
-use std::fmt::Display;
 use std::str::FromStr;
 
 use bitbucket_integration_provider::ports::{Failure, StoreError};
@@ -114,9 +113,4 @@ impl<'r> Columns<'r> {
         let (code, message) = (self.optional_text("failure_code")?, self.optional_text("failure_message")?);
         Ok(code.zip(message).map(|(code, message)| Failure { code: code.to_owned(), message: message.to_owned() }))
     }
-}
-
-/// A text for storage.
-pub(crate) fn text(value: &impl Display) -> String {
-    value.to_string()
 }

@@ -9,7 +9,7 @@ use bitbucket_integration_provider::RepositoryId;
 use bitbucket_integration_provider::ports::{CommitLog, LoggedCommit, StoreError};
 use jiff::Timestamp;
 use sqlx::sqlite::{Sqlite, SqliteConnection, SqliteRow};
-use sqlx::{QueryBuilder, Row as _};
+use sqlx::QueryBuilder;
 
 use super::SqliteStore;
 use super::columns::{Columns, blob, json};

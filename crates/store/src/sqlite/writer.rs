@@ -115,9 +115,9 @@ where
     }
 
     fn answer(self: Box<Self>, batch: Result<(), StoreError>) {
-        let outcome = batch.and_then(|()| self.outcome.unwrap_or_else(|| Err(unavailable(Closed))));
+        let Self { outcome, reply, .. } = *self;
         // The caller may have gone; what is stored stays.
-        let _ = self.reply.send(outcome);
+        let _ = reply.send(batch.and_then(|()| outcome.unwrap_or_else(|| Err(unavailable(Closed)))));
     }
 }
 

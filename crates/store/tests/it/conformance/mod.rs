@@ -1,0 +1,86 @@
+//! What every storage engine must do, written against the ports alone.
+//!
+//! An engine runs all of it with one line, `conformance!(fresh)`, where `fresh` opens an empty store of a type that implements every
+//! storage port.
+
+pub(crate) mod commits;
+pub(crate) mod deliveries;
+pub(crate) mod fixtures;
+pub(crate) mod installations;
+pub(crate) mod jobs;
+pub(crate) mod jobs_leases;
+pub(crate) mod releases;
+pub(crate) mod repositories;
+
+use bitbucket_integration_provider::ports::{CommitLog, Deliveries, Installations, Jobs, ReleaseLog, TrackedRepositories};
+
+/// An empty store, seen through its ports.
+#[derive(Clone, Copy)]
+pub(crate) struct Ports<'s> {
+    pub(crate) installations: &'s dyn Installations,
+    pub(crate) repositories: &'s dyn TrackedRepositories,
+    pub(crate) deliveries: &'s dyn Deliveries,
+    pub(crate) jobs: &'s dyn Jobs,
+    pub(crate) commits: &'s dyn CommitLog,
+    pub(crate) releases: &'s dyn ReleaseLog,
+}
+
+impl<'s> Ports<'s> {
+    pub(crate) fn of<S>(store: &'s S) -> Self
+    where
+        S: Installations + TrackedRepositories + Deliveries + Jobs + CommitLog + ReleaseLog,
+    {
+        Self { installations: store, repositories: store, deliveries: store, jobs: store, commits: store, releases: store }
+    }
+}
+
+/// One test per case, each on a store of its own.
+macro_rules! conformance {
+    ($fresh:ident) => {
+        conformance!(@port $fresh installations:
+            an_installation_is_found_by_id_workspace_and_client_key, credentials_of_every_kind_come_back,
+            saving_again_replaces_installation_and_credential, a_second_installation_of_a_workspace_is_a_conflict,
+            a_second_installation_with_a_client_key_is_a_conflict, installations_are_listed_oldest_first, what_is_not_there_is_none);
+        conformance!(@port $fresh repositories:
+            a_repository_is_found_by_id_uuid_and_name, a_repository_with_little_known_comes_back,
+            the_same_uuid_in_one_installation_is_a_conflict, another_installation_may_follow_the_same_repository,
+            an_update_replaces_everything_but_the_secrets, an_update_of_an_unknown_repository_is_refused,
+            removing_forgets_the_repository_and_its_secrets, a_name_belongs_to_the_repository_added_last,
+            repositories_are_listed_by_name, a_repository_without_installation_is_refused);
+        conformance!(@port $fresh deliveries:
+            an_accepted_delivery_comes_back_byte_by_byte, an_accepted_delivery_has_its_job, a_duplicate_stores_nothing,
+            dedupe_keys_belong_to_their_installation, of_many_equal_deliveries_at_once_one_is_new,
+            a_delivery_is_kept_when_its_job_is_known, a_used_delivery_id_is_a_conflict);
+        conformance!(@port $fresh jobs:
+            work_of_every_kind_comes_back, a_known_key_is_not_stored_again, enqueueing_is_all_or_nothing,
+            due_jobs_are_claimed_oldest_first, jobs_due_at_the_same_time_are_claimed_in_order_of_arrival, a_claim_takes_at_most_its_limit,
+            next_due_is_the_earliest_start_or_end_of_a_lease, jobs_are_listed_newest_first_by_state, jobs_are_counted_by_state,
+            a_dead_job_is_replayed_with_no_attempts, only_a_dead_job_is_replayed);
+        conformance!(@port $fresh jobs_leases:
+            a_claimed_job_is_not_claimed_again, a_job_is_claimed_again_when_its_lease_has_ended, a_lease_is_extended,
+            completing_stores_follow_ups_and_keeps_the_key, follow_ups_with_known_keys_are_left_out,
+            a_failed_job_waits_for_its_time_with_its_reason, a_buried_job_is_dead_with_its_reason,
+            who_lost_the_lease_can_do_nothing, a_finished_job_is_not_finished_again, an_ended_lease_that_nobody_took_still_holds,
+            claims_at_once_never_share_a_job);
+        conformance!(@port $fresh commits:
+            a_commit_comes_back_whole, the_first_record_of_a_commit_stays, a_commit_twice_in_one_call_counts_once,
+            commits_belong_to_their_repository, many_commits_are_recorded_at_once, changes_of_many_commits_come_back_together,
+            the_first_record_of_changes_stays);
+        conformance!(@port $fresh releases:
+            an_opened_release_comes_back_with_its_job, opening_a_known_version_stores_nothing,
+            another_repository_may_have_the_same_version, an_update_replaces_everything, an_update_of_an_unknown_release_is_refused,
+            reopening_puts_a_dead_job_back_to_work, reopening_takes_the_job_from_whoever_runs_it, reopening_restores_a_missing_job,
+            reopening_an_unknown_release_stores_nothing, previous_is_the_last_published_one_of_a_shared_project,
+            previous_of_a_release_that_is_not_stored, previous_of_releases_opened_at_the_same_time, releases_are_listed_newest_first);
+    };
+    (@port $fresh:ident $port:ident: $($case:ident),+) => {
+        mod $port {
+            $(#[tokio::test]
+            async fn $case() {
+                let store = super::$fresh().await;
+                $crate::conformance::$port::$case($crate::conformance::Ports::of(&*store)).await;
+            })+
+        }
+    };
+}
+pub(crate) use conformance;
