@@ -12,6 +12,8 @@ mod releases;
 mod repositories;
 mod writer;
 
+#[cfg(test)]
+mod tests;
 
 use std::path::Path;
 

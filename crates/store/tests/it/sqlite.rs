@@ -1,6 +1,11 @@
 //! What the embedded engine has to show beyond the ports: durability, files, keys, schema.
 
+mod durability;
+mod opening;
+mod secrets;
+
 use std::ops::Deref;
+use std::path::{Path, PathBuf};
 
 use bitbucket_store::{SecretKey, SqliteStore};
 use tempfile::TempDir;
@@ -12,7 +17,7 @@ conformance!(fresh);
 /// A store in a folder of its own, which goes with it.
 struct Fresh {
     store: SqliteStore,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 impl Deref for Fresh {
@@ -23,8 +28,28 @@ impl Deref for Fresh {
     }
 }
 
+fn file(folder: &Path) -> PathBuf {
+    folder.join("store.sqlite3")
+}
+
+fn key() -> SecretKey {
+    SecretKey::generate([7; 32])
+}
+
+async fn open(folder: &Path) -> SqliteStore {
+    SqliteStore::open(file(folder), key()).await.unwrap()
+}
+
 async fn fresh() -> Fresh {
     let folder = tempfile::tempdir().unwrap();
-    let store = SqliteStore::open(folder.path().join("store.sqlite3"), SecretKey::generate([7; 32])).await.unwrap();
-    Fresh { store, _folder: folder }
+    Fresh { store: open(folder.path()).await, folder }
+}
+
+/// The files as they are at this moment: what a machine would find that lost its power now.
+fn snapshot(folder: &Path) -> TempDir {
+    let copy = tempfile::tempdir().unwrap();
+    for name in ["store.sqlite3", "store.sqlite3-wal"] {
+        std::fs::copy(folder.join(name), copy.path().join(name)).unwrap();
+    }
+    copy
 }
