@@ -59,21 +59,35 @@ impl SqliteStore {
 
     /// The only row of a query, if there is one.
     async fn row(&self, query: Statement<'_>) -> Result<Option<SqliteRow>, StoreError> {
-        query.fetch_optional(&self.readers).await.map_err(|error| SqliteError::from(error).into())
+        query
+            .fetch_optional(&self.readers)
+            .await
+            .map_err(|error| SqliteError::from(error).into())
     }
 
     /// All rows of a query.
     async fn rows(&self, query: Statement<'_>) -> Result<Vec<SqliteRow>, StoreError> {
-        query.fetch_all(&self.readers).await.map_err(|error| SqliteError::from(error).into())
+        query
+            .fetch_all(&self.readers)
+            .await
+            .map_err(|error| SqliteError::from(error).into())
     }
 
     /// The only row of a query, read.
-    async fn one<T>(&self, query: Statement<'_>, read: impl Fn(&SqliteRow) -> Result<T, StoreError>) -> Result<Option<T>, StoreError> {
+    async fn one<T>(
+        &self,
+        query: Statement<'_>,
+        read: impl Fn(&SqliteRow) -> Result<T, StoreError>,
+    ) -> Result<Option<T>, StoreError> {
         self.row(query).await?.as_ref().map(read).transpose()
     }
 
     /// All rows of a query, read.
-    async fn all<T>(&self, query: Statement<'_>, read: impl Fn(&SqliteRow) -> Result<T, StoreError>) -> Result<Vec<T>, StoreError> {
+    async fn all<T>(
+        &self,
+        query: Statement<'_>,
+        read: impl Fn(&SqliteRow) -> Result<T, StoreError>,
+    ) -> Result<Vec<T>, StoreError> {
         self.rows(query).await?.iter().map(read).collect()
     }
 }

@@ -51,7 +51,9 @@ impl SecretKey {
         let text = text.trim();
         let mut bytes = Zeroizing::new([0_u8; SECRET_KEY_BYTES]);
         if text.len() != 2 * SECRET_KEY_BYTES {
-            return Err(SecretKeyError::Length { found: text.chars().count() });
+            return Err(SecretKeyError::Length {
+                found: text.chars().count(),
+            });
         }
         hex::decode_to_slice(text, &mut *bytes).map_err(|_| SecretKeyError::NotHexadecimal)?;
         Ok(Self(bytes))
@@ -87,12 +89,21 @@ mod tests {
 
     #[test]
     fn refuses_other_texts_by_cause() {
-        assert_eq!(SecretKey::from_hex("0f").unwrap_err(), SecretKeyError::Length { found: 2 });
-        assert_eq!(SecretKey::from_hex(&"zz".repeat(32)).unwrap_err(), SecretKeyError::NotHexadecimal);
+        assert_eq!(
+            SecretKey::from_hex("0f").unwrap_err(),
+            SecretKeyError::Length { found: 2 }
+        );
+        assert_eq!(
+            SecretKey::from_hex(&"zz".repeat(32)).unwrap_err(),
+            SecretKeyError::NotHexadecimal
+        );
     }
 
     #[test]
     fn debug_shows_nothing_of_the_key() {
-        assert_eq!(format!("{:?}", SecretKey::generate([7; 32])), "SecretKey(..)");
+        assert_eq!(
+            format!("{:?}", SecretKey::generate([7; 32])),
+            "SecretKey(..)"
+        );
     }
 }

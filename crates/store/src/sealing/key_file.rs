@@ -66,9 +66,15 @@ impl SecretKey {
             Ok(()) => Ok(key),
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => match load(path)? {
                 Some(key) => Ok(key),
-                None => Err(KeyFileError::Create { path: path.to_owned(), source: error }),
+                None => Err(KeyFileError::Create {
+                    path: path.to_owned(),
+                    source: error,
+                }),
             },
-            Err(source) => Err(KeyFileError::Create { path: path.to_owned(), source }),
+            Err(source) => Err(KeyFileError::Create {
+                path: path.to_owned(),
+                source,
+            }),
         }
     }
 }
@@ -77,11 +83,19 @@ fn load(path: &Path) -> Result<Option<SecretKey>, KeyFileError> {
     let text = match fs::read_to_string(path) {
         Ok(text) => zeroize::Zeroizing::new(text),
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-        Err(source) => return Err(KeyFileError::Read { path: path.to_owned(), source }),
+        Err(source) => {
+            return Err(KeyFileError::Read {
+                path: path.to_owned(),
+                source,
+            });
+        }
     };
     match SecretKey::from_hex(&text) {
         Ok(key) => Ok(Some(key)),
-        Err(source) => Err(KeyFileError::Malformed { path: path.to_owned(), source }),
+        Err(source) => Err(KeyFileError::Malformed {
+            path: path.to_owned(),
+            source,
+        }),
     }
 }
 
@@ -104,7 +118,8 @@ fn draft_of(path: &Path, key: &SecretKey) -> PathBuf {
 }
 
 fn write_draft(draft: &Path, key: &SecretKey) -> io::Result<()> {
-    let mut file = private_files::owner_only(OpenOptions::new().write(true).create_new(true)).open(draft)?;
+    let mut file =
+        private_files::owner_only(OpenOptions::new().write(true).create_new(true)).open(draft)?;
     file.write_all(key.to_hex().as_bytes())?;
     file.write_all(b"\n")?;
     file.sync_all()
@@ -122,7 +137,10 @@ mod tests {
         let read = SecretKey::load_or_create(&path, [8; 32]).unwrap();
         assert_eq!(made.bytes(), &[7; 32]);
         assert_eq!(read.bytes(), &[7; 32]);
-        let names: Vec<_> = fs::read_dir(path.parent().unwrap()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+        let names: Vec<_> = fs::read_dir(path.parent().unwrap())
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name())
+            .collect();
         assert_eq!(names, ["secret.key"]);
     }
 
@@ -149,7 +167,10 @@ mod tests {
                     scope.spawn(move || *SecretKey::load_or_create(path, [n; 32]).unwrap().bytes())
                 })
                 .collect();
-            threads.into_iter().map(|thread| thread.join().unwrap()).collect()
+            threads
+                .into_iter()
+                .map(|thread| thread.join().unwrap())
+                .collect()
         });
         assert!(keys.iter().all(|key| key == &keys[0]), "{keys:?}");
     }

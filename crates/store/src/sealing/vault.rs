@@ -27,7 +27,9 @@ impl KeyId {
         context.update(key.bytes());
         let hash = context.finish();
         let mut id = [0; KEY_ID_BYTES];
-        id.iter_mut().zip(hash.as_ref()).for_each(|(to, from)| *to = *from);
+        id.iter_mut()
+            .zip(hash.as_ref())
+            .for_each(|(to, from)| *to = *from);
         Self(id)
     }
 
@@ -98,8 +100,12 @@ pub(crate) struct Vault {
 
 impl Vault {
     pub(crate) fn new(key: &SecretKey) -> Result<Self, VaultError> {
-        let cipher = RandomizedNonceKey::new(&AES_256_GCM, key.bytes()).map_err(|_| VaultError::Cipher)?;
-        Ok(Self { key: cipher, id: KeyId::of(key) })
+        let cipher =
+            RandomizedNonceKey::new(&AES_256_GCM, key.bytes()).map_err(|_| VaultError::Cipher)?;
+        Ok(Self {
+            key: cipher,
+            id: KeyId::of(key),
+        })
     }
 
     /// Names the key that values are sealed with.
@@ -108,18 +114,35 @@ impl Vault {
     }
 
     /// Seals a value for this place and owner.
-    pub(crate) fn seal(&self, place: Place, owner: &[u8], plain: &[u8]) -> Result<Vec<u8>, VaultError> {
+    pub(crate) fn seal(
+        &self,
+        place: Place,
+        owner: &[u8],
+        plain: &[u8],
+    ) -> Result<Vec<u8>, VaultError> {
         let header = self.header();
         let mut value = plain.to_vec();
         let aad = Aad::from(additional_data(&header, place, owner));
-        let nonce = self.key.seal_in_place_append_tag(aad, &mut value).map_err(|_| VaultError::Cipher)?;
+        let nonce = self
+            .key
+            .seal_in_place_append_tag(aad, &mut value)
+            .map_err(|_| VaultError::Cipher)?;
         Ok([header.as_slice(), nonce.as_ref(), &value].concat())
     }
 
     /// Opens a value that was sealed for this place and owner.
-    pub(crate) fn open(&self, place: Place, owner: &[u8], sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, VaultError> {
-        let (header, rest) = sealed.split_at_checked(HEADER_BYTES).ok_or(VaultError::Damaged)?;
-        let (nonce, value) = rest.split_at_checked(NONCE_LEN).ok_or(VaultError::Damaged)?;
+    pub(crate) fn open(
+        &self,
+        place: Place,
+        owner: &[u8],
+        sealed: &[u8],
+    ) -> Result<Zeroizing<Vec<u8>>, VaultError> {
+        let (header, rest) = sealed
+            .split_at_checked(HEADER_BYTES)
+            .ok_or(VaultError::Damaged)?;
+        let (nonce, value) = rest
+            .split_at_checked(NONCE_LEN)
+            .ok_or(VaultError::Damaged)?;
         if header.first() != Some(&FORMAT) {
             return Err(VaultError::Damaged);
         }
@@ -129,21 +152,31 @@ impl Vault {
         let nonce = Nonce::try_assume_unique_for_key(nonce).map_err(|_| VaultError::Damaged)?;
         let aad = Aad::from(additional_data(header, place, owner));
         let mut value = Zeroizing::new(value.to_vec());
-        let length = self.key.open_in_place(nonce, aad, &mut value).map_err(|_| VaultError::Damaged)?.len();
+        let length = self
+            .key
+            .open_in_place(nonce, aad, &mut value)
+            .map_err(|_| VaultError::Damaged)?
+            .len();
         value.truncate(length);
         Ok(value)
     }
 
     fn header(&self) -> [u8; HEADER_BYTES] {
         let mut header = [FORMAT; HEADER_BYTES];
-        header.iter_mut().skip(1).zip(self.id.0).for_each(|(to, from)| *to = from);
+        header
+            .iter_mut()
+            .skip(1)
+            .zip(self.id.0)
+            .for_each(|(to, from)| *to = from);
         header
     }
 }
 
 impl fmt::Debug for Vault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Vault").field("id", &self.id).finish_non_exhaustive()
+        f.debug_struct("Vault")
+            .field("id", &self.id)
+            .finish_non_exhaustive()
     }
 }
 
@@ -164,17 +197,38 @@ mod tests {
     fn a_sealed_value_opens_at_its_place_for_its_owner_only() {
         let vault = vault(1);
         let sealed = vault.seal(Place::HookSecret, b"owner", b"secret").unwrap();
-        assert_eq!(vault.open(Place::HookSecret, b"owner", &sealed).unwrap().as_slice(), b"secret");
-        assert_eq!(vault.open(Place::HookSecret, b"other", &sealed), Err(VaultError::Damaged));
-        assert_eq!(vault.open(Place::InstallationCredential, b"owner", &sealed), Err(VaultError::Damaged));
+        assert_eq!(
+            vault
+                .open(Place::HookSecret, b"owner", &sealed)
+                .unwrap()
+                .as_slice(),
+            b"secret"
+        );
+        assert_eq!(
+            vault.open(Place::HookSecret, b"other", &sealed),
+            Err(VaultError::Damaged)
+        );
+        assert_eq!(
+            vault.open(Place::InstallationCredential, b"owner", &sealed),
+            Err(VaultError::Damaged)
+        );
     }
 
     #[test]
     fn another_key_is_told_from_damage() {
         let sealed = vault(1).seal(Place::Canary, b"", b"x").unwrap();
-        assert_eq!(vault(2).open(Place::Canary, b"", &sealed), Err(VaultError::OtherKey));
-        assert_eq!(vault(1).open(Place::Canary, b"", &sealed[..12]), Err(VaultError::Damaged));
-        assert_eq!(vault(1).open(Place::Canary, b"", b""), Err(VaultError::Damaged));
+        assert_eq!(
+            vault(2).open(Place::Canary, b"", &sealed),
+            Err(VaultError::OtherKey)
+        );
+        assert_eq!(
+            vault(1).open(Place::Canary, b"", &sealed[..12]),
+            Err(VaultError::Damaged)
+        );
+        assert_eq!(
+            vault(1).open(Place::Canary, b"", b""),
+            Err(VaultError::Damaged)
+        );
     }
 
     #[test]
@@ -184,7 +238,10 @@ mod tests {
         for bit in 0..sealed.len() * 8 {
             let mut changed = sealed.clone();
             changed[bit / 8] ^= 1 << (bit % 8);
-            assert!(vault.open(Place::Canary, b"owner", &changed).is_err(), "bit {bit}");
+            assert!(
+                vault.open(Place::Canary, b"owner", &changed).is_err(),
+                "bit {bit}"
+            );
         }
     }
 

@@ -46,19 +46,27 @@ impl<'r> Columns<'r> {
     }
 
     pub(crate) fn optional_text(&self, column: &str) -> Result<Option<&'r str>, StoreError> {
-        self.row.try_get(column).map_err(|_| self.unreadable(column))
+        self.row
+            .try_get(column)
+            .map_err(|_| self.unreadable(column))
     }
 
     pub(crate) fn text(&self, column: &str) -> Result<&'r str, StoreError> {
-        self.row.try_get(column).map_err(|_| self.unreadable(column))
+        self.row
+            .try_get(column)
+            .map_err(|_| self.unreadable(column))
     }
 
     pub(crate) fn bytes(&self, column: &str) -> Result<&'r [u8], StoreError> {
-        self.row.try_get(column).map_err(|_| self.unreadable(column))
+        self.row
+            .try_get(column)
+            .map_err(|_| self.unreadable(column))
     }
 
     pub(crate) fn integer(&self, column: &str) -> Result<i64, StoreError> {
-        self.row.try_get(column).map_err(|_| self.unreadable(column))
+        self.row
+            .try_get(column)
+            .map_err(|_| self.unreadable(column))
     }
 
     /// A number that is never negative.
@@ -67,8 +75,14 @@ impl<'r> Columns<'r> {
     }
 
     pub(crate) fn optional_count(&self, column: &str) -> Result<Option<u32>, StoreError> {
-        let number: Option<i64> = self.row.try_get(column).map_err(|_| self.unreadable(column))?;
-        number.map(u32::try_from).transpose().map_err(|_| self.unreadable(column))
+        let number: Option<i64> = self
+            .row
+            .try_get(column)
+            .map_err(|_| self.unreadable(column))?;
+        number
+            .map(u32::try_from)
+            .transpose()
+            .map_err(|_| self.unreadable(column))
     }
 
     pub(crate) fn time(&self, column: &str) -> Result<Timestamp, StoreError> {
@@ -76,26 +90,57 @@ impl<'r> Columns<'r> {
     }
 
     pub(crate) fn optional_time(&self, column: &str) -> Result<Option<Timestamp>, StoreError> {
-        let millis: Option<i64> = self.row.try_get(column).map_err(|_| self.unreadable(column))?;
-        millis.map(Timestamp::from_millisecond).transpose().map_err(|_| self.unreadable(column))
+        let millis: Option<i64> = self
+            .row
+            .try_get(column)
+            .map_err(|_| self.unreadable(column))?;
+        millis
+            .map(Timestamp::from_millisecond)
+            .transpose()
+            .map_err(|_| self.unreadable(column))
     }
 
-    pub(crate) fn id<T>(&self, column: &str, from: impl FnOnce(Uuid) -> T) -> Result<T, StoreError> {
-        Uuid::from_slice(self.bytes(column)?).map(from).map_err(|_| self.unreadable(column))
+    pub(crate) fn id<T>(
+        &self,
+        column: &str,
+        from: impl FnOnce(Uuid) -> T,
+    ) -> Result<T, StoreError> {
+        Uuid::from_slice(self.bytes(column)?)
+            .map(from)
+            .map_err(|_| self.unreadable(column))
     }
 
-    pub(crate) fn optional_id<T>(&self, column: &str, from: impl FnOnce(Uuid) -> T) -> Result<Option<T>, StoreError> {
-        let bytes: Option<&[u8]> = self.row.try_get(column).map_err(|_| self.unreadable(column))?;
-        bytes.map(Uuid::from_slice).transpose().map(|id| id.map(from)).map_err(|_| self.unreadable(column))
+    pub(crate) fn optional_id<T>(
+        &self,
+        column: &str,
+        from: impl FnOnce(Uuid) -> T,
+    ) -> Result<Option<T>, StoreError> {
+        let bytes: Option<&[u8]> = self
+            .row
+            .try_get(column)
+            .map_err(|_| self.unreadable(column))?;
+        bytes
+            .map(Uuid::from_slice)
+            .transpose()
+            .map(|id| id.map(from))
+            .map_err(|_| self.unreadable(column))
     }
 
     /// A text that one of our types reads.
     pub(crate) fn parsed<T: FromStr>(&self, column: &str) -> Result<T, StoreError> {
-        self.text(column)?.parse().map_err(|_| self.unreadable(column))
+        self.text(column)?
+            .parse()
+            .map_err(|_| self.unreadable(column))
     }
 
-    pub(crate) fn optional_parsed<T: FromStr>(&self, column: &str) -> Result<Option<T>, StoreError> {
-        self.optional_text(column)?.map(str::parse).transpose().map_err(|_| self.unreadable(column))
+    pub(crate) fn optional_parsed<T: FromStr>(
+        &self,
+        column: &str,
+    ) -> Result<Option<T>, StoreError> {
+        self.optional_text(column)?
+            .map(str::parse)
+            .transpose()
+            .map_err(|_| self.unreadable(column))
     }
 
     /// One of the words of an enum without fields.
@@ -110,7 +155,13 @@ impl<'r> Columns<'r> {
 
     /// The two columns that keep why something failed.
     pub(crate) fn failure(&self) -> Result<Option<Failure>, StoreError> {
-        let (code, message) = (self.optional_text("failure_code")?, self.optional_text("failure_message")?);
-        Ok(code.zip(message).map(|(code, message)| Failure { code: code.to_owned(), message: message.to_owned() }))
+        let (code, message) = (
+            self.optional_text("failure_code")?,
+            self.optional_text("failure_message")?,
+        );
+        Ok(code.zip(message).map(|(code, message)| Failure {
+            code: code.to_owned(),
+            message: message.to_owned(),
+        }))
     }
 }

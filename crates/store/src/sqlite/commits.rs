@@ -8,8 +8,8 @@ use bitbucket_http_client::FileChange;
 use bitbucket_integration_provider::RepositoryId;
 use bitbucket_integration_provider::ports::{CommitLog, LoggedCommit, StoreError};
 use jiff::Timestamp;
-use sqlx::sqlite::{Sqlite, SqliteConnection, SqliteRow};
 use sqlx::QueryBuilder;
+use sqlx::sqlite::{Sqlite, SqliteConnection, SqliteRow};
 
 use super::SqliteStore;
 use super::columns::{Columns, blob, json};
@@ -29,7 +29,12 @@ const INSERT_CHANGES: &str = "
 
 #[async_trait]
 impl CommitLog for SqliteStore {
-    async fn record(&self, repository: RepositoryId, commits: &[LoggedCommit], now: Timestamp) -> Result<usize, StoreError> {
+    async fn record(
+        &self,
+        repository: RepositoryId,
+        commits: &[LoggedCommit],
+        now: Timestamp,
+    ) -> Result<usize, StoreError> {
         let commits = commits.to_vec();
         self.writer
             .write(move |connection| {
@@ -44,8 +49,18 @@ impl CommitLog for SqliteStore {
             .await
     }
 
-    async fn find(&self, repository: RepositoryId, sha: &CommitSha) -> Result<Option<LoggedCommit>, StoreError> {
-        self.one(sqlx::query(FIND).bind(blob(repository.as_uuid())).bind(sha.as_str()), read).await
+    async fn find(
+        &self,
+        repository: RepositoryId,
+        sha: &CommitSha,
+    ) -> Result<Option<LoggedCommit>, StoreError> {
+        self.one(
+            sqlx::query(FIND)
+                .bind(blob(repository.as_uuid()))
+                .bind(sha.as_str()),
+            read,
+        )
+        .await
     }
 
     async fn changes(
@@ -54,14 +69,29 @@ impl CommitLog for SqliteStore {
         commits: &[CommitSha],
     ) -> Result<HashMap<CommitSha, Vec<FileChange>>, StoreError> {
         let wanted: Vec<&str> = commits.iter().map(CommitSha::as_str).collect();
-        let found = sqlx::query(CHANGES).bind(blob(repository.as_uuid())).bind(json(&wanted)?);
+        let found = sqlx::query(CHANGES)
+            .bind(blob(repository.as_uuid()))
+            .bind(json(&wanted)?);
         Ok(self.all(found, read_changes).await?.into_iter().collect())
     }
 
-    async fn record_changes(&self, repository: RepositoryId, sha: &CommitSha, changes: &[FileChange]) -> Result<(), StoreError> {
-        let changes = stored_form::changes::encode(changes).map_err(|_| unreadable("changed files"))?;
-        let insert = sqlx::query(INSERT_CHANGES).bind(blob(repository.as_uuid())).bind(sha.to_string()).bind(changes);
-        self.writer.write(move |connection| Box::pin(async move { Ok(insert.execute(connection).await.map(drop)?) })).await
+    async fn record_changes(
+        &self,
+        repository: RepositoryId,
+        sha: &CommitSha,
+        changes: &[FileChange],
+    ) -> Result<(), StoreError> {
+        let changes =
+            stored_form::changes::encode(changes).map_err(|_| unreadable("changed files"))?;
+        let insert = sqlx::query(INSERT_CHANGES)
+            .bind(blob(repository.as_uuid()))
+            .bind(sha.to_string())
+            .bind(changes);
+        self.writer
+            .write(move |connection| {
+                Box::pin(async move { Ok(insert.execute(connection).await.map(drop)?) })
+            })
+            .await
     }
 }
 
@@ -83,7 +113,13 @@ async fn insert(
             .push_bind(&commit.branch)
             .push_bind(now.as_millisecond());
     });
-    let stored = insert.push(UNLESS_KNOWN).build().persistent(false).execute(connection).await?.rows_affected();
+    let stored = insert
+        .push(UNLESS_KNOWN)
+        .build()
+        .persistent(false)
+        .execute(connection)
+        .await?
+        .rows_affected();
     Ok(usize::try_from(stored).unwrap_or(usize::MAX))
 }
 
@@ -94,7 +130,9 @@ fn read(row: &SqliteRow) -> Result<LoggedCommit, StoreError> {
         message: columns.text("message")?.to_owned(),
         author_name: columns.optional_text("author_name")?.map(str::to_owned),
         author_email: columns.optional_text("author_email")?.map(str::to_owned),
-        author_account_id: columns.optional_text("author_account_id")?.map(str::to_owned),
+        author_account_id: columns
+            .optional_text("author_account_id")?
+            .map(str::to_owned),
         committed_at: columns.time("committed_at")?,
         branch: columns.optional_text("branch")?.map(str::to_owned),
     })
@@ -102,6 +140,7 @@ fn read(row: &SqliteRow) -> Result<LoggedCommit, StoreError> {
 
 fn read_changes(row: &SqliteRow) -> Result<(CommitSha, Vec<FileChange>), StoreError> {
     let columns = Columns::new("commit_changes", row);
-    let changes = stored_form::changes::decode(columns.text("changes")?).ok_or_else(|| columns.unreadable("changes"))?;
+    let changes = stored_form::changes::decode(columns.text("changes")?)
+        .ok_or_else(|| columns.unreadable("changes"))?;
     Ok((columns.parsed("sha")?, changes))
 }

@@ -39,13 +39,20 @@ impl Deliveries for SqliteStore {
             .bind(job.run_at.as_millisecond());
         let stored = self
             .writer
-            .write(move |connection| Box::pin(async move { Ok(accept.execute(connection).await?.rows_affected()) }))
+            .write(move |connection| {
+                Box::pin(async move { Ok(accept.execute(connection).await?.rows_affected()) })
+            })
             .await?;
-        Ok(if stored == 0 { Acceptance::Duplicate } else { Acceptance::New })
+        Ok(if stored == 0 {
+            Acceptance::Duplicate
+        } else {
+            Acceptance::New
+        })
     }
 
     async fn find(&self, id: DeliveryId) -> Result<Option<Delivery>, StoreError> {
-        self.one(sqlx::query(FIND).bind(blob(id.as_uuid())), read).await
+        self.one(sqlx::query(FIND).bind(blob(id.as_uuid())), read)
+            .await
     }
 }
 

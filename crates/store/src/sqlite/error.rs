@@ -63,9 +63,13 @@ pub(crate) fn from_vault(error: VaultError, what: &str) -> StoreError {
 
 /// SQLite's messages name tables and columns, never values, so they may be kept as the source.
 fn from_engine(error: sqlx::Error) -> StoreError {
-    let Some(database) = error.as_database_error() else { return unavailable(error) };
+    let Some(database) = error.as_database_error() else {
+        return unavailable(error);
+    };
     if database.is_unique_violation() {
-        return StoreError::Conflict { what: taken_name(database.message()) };
+        return StoreError::Conflict {
+            what: taken_name(database.message()),
+        };
     }
     if database.is_foreign_key_violation() {
         return unreadable("the row that this one belongs to: there is none");
@@ -76,14 +80,26 @@ fn from_engine(error: sqlx::Error) -> StoreError {
 /// What holds a unique name already, by SQLite's `UNIQUE constraint failed: table.column, …`.
 fn taken_name(message: &str) -> &'static str {
     const NAMES: [(&str, &str); 9] = [
-        ("installations.workspace_uuid", "an installation of this workspace"),
-        ("installations.client_key", "an installation with this client key"),
+        (
+            "installations.workspace_uuid",
+            "an installation of this workspace",
+        ),
+        (
+            "installations.client_key",
+            "an installation with this client key",
+        ),
         ("installations.", "an installation with this id"),
-        ("repositories.installation", "a repository with this UUID in this installation"),
+        (
+            "repositories.installation",
+            "a repository with this UUID in this installation",
+        ),
         ("repositories.", "a repository with this id"),
         ("deliveries.", "a delivery with this id"),
         ("jobs.", "a job with this id"),
-        ("releases.repository", "a release of this version in this repository"),
+        (
+            "releases.repository",
+            "a release of this version in this repository",
+        ),
         ("releases.", "a release with this id"),
     ];
     let known = NAMES.iter().find(|(columns, _)| message.contains(columns));
@@ -104,7 +120,13 @@ mod tests {
             taken_name("UNIQUE constraint failed: repositories.installation, repositories.uuid"),
             "a repository with this UUID in this installation"
         );
-        assert_eq!(taken_name("UNIQUE constraint failed: repositories.id"), "a repository with this id");
-        assert_eq!(taken_name("UNIQUE constraint failed: future.column"), "a row with the same unique name");
+        assert_eq!(
+            taken_name("UNIQUE constraint failed: repositories.id"),
+            "a repository with this id"
+        );
+        assert_eq!(
+            taken_name("UNIQUE constraint failed: future.column"),
+            "a row with the same unique name"
+        );
     }
 }

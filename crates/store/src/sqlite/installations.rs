@@ -3,7 +3,9 @@
 use async_trait::async_trait;
 use bitbucket_api_paths::WorkspaceUuid;
 use bitbucket_integration_provider::InstallationId;
-use bitbucket_integration_provider::ports::{Installation, InstallationKind, Installations, StoreError, StoredCredential};
+use bitbucket_integration_provider::ports::{
+    Installation, InstallationKind, Installations, StoreError, StoredCredential,
+};
 use sqlx::sqlite::SqliteRow;
 
 use super::SqliteStore;
@@ -27,7 +29,11 @@ const CREDENTIAL: &str = "installations.credential";
 
 #[async_trait]
 impl Installations for SqliteStore {
-    async fn save(&self, installation: &Installation, credential: &StoredCredential) -> Result<(), StoreError> {
+    async fn save(
+        &self,
+        installation: &Installation,
+        credential: &StoredCredential,
+    ) -> Result<(), StoreError> {
         let sealed = seal(&self.vault, installation.id, credential)?;
         let installation = installation.clone();
         self.writer
@@ -53,21 +59,35 @@ impl Installations for SqliteStore {
     }
 
     async fn find(&self, id: InstallationId) -> Result<Option<Installation>, StoreError> {
-        self.one(sqlx::query(FIND).bind(blob(id.as_uuid())), read).await
+        self.one(sqlx::query(FIND).bind(blob(id.as_uuid())), read)
+            .await
     }
 
-    async fn by_workspace(&self, workspace: &WorkspaceUuid) -> Result<Option<Installation>, StoreError> {
-        self.one(sqlx::query(BY_WORKSPACE).bind(workspace.as_str()), read).await
+    async fn by_workspace(
+        &self,
+        workspace: &WorkspaceUuid,
+    ) -> Result<Option<Installation>, StoreError> {
+        self.one(sqlx::query(BY_WORKSPACE).bind(workspace.as_str()), read)
+            .await
     }
 
     async fn by_client_key(&self, client_key: &str) -> Result<Option<Installation>, StoreError> {
-        self.one(sqlx::query(BY_CLIENT_KEY).bind(client_key), read).await
+        self.one(sqlx::query(BY_CLIENT_KEY).bind(client_key), read)
+            .await
     }
 
     async fn credential(&self, id: InstallationId) -> Result<Option<StoredCredential>, StoreError> {
-        let sealed = |row: &SqliteRow| Columns::new("installations", row).bytes("credential").map(<[u8]>::to_vec);
-        let sealed = self.one(sqlx::query(FIND).bind(blob(id.as_uuid())), sealed).await?;
-        sealed.map(|sealed| open(&self.vault, id, &sealed)).transpose()
+        let sealed = |row: &SqliteRow| {
+            Columns::new("installations", row)
+                .bytes("credential")
+                .map(<[u8]>::to_vec)
+        };
+        let sealed = self
+            .one(sqlx::query(FIND).bind(blob(id.as_uuid())), sealed)
+            .await?;
+        sealed
+            .map(|sealed| open(&self.vault, id, &sealed))
+            .transpose()
     }
 
     async fn list(&self) -> Result<Vec<Installation>, StoreError> {
@@ -75,14 +95,26 @@ impl Installations for SqliteStore {
     }
 }
 
-fn seal(vault: &Vault, id: InstallationId, credential: &StoredCredential) -> Result<Vec<u8>, StoreError> {
+fn seal(
+    vault: &Vault,
+    id: InstallationId,
+    credential: &StoredCredential,
+) -> Result<Vec<u8>, StoreError> {
     let plain = stored_form::credential::encode(credential).map_err(|_| unreadable(CREDENTIAL))?;
-    let sealed = vault.seal(Place::InstallationCredential, id.as_uuid().as_bytes(), &plain);
+    let sealed = vault.seal(
+        Place::InstallationCredential,
+        id.as_uuid().as_bytes(),
+        &plain,
+    );
     sealed.map_err(|error| from_vault(error, CREDENTIAL))
 }
 
 fn open(vault: &Vault, id: InstallationId, sealed: &[u8]) -> Result<StoredCredential, StoreError> {
-    let plain = vault.open(Place::InstallationCredential, id.as_uuid().as_bytes(), sealed);
+    let plain = vault.open(
+        Place::InstallationCredential,
+        id.as_uuid().as_bytes(),
+        sealed,
+    );
     let plain = plain.map_err(|error| from_vault(error, CREDENTIAL))?;
     stored_form::credential::decode(&plain).ok_or_else(|| unreadable(CREDENTIAL))
 }
@@ -99,7 +131,9 @@ fn read_kind(columns: Columns<'_>) -> Result<InstallationKind, StoreError> {
     match (columns.text("kind")?, columns.optional_text("client_key")?) {
         ("access_token", None) => Ok(InstallationKind::AccessToken),
         ("api_token", None) => Ok(InstallationKind::ApiToken),
-        ("connect", Some(client_key)) => Ok(InstallationKind::Connect { client_key: client_key.to_owned() }),
+        ("connect", Some(client_key)) => Ok(InstallationKind::Connect {
+            client_key: client_key.to_owned(),
+        }),
         _ => Err(columns.unreadable("kind")),
     }
 }

@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use async_trait::async_trait;
-use bitbucket_integration_provider::ports::{Failure, Job, JobCounts, JobState, JobSummary, Jobs, Lease, NewJob, StoreError};
+use bitbucket_integration_provider::ports::{
+    Failure, Job, JobCounts, JobState, JobSummary, Jobs, Lease, NewJob, StoreError,
+};
 use bitbucket_integration_provider::{InstallationId, JobId};
 use jiff::Timestamp;
 use sqlx::sqlite::{SqliteConnection, SqliteRow};
@@ -22,7 +24,8 @@ pub(super) const DUE: &str = "
 pub(super) const CLAIM: &str = "
     UPDATE jobs SET state = 'running', due_at = ?3, lease = lease + 1, attempts = attempts + 1
     WHERE seq IN (SELECT seq FROM jobs WHERE due_at <= ?1 ORDER BY due_at, seq LIMIT ?2)";
-pub(super) const EXTEND: &str = "UPDATE jobs SET due_at = ?3 WHERE id = ?1 AND lease = ?2 AND state = 'running'";
+pub(super) const EXTEND: &str =
+    "UPDATE jobs SET due_at = ?3 WHERE id = ?1 AND lease = ?2 AND state = 'running'";
 const COMPLETE: &str = "
     UPDATE jobs SET state = 'done', due_at = NULL, finished_at = ?3 WHERE id = ?1 AND lease = ?2 AND state = 'running'";
 const RETRY: &str = "
@@ -45,17 +48,31 @@ pub(super) const COUNTS: &str = "SELECT state, count(*) AS jobs FROM jobs GROUP 
 impl Jobs for SqliteStore {
     async fn enqueue(&self, jobs: &[NewJob]) -> Result<usize, StoreError> {
         let jobs = jobs.to_vec();
-        self.writer.write(move |connection| Box::pin(async move { insert(connection, &jobs).await })).await
+        self.writer
+            .write(move |connection| Box::pin(async move { insert(connection, &jobs).await }))
+            .await
     }
 
-    async fn claim(&self, now: Timestamp, lease_for: Duration, limit: usize) -> Result<Vec<Job>, StoreError> {
+    async fn claim(
+        &self,
+        now: Timestamp,
+        lease_for: Duration,
+        limit: usize,
+    ) -> Result<Vec<Job>, StoreError> {
         let rows = self
             .writer
             .write(move |connection| {
                 Box::pin(async move {
-                    let due = sqlx::query(DUE).bind(now.as_millisecond()).bind(integer(limit)).fetch_all(&mut *connection).await?;
+                    let due = sqlx::query(DUE)
+                        .bind(now.as_millisecond())
+                        .bind(integer(limit))
+                        .fetch_all(&mut *connection)
+                        .await?;
                     if !due.is_empty() {
-                        let claim = sqlx::query(CLAIM).bind(now.as_millisecond()).bind(integer(limit)).bind(end(now, lease_for));
+                        let claim = sqlx::query(CLAIM)
+                            .bind(now.as_millisecond())
+                            .bind(integer(limit))
+                            .bind(end(now, lease_for));
                         claim.execute(connection).await?;
                     }
                     Ok(due)
@@ -65,12 +82,24 @@ impl Jobs for SqliteStore {
         Ok(rows.iter().filter_map(readable).collect())
     }
 
-    async fn extend(&self, lease: Lease, now: Timestamp, lease_for: Duration) -> Result<(), StoreError> {
+    async fn extend(
+        &self,
+        lease: Lease,
+        now: Timestamp,
+        lease_for: Duration,
+    ) -> Result<(), StoreError> {
         let extend = held(EXTEND, lease, end(now, lease_for));
-        self.writer.write(move |connection| Box::pin(async move { change(connection, extend).await })).await
+        self.writer
+            .write(move |connection| Box::pin(async move { change(connection, extend).await }))
+            .await
     }
 
-    async fn complete(&self, lease: Lease, now: Timestamp, follow_ups: &[NewJob]) -> Result<(), StoreError> {
+    async fn complete(
+        &self,
+        lease: Lease,
+        now: Timestamp,
+        follow_ups: &[NewJob],
+    ) -> Result<(), StoreError> {
         let complete = held(COMPLETE, lease, now.as_millisecond());
         let follow_ups = follow_ups.to_vec();
         self.writer
@@ -83,32 +112,69 @@ impl Jobs for SqliteStore {
             .await
     }
 
-    async fn retry(&self, lease: Lease, run_at: Timestamp, failure: &Failure) -> Result<(), StoreError> {
+    async fn retry(
+        &self,
+        lease: Lease,
+        run_at: Timestamp,
+        failure: &Failure,
+    ) -> Result<(), StoreError> {
         let retry = failed(held(RETRY, lease, run_at.as_millisecond()), failure);
-        self.writer.write(move |connection| Box::pin(async move { change(connection, retry).await })).await
+        self.writer
+            .write(move |connection| Box::pin(async move { change(connection, retry).await }))
+            .await
     }
 
-    async fn bury(&self, lease: Lease, now: Timestamp, failure: &Failure) -> Result<(), StoreError> {
+    async fn bury(
+        &self,
+        lease: Lease,
+        now: Timestamp,
+        failure: &Failure,
+    ) -> Result<(), StoreError> {
         let bury = failed(held(BURY, lease, now.as_millisecond()), failure);
-        self.writer.write(move |connection| Box::pin(async move { change(connection, bury).await })).await
+        self.writer
+            .write(move |connection| Box::pin(async move { change(connection, bury).await }))
+            .await
     }
 
     async fn replay(&self, id: JobId, now: Timestamp) -> Result<bool, StoreError> {
-        let replay = sqlx::query(REPLAY).bind(blob(id.as_uuid())).bind(now.as_millisecond());
+        let replay = sqlx::query(REPLAY)
+            .bind(blob(id.as_uuid()))
+            .bind(now.as_millisecond());
         self.writer
-            .write(move |connection| Box::pin(async move { Ok(replay.execute(connection).await?.rows_affected() > 0) }))
+            .write(move |connection| {
+                Box::pin(async move { Ok(replay.execute(connection).await?.rows_affected() > 0) })
+            })
             .await
     }
 
     async fn next_due(&self) -> Result<Option<Timestamp>, StoreError> {
-        let due = self.one(sqlx::query(NEXT_DUE), |row| Columns::new("jobs", row).optional_time("due_at")).await?;
+        let due = self
+            .one(sqlx::query(NEXT_DUE), |row| {
+                Columns::new("jobs", row).optional_time("due_at")
+            })
+            .await?;
         Ok(due.flatten())
     }
 
-    async fn list(&self, state: Option<JobState>, limit: usize) -> Result<Vec<JobSummary>, StoreError> {
+    async fn list(
+        &self,
+        state: Option<JobState>,
+        limit: usize,
+    ) -> Result<Vec<JobSummary>, StoreError> {
         match state {
-            Some(state) => self.all(sqlx::query(LIST_STATE).bind(state.as_str()).bind(integer(limit)), read_summary).await,
-            None => self.all(sqlx::query(LIST).bind(integer(limit)), read_summary).await,
+            Some(state) => {
+                self.all(
+                    sqlx::query(LIST_STATE)
+                        .bind(state.as_str())
+                        .bind(integer(limit)),
+                    read_summary,
+                )
+                .await
+            }
+            None => {
+                self.all(sqlx::query(LIST).bind(integer(limit)), read_summary)
+                    .await
+            }
         }
     }
 
@@ -127,7 +193,10 @@ impl Jobs for SqliteStore {
 }
 
 /// Stores the jobs whose key is new.
-pub(super) async fn insert(connection: &mut SqliteConnection, jobs: &[NewJob]) -> Result<usize, SqliteError> {
+pub(super) async fn insert(
+    connection: &mut SqliteConnection,
+    jobs: &[NewJob],
+) -> Result<usize, SqliteError> {
     let mut stored = 0;
     for job in jobs {
         let insert = sqlx::query(INSERT)
@@ -142,8 +211,13 @@ pub(super) async fn insert(connection: &mut SqliteConnection, jobs: &[NewJob]) -
 }
 
 /// Puts the job with this key back to work as if it were new, or stores it when there is none.
-pub(super) async fn restart(connection: &mut SqliteConnection, job: &NewJob) -> Result<(), SqliteError> {
-    let restart = sqlx::query(RESTART).bind(job.work.key()).bind(job.run_at.as_millisecond());
+pub(super) async fn restart(
+    connection: &mut SqliteConnection,
+    job: &NewJob,
+) -> Result<(), SqliteError> {
+    let restart = sqlx::query(RESTART)
+        .bind(job.work.key())
+        .bind(job.run_at.as_millisecond());
     if restart.execute(&mut *connection).await?.rows_affected() == 0 {
         insert(connection, std::slice::from_ref(job)).await?;
     }
@@ -152,15 +226,23 @@ pub(super) async fn restart(connection: &mut SqliteConnection, job: &NewJob) -> 
 
 /// A change that is made only under this lease.
 fn held(statement: &'static str, lease: Lease, time: i64) -> Statement<'static> {
-    sqlx::query(statement).bind(blob(lease.job.as_uuid())).bind(lease.token).bind(time)
+    sqlx::query(statement)
+        .bind(blob(lease.job.as_uuid()))
+        .bind(lease.token)
+        .bind(time)
 }
 
 fn failed(statement: Statement<'static>, failure: &Failure) -> Statement<'static> {
-    statement.bind(failure.code.clone()).bind(failure.message.clone())
+    statement
+        .bind(failure.code.clone())
+        .bind(failure.message.clone())
 }
 
 /// Makes a change that needs a lease.
-async fn change(connection: &mut SqliteConnection, change: Statement<'static>) -> Result<(), SqliteError> {
+async fn change(
+    connection: &mut SqliteConnection,
+    change: Statement<'static>,
+) -> Result<(), SqliteError> {
     match change.execute(connection).await?.rows_affected() {
         0 => Err(StoreError::LeaseLost.into()),
         _ => Ok(()),
@@ -169,7 +251,8 @@ async fn change(connection: &mut SqliteConnection, change: Statement<'static>) -
 
 /// When a lease that begins now ends, in milliseconds.
 fn end(now: Timestamp, lease_for: Duration) -> i64 {
-    now.as_millisecond().saturating_add(integer(lease_for.as_millis()))
+    now.as_millisecond()
+        .saturating_add(integer(lease_for.as_millis()))
 }
 
 /// A job that can't be read, such as one of a newer version that works on the same data, stays leased to nobody and comes up again
@@ -178,7 +261,9 @@ fn readable(row: &SqliteRow) -> Option<Job> {
     match read_job(row) {
         Ok(job) => Some(job),
         Err(error) => {
-            let id = Columns::new("jobs", row).id("id", JobId::from_uuid).map(|id| id.to_string());
+            let id = Columns::new("jobs", row)
+                .id("id", JobId::from_uuid)
+                .map(|id| id.to_string());
             tracing::error!(job.id = id.as_deref().unwrap_or("unreadable"), %error, "a job can't be read; it is put off");
             None
         }
@@ -188,7 +273,10 @@ fn readable(row: &SqliteRow) -> Option<Job> {
 fn read_job(row: &SqliteRow) -> Result<Job, StoreError> {
     let columns = Columns::new("jobs", row);
     Ok(Job {
-        lease: Lease { job: columns.id("id", JobId::from_uuid)?, token: columns.integer("lease")? },
+        lease: Lease {
+            job: columns.id("id", JobId::from_uuid)?,
+            token: columns.integer("lease")?,
+        },
         installation: columns.id("installation", InstallationId::from_uuid)?,
         work: columns.json("work")?,
         attempt: columns.count("attempts")?,

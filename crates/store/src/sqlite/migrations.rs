@@ -7,7 +7,11 @@ use sqlx::SqlSafeStr as _;
 use sqlx::migrate::{MigrateError, Migration, MigrationType, Migrator};
 use sqlx::sqlite::SqliteConnection;
 
-const STEPS: [(i64, &str, &str); 1] = [(1, "foundation", include_str!("../../migrations/sqlite/0001_foundation.sql"))];
+const STEPS: [(i64, &str, &str); 1] = [(
+    1,
+    "foundation",
+    include_str!("../../migrations/sqlite/0001_foundation.sql"),
+)];
 
 /// Why the schema could not be brought up to date.
 #[derive(Debug)]
@@ -24,7 +28,10 @@ pub(super) enum SchemaError {
 pub(super) async fn run(connection: &mut SqliteConnection) -> Result<(), SchemaError> {
     let outcome = steps().run(connection).await;
     outcome.map_err(|error| match error {
-        MigrateError::VersionMissing(found) => SchemaError::Newer { found, known: latest() },
+        MigrateError::VersionMissing(found) => SchemaError::Newer {
+            found,
+            known: latest(),
+        },
         MigrateError::VersionMismatch(version) => SchemaError::Changed { version },
         other => SchemaError::Failed(other),
     })
@@ -32,11 +39,21 @@ pub(super) async fn run(connection: &mut SqliteConnection) -> Result<(), SchemaE
 
 fn steps() -> Migrator {
     let step = |(version, name, sql): (i64, &'static str, &'static str)| {
-        Migration::new(version, name.into(), MigrationType::Simple, sql.into_sql_str(), false)
+        Migration::new(
+            version,
+            name.into(),
+            MigrationType::Simple,
+            sql.into_sql_str(),
+            false,
+        )
     };
     Migrator::with_migrations(STEPS.into_iter().map(step).collect())
 }
 
 fn latest() -> i64 {
-    STEPS.iter().map(|(version, ..)| *version).max().unwrap_or(0)
+    STEPS
+        .iter()
+        .map(|(version, ..)| *version)
+        .max()
+        .unwrap_or(0)
 }

@@ -6,7 +6,10 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use sqlx::migrate::MigrateError;
-use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::sqlite::{
+    SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions,
+    SqliteSynchronous,
+};
 use sqlx::{ConnectOptions as _, Connection as _, Row as _};
 
 use super::SqliteStore;
@@ -45,7 +48,9 @@ pub enum OpenError {
         source: sqlx::Error,
     },
     /// A newer version of this program wrote to the database.
-    #[error("the database has schema version {found}, this program knows versions up to {known}: start the newer program, or restore a backup")]
+    #[error(
+        "the database has schema version {found}, this program knows versions up to {known}: start the newer program, or restore a backup"
+    )]
     NewerSchema {
         /// The version of the database that this program doesn't know.
         found: i64,
@@ -62,7 +67,9 @@ pub enum OpenError {
     #[error("can't bring the schema of the database up to date")]
     Migration(#[source] MigrateError),
     /// The secrets in the database were sealed with another key.
-    #[error("the secrets in the database were sealed with key {sealed_with}, the given key is {given}")]
+    #[error(
+        "the secrets in the database were sealed with key {sealed_with}, the given key is {given}"
+    )]
     WrongKey {
         /// The key that is needed.
         sealed_with: KeyId,
@@ -95,25 +102,39 @@ impl OpenError {
 
 impl From<VaultError> for OpenError {
     fn from(error: VaultError) -> Self {
-        Self::Key { reason: error.to_string() }
+        Self::Key {
+            reason: error.to_string(),
+        }
     }
 }
 
 pub(super) async fn open(path: &Path, key: &SecretKey) -> Result<SqliteStore, OpenError> {
-    let unusable = |source| OpenError::Database { path: path.to_owned(), source };
+    let unusable = |source| OpenError::Database {
+        path: path.to_owned(),
+        source,
+    };
     let vault = Vault::new(key)?;
-    create_file(path).map_err(|source| OpenError::File { path: path.to_owned(), source })?;
+    create_file(path).map_err(|source| OpenError::File {
+        path: path.to_owned(),
+        source,
+    })?;
     let options = options(path);
     let mut connection = options.connect().await.map_err(unusable)?;
     prepare(&mut connection, &vault, path).await?;
     let readers = readers(&options).await.map_err(unusable)?;
-    Ok(SqliteStore { writer: Writer::start(connection, options), readers, vault })
+    Ok(SqliteStore {
+        writer: Writer::start(connection, options),
+        readers,
+        vault,
+    })
 }
 
 /// The engine would make the file readable by everybody.
 fn create_file(path: &Path) -> io::Result<()> {
     private_files::create_folder(private_files::parent(path))?;
-    private_files::owner_only(OpenOptions::new().append(true).create(true)).open(path).map(drop)
+    private_files::owner_only(OpenOptions::new().append(true).create(true))
+        .open(path)
+        .map(drop)
 }
 
 fn options(path: &Path) -> SqliteConnectOptions {
@@ -136,28 +157,53 @@ async fn readers(options: &SqliteConnectOptions) -> Result<SqlitePool, sqlx::Err
 }
 
 /// Brings schema and key in order, all or nothing.
-async fn prepare(connection: &mut SqliteConnection, vault: &Vault, path: &Path) -> Result<(), OpenError> {
-    let unusable = |source| OpenError::Database { path: path.to_owned(), source };
-    let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await.map_err(unusable)?;
-    migrations::run(&mut transaction).await.map_err(|error| match error {
-        SchemaError::Newer { found, known } => OpenError::NewerSchema { found, known },
-        SchemaError::Changed { version } => OpenError::ForeignSchema { version },
-        SchemaError::Failed(source) => OpenError::Migration(source),
-    })?;
+async fn prepare(
+    connection: &mut SqliteConnection,
+    vault: &Vault,
+    path: &Path,
+) -> Result<(), OpenError> {
+    let unusable = |source| OpenError::Database {
+        path: path.to_owned(),
+        source,
+    };
+    let mut transaction = connection
+        .begin_with("BEGIN IMMEDIATE")
+        .await
+        .map_err(unusable)?;
+    migrations::run(&mut transaction)
+        .await
+        .map_err(|error| match error {
+            SchemaError::Newer { found, known } => OpenError::NewerSchema { found, known },
+            SchemaError::Changed { version } => OpenError::ForeignSchema { version },
+            SchemaError::Failed(source) => OpenError::Migration(source),
+        })?;
     match stored_key(&mut transaction).await.map_err(unusable)? {
         Some((id, canary)) => check_key(vault, &id, &canary)?,
-        None => store_key(&mut transaction, vault.key_id(), &seal_canary(vault)?).await.map_err(unusable)?,
+        None => store_key(&mut transaction, vault.key_id(), &seal_canary(vault)?)
+            .await
+            .map_err(unusable)?,
     }
     transaction.commit().await.map_err(unusable)
 }
 
-async fn stored_key(connection: &mut SqliteConnection) -> Result<Option<(Vec<u8>, Vec<u8>)>, sqlx::Error> {
-    let row = sqlx::query("SELECT id, canary FROM secret_keys").fetch_optional(connection).await?;
-    row.map(|row| Ok((row.try_get("id")?, row.try_get("canary")?))).transpose()
+async fn stored_key(
+    connection: &mut SqliteConnection,
+) -> Result<Option<(Vec<u8>, Vec<u8>)>, sqlx::Error> {
+    let row = sqlx::query("SELECT id, canary FROM secret_keys")
+        .fetch_optional(connection)
+        .await?;
+    row.map(|row| Ok((row.try_get("id")?, row.try_get("canary")?)))
+        .transpose()
 }
 
-async fn store_key(connection: &mut SqliteConnection, id: KeyId, canary: &[u8]) -> Result<(), sqlx::Error> {
-    let insert = sqlx::query("INSERT INTO secret_keys (id, canary) VALUES (?, ?)").bind(id.as_bytes()).bind(canary);
+async fn store_key(
+    connection: &mut SqliteConnection,
+    id: KeyId,
+    canary: &[u8],
+) -> Result<(), sqlx::Error> {
+    let insert = sqlx::query("INSERT INTO secret_keys (id, canary) VALUES (?, ?)")
+        .bind(id.as_bytes())
+        .bind(canary);
     insert.execute(connection).await.map(drop)
 }
 
@@ -168,7 +214,10 @@ fn seal_canary(vault: &Vault) -> Result<Vec<u8>, OpenError> {
 fn check_key(vault: &Vault, id: &[u8], canary: &[u8]) -> Result<(), OpenError> {
     let sealed_with = KeyId::from_bytes(id).ok_or(VaultError::Damaged)?;
     if sealed_with != vault.key_id() {
-        return Err(OpenError::WrongKey { sealed_with, given: vault.key_id() });
+        return Err(OpenError::WrongKey {
+            sealed_with,
+            given: vault.key_id(),
+        });
     }
     vault.open(Place::Canary, id, canary)?;
     Ok(())

@@ -3,6 +3,7 @@
 use async_trait::async_trait;
 use bitbucket_integration_provider::ports::{NewJob, Opened, Release, ReleaseLog, StoreError};
 use bitbucket_integration_provider::{InstallationId, ReleaseId, RepositoryId};
+use jiff::Timestamp;
 use sqlx::sqlite::{SqliteConnection, SqliteRow};
 
 use super::columns::{Columns, blob, integer, json};
@@ -66,14 +67,21 @@ impl ReleaseLog for SqliteStore {
 
     async fn update(&self, release: &Release) -> Result<(), StoreError> {
         let update = bound(UPDATE, release)?;
-        self.writer.write(move |connection| Box::pin(async move { change(connection, update).await })).await
+        self.writer
+            .write(move |connection| Box::pin(async move { change(connection, update).await }))
+            .await
     }
 
     async fn find(&self, id: ReleaseId) -> Result<Option<Release>, StoreError> {
-        self.one(sqlx::query(FIND).bind(blob(id.as_uuid())), read).await
+        self.one(sqlx::query(FIND).bind(blob(id.as_uuid())), read)
+            .await
     }
 
-    async fn by_version(&self, repository: RepositoryId, version: &str) -> Result<Option<Release>, StoreError> {
+    async fn by_version(
+        &self,
+        repository: RepositoryId,
+        version: &str,
+    ) -> Result<Option<Release>, StoreError> {
         self.one(by_version(repository, version), read).await
     }
 
@@ -92,7 +100,9 @@ impl ReleaseLog for SqliteStore {
 }
 
 fn by_version(repository: RepositoryId, version: &str) -> Statement<'static> {
-    sqlx::query(BY_VERSION).bind(blob(repository.as_uuid())).bind(version.to_owned())
+    sqlx::query(BY_VERSION)
+        .bind(blob(repository.as_uuid()))
+        .bind(version.to_owned())
 }
 
 /// A statement with the values of all columns, numbered as in [`OPEN`].
@@ -113,11 +123,14 @@ fn bound(statement: &'static str, release: &Release) -> Result<Statement<'static
         .bind(failure.map(|failure| failure.code.clone()))
         .bind(failure.map(|failure| failure.message.clone()))
         .bind(release.created_at.as_millisecond())
-        .bind(release.published_at.map(|at| at.as_millisecond())))
+        .bind(release.published_at.map(Timestamp::as_millisecond)))
 }
 
 /// Changes a release that must be there.
-async fn change(connection: &mut SqliteConnection, update: Statement<'static>) -> Result<(), SqliteError> {
+async fn change(
+    connection: &mut SqliteConnection,
+    update: Statement<'static>,
+) -> Result<(), SqliteError> {
     match update.execute(connection).await?.rows_affected() {
         0 => Err(unreadable("the release: there is none with this id").into()),
         _ => Ok(()),

@@ -27,14 +27,20 @@ pub(super) const BY_UUID: &str = "SELECT * FROM repositories WHERE installation 
 /// A name can move on to another repository before we hear of it: the one that was added last has it.
 pub(super) const BY_FULL_NAME: &str = "
     SELECT * FROM repositories WHERE full_name = ? COLLATE NOCASE ORDER BY added_at DESC, id DESC LIMIT 1";
-pub(super) const LIST: &str = "SELECT * FROM repositories WHERE installation = ? ORDER BY full_name COLLATE NOCASE, id";
-pub(super) const SECRETS: &str = "SELECT secret FROM hook_secrets WHERE repository = ? ORDER BY seq DESC";
+pub(super) const LIST: &str =
+    "SELECT * FROM repositories WHERE installation = ? ORDER BY full_name COLLATE NOCASE, id";
+pub(super) const SECRETS: &str =
+    "SELECT secret FROM hook_secrets WHERE repository = ? ORDER BY seq DESC";
 /// What an error calls a hook's secret.
 const SECRET: &str = "hook_secrets.secret";
 
 #[async_trait]
 impl TrackedRepositories for SqliteStore {
-    async fn add(&self, repository: &TrackedRepository, hook_secret: &SecretString) -> Result<(), StoreError> {
+    async fn add(
+        &self,
+        repository: &TrackedRepository,
+        hook_secret: &SecretString,
+    ) -> Result<(), StoreError> {
         let sealed = seal(&self.vault, repository.id, hook_secret)?;
         let id = blob(repository.id.as_uuid());
         let add = bound(ADD, repository)?;
@@ -42,7 +48,11 @@ impl TrackedRepositories for SqliteStore {
             .write(move |connection| {
                 Box::pin(async move {
                     add.execute(&mut *connection).await?;
-                    sqlx::query(ADD_SECRET).bind(id).bind(sealed).execute(connection).await?;
+                    sqlx::query(ADD_SECRET)
+                        .bind(id)
+                        .bind(sealed)
+                        .execute(connection)
+                        .await?;
                     Ok(())
                 })
             })
@@ -55,7 +65,11 @@ impl TrackedRepositories for SqliteStore {
             .write(move |connection| {
                 Box::pin(async move {
                     let updated = update.execute(connection).await?.rows_affected();
-                    if updated == 0 { Err(unreadable("the repository: there is none with this id").into()) } else { Ok(()) }
+                    if updated == 0 {
+                        Err(unreadable("the repository: there is none with this id").into())
+                    } else {
+                        Ok(())
+                    }
                 })
             })
             .await
@@ -65,7 +79,10 @@ impl TrackedRepositories for SqliteStore {
         self.writer
             .write(move |connection| {
                 Box::pin(async move {
-                    sqlx::query(REMOVE).bind(blob(id.as_uuid())).execute(connection).await?;
+                    sqlx::query(REMOVE)
+                        .bind(blob(id.as_uuid()))
+                        .execute(connection)
+                        .await?;
                     Ok(())
                 })
             })
@@ -73,29 +90,58 @@ impl TrackedRepositories for SqliteStore {
     }
 
     async fn find(&self, id: RepositoryId) -> Result<Option<TrackedRepository>, StoreError> {
-        self.one(sqlx::query(FIND).bind(blob(id.as_uuid())), read).await
+        self.one(sqlx::query(FIND).bind(blob(id.as_uuid())), read)
+            .await
     }
 
-    async fn by_uuid(&self, installation: InstallationId, uuid: &RepoUuid) -> Result<Option<TrackedRepository>, StoreError> {
-        self.one(sqlx::query(BY_UUID).bind(blob(installation.as_uuid())).bind(uuid.as_str()), read).await
+    async fn by_uuid(
+        &self,
+        installation: InstallationId,
+        uuid: &RepoUuid,
+    ) -> Result<Option<TrackedRepository>, StoreError> {
+        self.one(
+            sqlx::query(BY_UUID)
+                .bind(blob(installation.as_uuid()))
+                .bind(uuid.as_str()),
+            read,
+        )
+        .await
     }
 
-    async fn by_full_name(&self, full_name: &RepoFullName) -> Result<Option<TrackedRepository>, StoreError> {
-        self.one(sqlx::query(BY_FULL_NAME).bind(full_name.to_string()), read).await
+    async fn by_full_name(
+        &self,
+        full_name: &RepoFullName,
+    ) -> Result<Option<TrackedRepository>, StoreError> {
+        self.one(sqlx::query(BY_FULL_NAME).bind(full_name.to_string()), read)
+            .await
     }
 
-    async fn list(&self, installation: InstallationId) -> Result<Vec<TrackedRepository>, StoreError> {
-        self.all(sqlx::query(LIST).bind(blob(installation.as_uuid())), read).await
+    async fn list(
+        &self,
+        installation: InstallationId,
+    ) -> Result<Vec<TrackedRepository>, StoreError> {
+        self.all(sqlx::query(LIST).bind(blob(installation.as_uuid())), read)
+            .await
     }
 
     async fn hook_secrets(&self, id: RepositoryId) -> Result<Vec<SecretString>, StoreError> {
-        let secret = |row: &SqliteRow| open(&self.vault, id, Columns::new("hook_secrets", row).bytes("secret")?);
-        self.all(sqlx::query(SECRETS).bind(blob(id.as_uuid())), secret).await
+        let secret = |row: &SqliteRow| {
+            open(
+                &self.vault,
+                id,
+                Columns::new("hook_secrets", row).bytes("secret")?,
+            )
+        };
+        self.all(sqlx::query(SECRETS).bind(blob(id.as_uuid())), secret)
+            .await
     }
 }
 
 /// A statement with the values of all columns, numbered as in [`ADD`].
-fn bound(statement: &'static str, repository: &TrackedRepository) -> Result<Statement<'static>, StoreError> {
+fn bound(
+    statement: &'static str,
+    repository: &TrackedRepository,
+) -> Result<Statement<'static>, StoreError> {
     Ok(sqlx::query(statement)
         .bind(blob(repository.id.as_uuid()))
         .bind(blob(repository.installation.as_uuid()))
@@ -111,7 +157,11 @@ fn bound(statement: &'static str, repository: &TrackedRepository) -> Result<Stat
 }
 
 fn seal(vault: &Vault, id: RepositoryId, secret: &SecretString) -> Result<Vec<u8>, StoreError> {
-    let sealed = vault.seal(Place::HookSecret, id.as_uuid().as_bytes(), secret.expose_secret().as_bytes());
+    let sealed = vault.seal(
+        Place::HookSecret,
+        id.as_uuid().as_bytes(),
+        secret.expose_secret().as_bytes(),
+    );
     sealed.map_err(|error| from_vault(error, SECRET))
 }
 

@@ -11,6 +11,11 @@ use crate::sealing::SecretKey;
 
 async fn fresh() -> (SqliteStore, TempDir) {
     let folder = tempfile::tempdir().unwrap();
-    let store = SqliteStore::open(folder.path().join("store.sqlite3"), SecretKey::generate([7; 32])).await.unwrap();
+    let store = SqliteStore::open(
+        folder.path().join("store.sqlite3"),
+        SecretKey::generate([7; 32]),
+    )
+    .await
+    .unwrap();
     (store, folder)
 }

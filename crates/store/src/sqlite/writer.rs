@@ -60,7 +60,12 @@ impl Writer {
     pub(crate) fn start(connection: SqliteConnection, options: SqliteConnectOptions) -> Self {
         let (queue, waiting) = mpsc::channel(QUEUE);
         let (running, finished) = watch::channel(());
-        let task = WriterTask { waiting, connection: Some(connection), options, _running: running };
+        let task = WriterTask {
+            waiting,
+            connection: Some(connection),
+            options,
+            _running: running,
+        };
         tokio::spawn(task.run());
         Self { queue, finished }
     }
@@ -72,8 +77,15 @@ impl Writer {
         F: for<'c> FnOnce(&'c mut SqliteConnection) -> Running<'c, T> + Send + 'static,
     {
         let (reply, answer) = oneshot::channel();
-        let pending = Pending { run: Some(operation), outcome: None, reply };
-        self.queue.send(Message::Write(Box::new(pending))).await.map_err(|_| unavailable(Closed))?;
+        let pending = Pending {
+            run: Some(operation),
+            outcome: None,
+            reply,
+        };
+        self.queue
+            .send(Message::Write(Box::new(pending)))
+            .await
+            .map_err(|_| unavailable(Closed))?;
         answer.await.map_err(|_| unavailable(Closed))?
     }
 
@@ -108,16 +120,24 @@ where
     F: for<'c> FnOnce(&'c mut SqliteConnection) -> Running<'c, T> + Send,
 {
     async fn apply(&mut self, connection: &mut SqliteConnection) -> bool {
-        let Some(run) = self.run.take() else { return false };
-        let outcome = AssertUnwindSafe(async { run(connection).await }).catch_unwind().await;
-        let outcome = outcome.map_or_else(|_| Err(unavailable(Panicked)), |outcome| outcome.map_err(StoreError::from));
+        let Some(run) = self.run.take() else {
+            return false;
+        };
+        let outcome = AssertUnwindSafe(async { run(connection).await })
+            .catch_unwind()
+            .await;
+        let outcome = outcome.map_or_else(
+            |_| Err(unavailable(Panicked)),
+            |outcome| outcome.map_err(StoreError::from),
+        );
         self.outcome.insert(outcome).is_ok()
     }
 
     fn answer(self: Box<Self>, batch: Result<(), StoreError>) {
         let Self { outcome, reply, .. } = *self;
         // The caller may have gone; what is stored stays.
-        let _ = reply.send(batch.and_then(|()| outcome.unwrap_or_else(|| Err(unavailable(Closed)))));
+        let _ =
+            reply.send(batch.and_then(|()| outcome.unwrap_or_else(|| Err(unavailable(Closed)))));
     }
 }
 
@@ -183,8 +203,13 @@ impl WriterTask {
 }
 
 /// Runs a batch in one transaction. An error means that nothing of it is stored.
-async fn apply(connection: &mut SqliteConnection, batch: &mut [Box<dyn Operation>]) -> Result<(), sqlx::Error> {
-    let Some((last, others)) = batch.split_last_mut() else { return Ok(()) };
+async fn apply(
+    connection: &mut SqliteConnection,
+    batch: &mut [Box<dyn Operation>],
+) -> Result<(), sqlx::Error> {
+    let Some((last, others)) = batch.split_last_mut() else {
+        return Ok(());
+    };
     execute(connection, BEGIN).await?;
     for operation in others {
         let kept = operation.apply(connection).await;
@@ -194,7 +219,10 @@ async fn apply(connection: &mut SqliteConnection, batch: &mut [Box<dyn Operation
     execute(connection, if kept { COMMIT } else { TAKE_BACK_AND_COMMIT }).await
 }
 
-async fn execute(connection: &mut SqliteConnection, statements: &'static str) -> Result<(), sqlx::Error> {
+async fn execute(
+    connection: &mut SqliteConnection,
+    statements: &'static str,
+) -> Result<(), sqlx::Error> {
     sqlx::query(statements).execute(connection).await.map(drop)
 }
 
@@ -205,12 +233,14 @@ async fn close(connection: SqliteConnection) {
 }
 
 fn report(outcome: &Result<(), sqlx::Error>, operations: usize, elapsed: Duration) {
-    let batch_ms = elapsed.as_millis();
-    match outcome {
-        Err(error) => tracing::error!(batch.operations = operations, batch.duration_ms = batch_ms, %error, "a batch of writes failed"),
-        Ok(()) if elapsed >= SLOW => {
-            tracing::warn!(batch.operations = operations, batch.duration_ms = batch_ms, "a batch of writes was slow");
-        }
-        Ok(()) => {}
+    let duration_ms = elapsed.as_millis();
+    if let Err(error) = outcome {
+        tracing::error!(batch.operations = operations, batch.duration_ms = duration_ms, %error, "a batch of writes failed");
+    } else if elapsed >= SLOW {
+        tracing::warn!(
+            batch.operations = operations,
+            batch.duration_ms = duration_ms,
+            "a batch of writes was slow"
+        );
     }
 }

@@ -44,19 +44,43 @@ mod tests {
     #[test]
     fn the_form_stays_as_it_is() {
         let changes = [
-            FileChange { path: "new.rs".into(), kind: ChangeKind::Added },
-            FileChange { path: "a \"b\".rs".into(), kind: ChangeKind::Modified },
-            FileChange { path: "gone.rs".into(), kind: ChangeKind::Removed },
-            FileChange { path: "to.rs".into(), kind: ChangeKind::Renamed { from: "from.rs".into() } },
+            FileChange {
+                path: "new.rs".into(),
+                kind: ChangeKind::Added,
+            },
+            FileChange {
+                path: "a \"b\".rs".into(),
+                kind: ChangeKind::Modified,
+            },
+            FileChange {
+                path: "gone.rs".into(),
+                kind: ChangeKind::Removed,
+            },
+            FileChange {
+                path: "to.rs".into(),
+                kind: ChangeKind::Renamed {
+                    from: "from.rs".into(),
+                },
+            },
         ];
         let text = encode(&changes).unwrap();
-        assert_eq!(text, r#"[["a","new.rs"],["m","a \"b\".rs"],["d","gone.rs"],["r","to.rs","from.rs"]]"#);
+        assert_eq!(
+            text,
+            r#"[["a","new.rs"],["m","a \"b\".rs"],["d","gone.rs"],["r","to.rs","from.rs"]]"#
+        );
         assert_eq!(decode(&text), Some(changes.to_vec()));
     }
 
     #[test]
     fn other_texts_are_no_changes() {
-        for text in ["", "{}", r#"[["x","a"]]"#, r#"[["r","a"]]"#, r#"[["a"]]"#, r#"[["a","b","c"]]"#] {
+        for text in [
+            "",
+            "{}",
+            r#"[["x","a"]]"#,
+            r#"[["r","a"]]"#,
+            r#"[["a"]]"#,
+            r#"[["a","b","c"]]"#,
+        ] {
             assert_eq!(decode(text), None, "{text}");
         }
     }

@@ -11,27 +11,58 @@ const USUAL_BYTES: usize = 4096;
 #[derive(Serialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 enum Written<'a> {
-    AccessToken { token: &'a str },
-    ApiToken { email: &'a str, token: &'a str },
-    Connect { app_key: &'a str, client_key: &'a str, shared_secret: &'a str },
+    AccessToken {
+        token: &'a str,
+    },
+    ApiToken {
+        email: &'a str,
+        token: &'a str,
+    },
+    Connect {
+        app_key: &'a str,
+        client_key: &'a str,
+        shared_secret: &'a str,
+    },
 }
 
 #[derive(Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 enum Read {
-    AccessToken { token: SecretString },
-    ApiToken { email: String, token: SecretString },
-    Connect { app_key: String, client_key: String, shared_secret: SecretString },
+    AccessToken {
+        token: SecretString,
+    },
+    ApiToken {
+        email: String,
+        token: SecretString,
+    },
+    Connect {
+        app_key: String,
+        client_key: String,
+        shared_secret: SecretString,
+    },
 }
 
 /// The credential with its secrets in clear text.
-pub(crate) fn encode(credential: &StoredCredential) -> Result<Zeroizing<Vec<u8>>, serde_json::Error> {
+pub(crate) fn encode(
+    credential: &StoredCredential,
+) -> Result<Zeroizing<Vec<u8>>, serde_json::Error> {
     let written = match credential {
-        StoredCredential::AccessToken { token } => Written::AccessToken { token: token.expose_secret() },
-        StoredCredential::ApiToken { email, token } => Written::ApiToken { email, token: token.expose_secret() },
-        StoredCredential::Connect { app_key, client_key, shared_secret } => {
-            Written::Connect { app_key, client_key, shared_secret: shared_secret.expose_secret() }
-        }
+        StoredCredential::AccessToken { token } => Written::AccessToken {
+            token: token.expose_secret(),
+        },
+        StoredCredential::ApiToken { email, token } => Written::ApiToken {
+            email,
+            token: token.expose_secret(),
+        },
+        StoredCredential::Connect {
+            app_key,
+            client_key,
+            shared_secret,
+        } => Written::Connect {
+            app_key,
+            client_key,
+            shared_secret: shared_secret.expose_secret(),
+        },
     };
     let mut buffer = Zeroizing::new(Vec::with_capacity(USUAL_BYTES));
     serde_json::to_writer(&mut *buffer, &written)?;
@@ -43,7 +74,15 @@ pub(crate) fn decode(text: &[u8]) -> Option<StoredCredential> {
     Some(match serde_json::from_slice(text).ok()? {
         Read::AccessToken { token } => StoredCredential::AccessToken { token },
         Read::ApiToken { email, token } => StoredCredential::ApiToken { email, token },
-        Read::Connect { app_key, client_key, shared_secret } => StoredCredential::Connect { app_key, client_key, shared_secret },
+        Read::Connect {
+            app_key,
+            client_key,
+            shared_secret,
+        } => StoredCredential::Connect {
+            app_key,
+            client_key,
+            shared_secret,
+        },
     })
 }
 
@@ -58,11 +97,24 @@ mod tests {
     #[test]
     fn the_form_stays_as_it_is() {
         let access = StoredCredential::AccessToken { token: "t".into() };
-        let api = StoredCredential::ApiToken { email: "a@b.c".into(), token: "t".into() };
-        let connect = StoredCredential::Connect { app_key: "a".into(), client_key: "c".into(), shared_secret: "s".into() };
+        let api = StoredCredential::ApiToken {
+            email: "a@b.c".into(),
+            token: "t".into(),
+        };
+        let connect = StoredCredential::Connect {
+            app_key: "a".into(),
+            client_key: "c".into(),
+            shared_secret: "s".into(),
+        };
         assert_eq!(text(&access), r#"{"kind":"access_token","token":"t"}"#);
-        assert_eq!(text(&api), r#"{"kind":"api_token","email":"a@b.c","token":"t"}"#);
-        assert_eq!(text(&connect), r#"{"kind":"connect","app_key":"a","client_key":"c","shared_secret":"s"}"#);
+        assert_eq!(
+            text(&api),
+            r#"{"kind":"api_token","email":"a@b.c","token":"t"}"#
+        );
+        assert_eq!(
+            text(&connect),
+            r#"{"kind":"connect","app_key":"a","client_key":"c","shared_secret":"s"}"#
+        );
         for credential in [access, api, connect] {
             let written = text(&credential);
             assert_eq!(text(&decode(written.as_bytes()).unwrap()), written);

@@ -42,7 +42,10 @@ async fn open(folder: &Path) -> SqliteStore {
 
 async fn fresh() -> Fresh {
     let folder = tempfile::tempdir().unwrap();
-    Fresh { store: open(folder.path()).await, folder }
+    Fresh {
+        store: open(folder.path()).await,
+        folder,
+    }
 }
 
 /// The files as they are at this moment: what a machine would find that lost its power now.

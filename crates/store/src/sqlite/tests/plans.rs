@@ -3,7 +3,9 @@
 use sqlx::{AssertSqlSafe, Row as _};
 
 use super::fresh;
-use crate::sqlite::{SqliteStore, commits, deliveries, installations, jobs, releases, repositories};
+use crate::sqlite::{
+    SqliteStore, commits, deliveries, installations, jobs, releases, repositories,
+};
 
 /// The steps of the engine's plan.
 async fn plan(store: &SqliteStore, statement: &str) -> Vec<String> {
@@ -15,28 +17,72 @@ async fn plan(store: &SqliteStore, statement: &str) -> Vec<String> {
 async fn assert_indexed(statement: &str, index: &str) {
     let (store, _folder) = fresh().await;
     let plan = plan(&store, statement).await;
-    assert!(plan.iter().any(|step| step.contains(index)), "{statement}\n{plan:#?}");
-    let scans = plan.iter().filter(|step| step.starts_with("SCAN") && !step.contains("VIRTUAL TABLE") && !step.contains("INDEX"));
+    assert!(
+        plan.iter().any(|step| step.contains(index)),
+        "{statement}\n{plan:#?}"
+    );
+    let scans = plan.iter().filter(|step| {
+        step.starts_with("SCAN") && !step.contains("VIRTUAL TABLE") && !step.contains("INDEX")
+    });
     assert_eq!(scans.count(), 0, "{statement}\n{plan:#?}");
 }
 
 #[tokio::test]
 async fn every_look_up_is_a_search_in_an_index() {
     for (statement, index) in [
-        (installations::FIND, "SEARCH installations USING PRIMARY KEY (id=?)"),
-        (installations::BY_WORKSPACE, "INDEX sqlite_autoindex_installations_2 (workspace_uuid=?)"),
-        (installations::BY_CLIENT_KEY, "INDEX sqlite_autoindex_installations_3 (client_key=?)"),
-        (repositories::FIND, "SEARCH repositories USING PRIMARY KEY (id=?)"),
-        (repositories::BY_UUID, "INDEX sqlite_autoindex_repositories_2 (installation=? AND uuid=?)"),
-        (repositories::BY_FULL_NAME, "INDEX repositories_by_name (full_name=?)"),
-        (repositories::LIST, "INDEX sqlite_autoindex_repositories_2 (installation=?)"),
-        (repositories::SECRETS, "INDEX hook_secrets_by_repository (repository=?)"),
-        (deliveries::FIND, "INDEX sqlite_autoindex_deliveries_1 (id=?)"),
-        (commits::FIND, "INDEX sqlite_autoindex_commits_1 (repository=? AND sha=?)"),
-        (commits::CHANGES, "INDEX sqlite_autoindex_commit_changes_1 (repository=? AND sha=?)"),
+        (
+            installations::FIND,
+            "SEARCH installations USING PRIMARY KEY (id=?)",
+        ),
+        (
+            installations::BY_WORKSPACE,
+            "INDEX sqlite_autoindex_installations_2 (workspace_uuid=?)",
+        ),
+        (
+            installations::BY_CLIENT_KEY,
+            "INDEX sqlite_autoindex_installations_3 (client_key=?)",
+        ),
+        (
+            repositories::FIND,
+            "SEARCH repositories USING PRIMARY KEY (id=?)",
+        ),
+        (
+            repositories::BY_UUID,
+            "INDEX sqlite_autoindex_repositories_2 (installation=? AND uuid=?)",
+        ),
+        (
+            repositories::BY_FULL_NAME,
+            "INDEX repositories_by_name (full_name=?)",
+        ),
+        (
+            repositories::LIST,
+            "INDEX sqlite_autoindex_repositories_2 (installation=?)",
+        ),
+        (
+            repositories::SECRETS,
+            "INDEX hook_secrets_by_repository (repository=?)",
+        ),
+        (
+            deliveries::FIND,
+            "INDEX sqlite_autoindex_deliveries_1 (id=?)",
+        ),
+        (
+            commits::FIND,
+            "INDEX sqlite_autoindex_commits_1 (repository=? AND sha=?)",
+        ),
+        (
+            commits::CHANGES,
+            "INDEX sqlite_autoindex_commit_changes_1 (repository=? AND sha=?)",
+        ),
         (releases::FIND, "INDEX sqlite_autoindex_releases_1 (id=?)"),
-        (releases::BY_VERSION, "INDEX sqlite_autoindex_releases_2 (repository=? AND version=?)"),
-        (releases::PREVIOUS, "INDEX releases_by_repository (repository=? AND created_at<?)"),
+        (
+            releases::BY_VERSION,
+            "INDEX sqlite_autoindex_releases_2 (repository=? AND version=?)",
+        ),
+        (
+            releases::PREVIOUS,
+            "INDEX releases_by_repository (repository=? AND created_at<?)",
+        ),
     ] {
         assert_indexed(statement, index).await;
     }
@@ -47,7 +93,10 @@ async fn claiming_and_changing_jobs_search_an_index() {
     for (statement, index) in [
         (jobs::DUE, "INDEX jobs_due (due_at<?)"),
         (jobs::CLAIM, "INDEX jobs_due (due_at<?)"),
-        (jobs::CLAIM, "SEARCH jobs USING INTEGER PRIMARY KEY (rowid=?)"),
+        (
+            jobs::CLAIM,
+            "SEARCH jobs USING INTEGER PRIMARY KEY (rowid=?)",
+        ),
         (jobs::NEXT_DUE, "INDEX jobs_due"),
         (jobs::EXTEND, "INDEX sqlite_autoindex_jobs_1 (id=?)"),
         (jobs::LIST_STATE, "INDEX jobs_by_state (state=?)"),
@@ -62,6 +111,9 @@ async fn claiming_sorts_nothing() {
     let (store, _folder) = fresh().await;
     for statement in [jobs::DUE, jobs::CLAIM, jobs::LIST_STATE, releases::PREVIOUS] {
         let plan = plan(&store, statement).await;
-        assert!(!plan.iter().any(|step| step.contains("TEMP B-TREE")), "{statement}\n{plan:#?}");
+        assert!(
+            !plan.iter().any(|step| step.contains("TEMP B-TREE")),
+            "{statement}\n{plan:#?}"
+        );
     }
 }

@@ -19,7 +19,9 @@ fn job(n: u128) -> NewJob {
     NewJob {
         id: JobId::from_uuid(Uuid::from_u128(n)),
         installation: InstallationId::from_uuid(Uuid::from_u128(1)),
-        work: Work::ProcessDelivery { delivery: DeliveryId::from_uuid(Uuid::from_u128(n)) },
+        work: Work::ProcessDelivery {
+            delivery: DeliveryId::from_uuid(Uuid::from_u128(n)),
+        },
         run_at: at(0),
     }
 }
@@ -29,15 +31,32 @@ async fn it_is_put_off_and_the_others_are_claimed() {
     let (store, _folder) = fresh().await;
     store.enqueue(&[job(1), job(2)]).await.unwrap();
     let newer = r#"UPDATE jobs SET work = '{"work":"from_the_future"}' WHERE seq = 1"#;
-    store.writer.write(move |c| Box::pin(async move { Ok(sqlx::query(newer).execute(c).await.map(drop)?) })).await.unwrap();
+    store
+        .writer
+        .write(move |c| Box::pin(async move { Ok(sqlx::query(newer).execute(c).await.map(drop)?) }))
+        .await
+        .unwrap();
 
     let claimed = store.claim(at(0), LEASE, 10).await.unwrap();
-    assert_eq!(claimed.iter().map(|job| job.lease.job).collect::<Vec<_>>(), [job(2).id]);
+    assert_eq!(
+        claimed.iter().map(|job| job.lease.job).collect::<Vec<_>>(),
+        [job(2).id]
+    );
     assert!(store.claim(at(29), LEASE, 10).await.unwrap().is_empty());
 
-    let readable_again = r#"UPDATE jobs SET work = (SELECT work FROM jobs WHERE seq = 2) WHERE seq = 1"#;
-    store.writer.write(move |c| Box::pin(async move { Ok(sqlx::query(readable_again).execute(c).await.map(drop)?) })).await.unwrap();
+    let readable_again =
+        r#"UPDATE jobs SET work = (SELECT work FROM jobs WHERE seq = 2) WHERE seq = 1"#;
+    store
+        .writer
+        .write(move |c| {
+            Box::pin(async move { Ok(sqlx::query(readable_again).execute(c).await.map(drop)?) })
+        })
+        .await
+        .unwrap();
     store.complete(claimed[0].lease, at(29), &[]).await.unwrap();
     let claimed = store.claim(at(30), LEASE, 10).await.unwrap();
-    assert_eq!(claimed.iter().map(|job| job.lease.job).collect::<Vec<_>>(), [job(1).id]);
+    assert_eq!(
+        claimed.iter().map(|job| job.lease.job).collect::<Vec<_>>(),
+        [job(1).id]
+    );
 }

@@ -10,7 +10,10 @@ use super::Ports;
 use super::fixtures::{at, commit, repository_id, sha};
 
 fn change(path: &str, kind: ChangeKind) -> FileChange {
-    FileChange { path: path.into(), kind }
+    FileChange {
+        path: path.into(),
+        kind,
+    }
 }
 
 pub(crate) async fn a_commit_comes_back_whole(store: Ports<'_>) {
@@ -22,37 +25,130 @@ pub(crate) async fn a_commit_comes_back_whole(store: Ports<'_>) {
         branch: None,
         ..commit(2)
     };
-    assert_eq!(store.commits.record(repository_id(1), &[commit(1), bare.clone()], at(0)).await.unwrap(), 2);
-    assert_eq!(store.commits.find(repository_id(1), &sha(1)).await.unwrap(), Some(commit(1)));
-    assert_eq!(store.commits.find(repository_id(1), &sha(2)).await.unwrap(), Some(bare));
-    assert_eq!(store.commits.find(repository_id(1), &sha(3)).await.unwrap(), None);
+    assert_eq!(
+        store
+            .commits
+            .record(repository_id(1), &[commit(1), bare.clone()], at(0))
+            .await
+            .unwrap(),
+        2
+    );
+    assert_eq!(
+        store.commits.find(repository_id(1), &sha(1)).await.unwrap(),
+        Some(commit(1))
+    );
+    assert_eq!(
+        store.commits.find(repository_id(1), &sha(2)).await.unwrap(),
+        Some(bare)
+    );
+    assert_eq!(
+        store.commits.find(repository_id(1), &sha(3)).await.unwrap(),
+        None
+    );
 }
 
 pub(crate) async fn the_first_record_of_a_commit_stays(store: Ports<'_>) {
-    store.commits.record(repository_id(1), &[commit(1)], at(0)).await.unwrap();
-    let other = LoggedCommit { branch: Some("feature".into()), ..commit(1) };
-    assert_eq!(store.commits.record(repository_id(1), &[other, commit(2)], at(1)).await.unwrap(), 1);
-    assert_eq!(store.commits.record(repository_id(1), &[], at(1)).await.unwrap(), 0);
-    assert_eq!(store.commits.find(repository_id(1), &sha(1)).await.unwrap(), Some(commit(1)));
+    store
+        .commits
+        .record(repository_id(1), &[commit(1)], at(0))
+        .await
+        .unwrap();
+    let other = LoggedCommit {
+        branch: Some("feature".into()),
+        ..commit(1)
+    };
+    assert_eq!(
+        store
+            .commits
+            .record(repository_id(1), &[other, commit(2)], at(1))
+            .await
+            .unwrap(),
+        1
+    );
+    assert_eq!(
+        store
+            .commits
+            .record(repository_id(1), &[], at(1))
+            .await
+            .unwrap(),
+        0
+    );
+    assert_eq!(
+        store.commits.find(repository_id(1), &sha(1)).await.unwrap(),
+        Some(commit(1))
+    );
 }
 
 pub(crate) async fn a_commit_twice_in_one_call_counts_once(store: Ports<'_>) {
-    assert_eq!(store.commits.record(repository_id(1), &[commit(1), commit(1)], at(0)).await.unwrap(), 1);
+    assert_eq!(
+        store
+            .commits
+            .record(repository_id(1), &[commit(1), commit(1)], at(0))
+            .await
+            .unwrap(),
+        1
+    );
 }
 
 pub(crate) async fn commits_belong_to_their_repository(store: Ports<'_>) {
-    store.commits.record(repository_id(1), &[commit(1)], at(0)).await.unwrap();
-    store.commits.record_changes(repository_id(1), &sha(1), &[change("a", ChangeKind::Added)]).await.unwrap();
-    assert_eq!(store.commits.find(repository_id(2), &sha(1)).await.unwrap(), None);
-    assert!(store.commits.changes(repository_id(2), &[sha(1)]).await.unwrap().is_empty());
-    assert_eq!(store.commits.record(repository_id(2), &[commit(1)], at(0)).await.unwrap(), 1);
+    store
+        .commits
+        .record(repository_id(1), &[commit(1)], at(0))
+        .await
+        .unwrap();
+    store
+        .commits
+        .record_changes(repository_id(1), &sha(1), &[change("a", ChangeKind::Added)])
+        .await
+        .unwrap();
+    assert_eq!(
+        store.commits.find(repository_id(2), &sha(1)).await.unwrap(),
+        None
+    );
+    assert!(
+        store
+            .commits
+            .changes(repository_id(2), &[sha(1)])
+            .await
+            .unwrap()
+            .is_empty()
+    );
+    assert_eq!(
+        store
+            .commits
+            .record(repository_id(2), &[commit(1)], at(0))
+            .await
+            .unwrap(),
+        1
+    );
 }
 
 pub(crate) async fn many_commits_are_recorded_at_once(store: Ports<'_>) {
     let commits: Vec<LoggedCommit> = (1..=1500).map(commit).collect();
-    assert_eq!(store.commits.record(repository_id(1), &commits, at(0)).await.unwrap(), 1500);
-    assert_eq!(store.commits.record(repository_id(1), &commits, at(0)).await.unwrap(), 0);
-    assert_eq!(store.commits.find(repository_id(1), &sha(1500)).await.unwrap(), Some(commit(1500)));
+    assert_eq!(
+        store
+            .commits
+            .record(repository_id(1), &commits, at(0))
+            .await
+            .unwrap(),
+        1500
+    );
+    assert_eq!(
+        store
+            .commits
+            .record(repository_id(1), &commits, at(0))
+            .await
+            .unwrap(),
+        0
+    );
+    assert_eq!(
+        store
+            .commits
+            .find(repository_id(1), &sha(1500))
+            .await
+            .unwrap(),
+        Some(commit(1500))
+    );
 }
 
 pub(crate) async fn changes_of_many_commits_come_back_together(store: Ports<'_>) {
@@ -62,22 +158,64 @@ pub(crate) async fn changes_of_many_commits_come_back_together(store: Ports<'_>)
             change(&format!("src/{n}.rs"), ChangeKind::Added),
             change("Ünïcode \"quoted\".rs", ChangeKind::Modified),
             change("gone", ChangeKind::Removed),
-            change("to", ChangeKind::Renamed { from: "from".into() }),
+            change(
+                "to",
+                ChangeKind::Renamed {
+                    from: "from".into(),
+                },
+            ),
         ];
-        store.commits.record_changes(repository_id(1), &sha(n), &changes).await.unwrap();
+        store
+            .commits
+            .record_changes(repository_id(1), &sha(n), &changes)
+            .await
+            .unwrap();
         expected.insert(sha(n), changes);
     }
-    store.commits.record_changes(repository_id(1), &sha(121), &[]).await.unwrap();
+    store
+        .commits
+        .record_changes(repository_id(1), &sha(121), &[])
+        .await
+        .unwrap();
     expected.insert(sha(121), vec![]);
 
     let wanted: Vec<CommitSha> = (1..=130).map(sha).collect();
-    assert_eq!(store.commits.changes(repository_id(1), &wanted).await.unwrap(), expected);
-    assert!(store.commits.changes(repository_id(1), &[]).await.unwrap().is_empty());
+    assert_eq!(
+        store
+            .commits
+            .changes(repository_id(1), &wanted)
+            .await
+            .unwrap(),
+        expected
+    );
+    assert!(
+        store
+            .commits
+            .changes(repository_id(1), &[])
+            .await
+            .unwrap()
+            .is_empty()
+    );
 }
 
 pub(crate) async fn the_first_record_of_changes_stays(store: Ports<'_>) {
     let first = vec![change("a", ChangeKind::Added)];
-    store.commits.record_changes(repository_id(1), &sha(1), &first).await.unwrap();
-    store.commits.record_changes(repository_id(1), &sha(1), &[change("b", ChangeKind::Added)]).await.unwrap();
-    assert_eq!(store.commits.changes(repository_id(1), &[sha(1)]).await.unwrap(), HashMap::from([(sha(1), first)]));
+    store
+        .commits
+        .record_changes(repository_id(1), &sha(1), &first)
+        .await
+        .unwrap();
+    store
+        .commits
+        .record_changes(repository_id(1), &sha(1), &[change("b", ChangeKind::Added)])
+        .await
+        .unwrap();
+    assert_eq!(
+        store
+            .commits
+            .changes(repository_id(1), &[sha(1)])
+            .await
+            .unwrap(),
+        HashMap::from([(sha(1), first)])
+    );
 }

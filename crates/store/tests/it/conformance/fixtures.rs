@@ -2,8 +2,9 @@
 
 use bitbucket_api_paths::{CommitSha, HookUuid, RepoFullName, RepoUuid, Workspace, WorkspaceUuid};
 use bitbucket_integration_provider::ports::{
-    Delivery, DeliverySource, Failure, Installation, InstallationKind, InstallationState, Job, LoggedCommit, NewJob, ProjectSlug,
-    PushPolicy, Release, ReleaseState, RepositoryState, StoreError, StoredCredential, TrackedRepository, TrackerName, Work,
+    Delivery, DeliverySource, Failure, Installation, InstallationKind, InstallationState, Job,
+    LoggedCommit, NewJob, ProjectSlug, PushPolicy, Release, ReleaseState, RepositoryState,
+    StoreError, StoredCredential, TrackedRepository, TrackerName, Work,
 };
 use bitbucket_integration_provider::{DeliveryId, InstallationId, JobId, ReleaseId, RepositoryId};
 use bytes::Bytes;
@@ -55,7 +56,10 @@ pub(crate) fn project(name: &str) -> ProjectSlug {
 }
 
 pub(crate) fn failure(code: &str) -> Failure {
-    Failure { code: code.into(), message: format!("because of {code}") }
+    Failure {
+        code: code.into(),
+        message: format!("because of {code}"),
+    }
 }
 
 pub(crate) fn installation(n: u128) -> Installation {
@@ -71,12 +75,18 @@ pub(crate) fn installation(n: u128) -> Installation {
 }
 
 pub(crate) fn credential(token: &str) -> StoredCredential {
-    StoredCredential::AccessToken { token: SecretString::from(token) }
+    StoredCredential::AccessToken {
+        token: SecretString::from(token),
+    }
 }
 
 /// Stores the installation with this number.
 pub(crate) async fn install(store: Ports<'_>, n: u128) -> InstallationId {
-    store.installations.save(&installation(n), &credential("token")).await.unwrap();
+    store
+        .installations
+        .save(&installation(n), &credential("token"))
+        .await
+        .unwrap();
     installation_id(n)
 }
 
@@ -112,17 +122,33 @@ pub(crate) fn delivery(n: u128) -> Delivery {
 
 /// The job of [`delivery`].
 pub(crate) fn process(n: u128) -> NewJob {
-    NewJob { run_at: at(2), ..job(n, Work::ProcessDelivery { delivery: delivery_id(n) }) }
+    NewJob {
+        run_at: at(2),
+        ..job(
+            n,
+            Work::ProcessDelivery {
+                delivery: delivery_id(n),
+            },
+        )
+    }
 }
 
 /// A job that is due at the beginning.
 pub(crate) fn job(n: u128, work: Work) -> NewJob {
-    NewJob { id: job_id(n), installation: installation_id(1), work, run_at: at(0) }
+    NewJob {
+        id: job_id(n),
+        installation: installation_id(1),
+        work,
+        run_at: at(0),
+    }
 }
 
 /// A job of its own key that is due at this second.
 pub(crate) fn due(n: u128, second: i64) -> NewJob {
-    NewJob { run_at: at(second), ..process(n) }
+    NewJob {
+        run_at: at(second),
+        ..process(n)
+    }
 }
 
 /// Stores one job and claims it at this second.
@@ -171,17 +197,28 @@ pub(crate) fn release(n: u128) -> Release {
 
 /// The job of [`release`].
 pub(crate) fn publish(n: u128) -> NewJob {
-    job(1000 + n, Work::PublishRelease { release: release_id(n) })
+    job(
+        1000 + n,
+        Work::PublishRelease {
+            release: release_id(n),
+        },
+    )
 }
 
 #[track_caller]
 pub(crate) fn assert_conflict<T: std::fmt::Debug>(outcome: Result<T, StoreError>) {
-    assert!(matches!(outcome, Err(StoreError::Conflict { .. })), "{outcome:?}");
+    assert!(
+        matches!(outcome, Err(StoreError::Conflict { .. })),
+        "{outcome:?}"
+    );
 }
 
 #[track_caller]
 pub(crate) fn assert_unreadable<T: std::fmt::Debug>(outcome: Result<T, StoreError>) {
-    assert!(matches!(outcome, Err(StoreError::Unreadable { .. })), "{outcome:?}");
+    assert!(
+        matches!(outcome, Err(StoreError::Unreadable { .. })),
+        "{outcome:?}"
+    );
 }
 
 #[track_caller]

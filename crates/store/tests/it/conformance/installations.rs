@@ -1,13 +1,20 @@
 //! Installations and their credentials.
 
-use bitbucket_integration_provider::ports::{Installation, InstallationKind, InstallationState, StoredCredential, TrackerName};
+use bitbucket_integration_provider::ports::{
+    Installation, InstallationKind, InstallationState, StoredCredential, TrackerName,
+};
 use secrecy::{ExposeSecret as _, SecretString};
 
 use super::Ports;
 use super::fixtures::{assert_conflict, at, credential, installation, installation_id};
 
 fn connect(n: u128, client_key: &str) -> Installation {
-    Installation { kind: InstallationKind::Connect { client_key: client_key.into() }, ..installation(n) }
+    Installation {
+        kind: InstallationKind::Connect {
+            client_key: client_key.into(),
+        },
+        ..installation(n)
+    }
 }
 
 /// All of a credential, for comparing.
@@ -16,37 +23,86 @@ fn shown(credential: &StoredCredential) -> [String; 3] {
     match credential {
         StoredCredential::AccessToken { token } => ["access".into(), String::new(), secret(token)],
         StoredCredential::ApiToken { email, token } => ["api".into(), email.clone(), secret(token)],
-        StoredCredential::Connect { app_key, client_key, shared_secret } => {
-            ["connect".into(), format!("{app_key} {client_key}"), secret(shared_secret)]
-        }
+        StoredCredential::Connect {
+            app_key,
+            client_key,
+            shared_secret,
+        } => [
+            "connect".into(),
+            format!("{app_key} {client_key}"),
+            secret(shared_secret),
+        ],
     }
 }
 
 pub(crate) async fn an_installation_is_found_by_id_workspace_and_client_key(store: Ports<'_>) {
     let (plain, connect) = (installation(1), connect(2, "client-2"));
-    store.installations.save(&plain, &credential("a")).await.unwrap();
-    store.installations.save(&connect, &credential("b")).await.unwrap();
+    store
+        .installations
+        .save(&plain, &credential("a"))
+        .await
+        .unwrap();
+    store
+        .installations
+        .save(&connect, &credential("b"))
+        .await
+        .unwrap();
 
-    assert_eq!(store.installations.find(plain.id).await.unwrap(), Some(plain.clone()));
-    assert_eq!(store.installations.by_workspace(&plain.workspace_uuid).await.unwrap(), Some(plain));
-    assert_eq!(store.installations.by_client_key("client-2").await.unwrap(), Some(connect));
+    assert_eq!(
+        store.installations.find(plain.id).await.unwrap(),
+        Some(plain.clone())
+    );
+    assert_eq!(
+        store
+            .installations
+            .by_workspace(&plain.workspace_uuid)
+            .await
+            .unwrap(),
+        Some(plain)
+    );
+    assert_eq!(
+        store.installations.by_client_key("client-2").await.unwrap(),
+        Some(connect)
+    );
 }
 
 pub(crate) async fn credentials_of_every_kind_come_back(store: Ports<'_>) {
     let credentials = [
-        StoredCredential::AccessToken { token: "tökén \"1\"".into() },
-        StoredCredential::ApiToken { email: "ada@example.com".into(), token: "token-2".into() },
-        StoredCredential::Connect { app_key: "app".into(), client_key: "client".into(), shared_secret: "shared".into() },
+        StoredCredential::AccessToken {
+            token: "tökén \"1\"".into(),
+        },
+        StoredCredential::ApiToken {
+            email: "ada@example.com".into(),
+            token: "token-2".into(),
+        },
+        StoredCredential::Connect {
+            app_key: "app".into(),
+            client_key: "client".into(),
+            shared_secret: "shared".into(),
+        },
     ];
     for (n, credential) in (1..).zip(&credentials) {
-        store.installations.save(&installation(n), credential).await.unwrap();
-        let stored = store.installations.credential(installation_id(n)).await.unwrap().unwrap();
+        store
+            .installations
+            .save(&installation(n), credential)
+            .await
+            .unwrap();
+        let stored = store
+            .installations
+            .credential(installation_id(n))
+            .await
+            .unwrap()
+            .unwrap();
         assert_eq!(shown(&stored), shown(credential));
     }
 }
 
 pub(crate) async fn saving_again_replaces_installation_and_credential(store: Ports<'_>) {
-    store.installations.save(&installation(1), &credential("old")).await.unwrap();
+    store
+        .installations
+        .save(&installation(1), &credential("old"))
+        .await
+        .unwrap();
     let replaced = Installation {
         workspace_uuid: installation(7).workspace_uuid,
         workspace: installation(7).workspace,
@@ -55,39 +111,108 @@ pub(crate) async fn saving_again_replaces_installation_and_credential(store: Por
         created_at: at(5),
         ..connect(1, "client")
     };
-    store.installations.save(&replaced, &credential("new")).await.unwrap();
+    store
+        .installations
+        .save(&replaced, &credential("new"))
+        .await
+        .unwrap();
 
     assert_eq!(store.installations.list().await.unwrap(), [replaced]);
-    let stored = store.installations.credential(installation_id(1)).await.unwrap().unwrap();
+    let stored = store
+        .installations
+        .credential(installation_id(1))
+        .await
+        .unwrap()
+        .unwrap();
     assert_eq!(shown(&stored), shown(&credential("new")));
-    assert_eq!(store.installations.by_workspace(&installation(1).workspace_uuid).await.unwrap(), None);
+    assert_eq!(
+        store
+            .installations
+            .by_workspace(&installation(1).workspace_uuid)
+            .await
+            .unwrap(),
+        None
+    );
 }
 
 pub(crate) async fn a_second_installation_of_a_workspace_is_a_conflict(store: Ports<'_>) {
-    store.installations.save(&installation(1), &credential("a")).await.unwrap();
-    let second = Installation { workspace_uuid: installation(1).workspace_uuid, ..installation(2) };
+    store
+        .installations
+        .save(&installation(1), &credential("a"))
+        .await
+        .unwrap();
+    let second = Installation {
+        workspace_uuid: installation(1).workspace_uuid,
+        ..installation(2)
+    };
     assert_conflict(store.installations.save(&second, &credential("b")).await);
     assert_eq!(store.installations.list().await.unwrap(), [installation(1)]);
 }
 
 pub(crate) async fn a_second_installation_with_a_client_key_is_a_conflict(store: Ports<'_>) {
-    store.installations.save(&connect(1, "client"), &credential("a")).await.unwrap();
-    assert_conflict(store.installations.save(&connect(2, "client"), &credential("b")).await);
-    assert_eq!(store.installations.list().await.unwrap(), [connect(1, "client")]);
+    store
+        .installations
+        .save(&connect(1, "client"), &credential("a"))
+        .await
+        .unwrap();
+    assert_conflict(
+        store
+            .installations
+            .save(&connect(2, "client"), &credential("b"))
+            .await,
+    );
+    assert_eq!(
+        store.installations.list().await.unwrap(),
+        [connect(1, "client")]
+    );
 }
 
 pub(crate) async fn installations_are_listed_oldest_first(store: Ports<'_>) {
-    let of = |n, second| Installation { created_at: at(second), ..installation(n) };
+    let of = |n, second| Installation {
+        created_at: at(second),
+        ..installation(n)
+    };
     for installation in [of(1, 20), of(2, 10), of(3, 30)] {
-        store.installations.save(&installation, &credential("a")).await.unwrap();
+        store
+            .installations
+            .save(&installation, &credential("a"))
+            .await
+            .unwrap();
     }
-    assert_eq!(store.installations.list().await.unwrap(), [of(2, 10), of(1, 20), of(3, 30)]);
+    assert_eq!(
+        store.installations.list().await.unwrap(),
+        [of(2, 10), of(1, 20), of(3, 30)]
+    );
 }
 
 pub(crate) async fn what_is_not_there_is_none(store: Ports<'_>) {
-    store.installations.save(&installation(1), &credential("a")).await.unwrap();
-    assert_eq!(store.installations.find(installation_id(2)).await.unwrap(), None);
-    assert_eq!(store.installations.by_workspace(&installation(2).workspace_uuid).await.unwrap(), None);
-    assert_eq!(store.installations.by_client_key("client").await.unwrap(), None);
-    assert!(store.installations.credential(installation_id(2)).await.unwrap().is_none());
+    store
+        .installations
+        .save(&installation(1), &credential("a"))
+        .await
+        .unwrap();
+    assert_eq!(
+        store.installations.find(installation_id(2)).await.unwrap(),
+        None
+    );
+    assert_eq!(
+        store
+            .installations
+            .by_workspace(&installation(2).workspace_uuid)
+            .await
+            .unwrap(),
+        None
+    );
+    assert_eq!(
+        store.installations.by_client_key("client").await.unwrap(),
+        None
+    );
+    assert!(
+        store
+            .installations
+            .credential(installation_id(2))
+            .await
+            .unwrap()
+            .is_none()
+    );
 }

@@ -10,7 +10,14 @@ use super::fixtures::{LEASE, assert_lease_lost, at, claim_one, claimed, due, fai
 
 pub(crate) async fn a_claimed_job_is_not_claimed_again(store: Ports<'_>) {
     claimed(store, 1, 0).await;
-    assert!(store.jobs.claim(at(29), LEASE, 10).await.unwrap().is_empty());
+    assert!(
+        store
+            .jobs
+            .claim(at(29), LEASE, 10)
+            .await
+            .unwrap()
+            .is_empty()
+    );
 }
 
 pub(crate) async fn a_job_is_claimed_again_when_its_lease_has_ended(store: Ports<'_>) {
@@ -25,24 +32,62 @@ pub(crate) async fn a_lease_is_extended(store: Ports<'_>) {
     let job = claimed(store, 1, 0).await;
     store.jobs.extend(job.lease, at(20), LEASE).await.unwrap();
     assert_eq!(store.jobs.next_due().await.unwrap(), Some(at(50)));
-    assert!(store.jobs.claim(at(49), LEASE, 10).await.unwrap().is_empty());
+    assert!(
+        store
+            .jobs
+            .claim(at(49), LEASE, 10)
+            .await
+            .unwrap()
+            .is_empty()
+    );
     assert_eq!(claim_one(store, 50).await.lease.job, job_id(1));
 }
 
 pub(crate) async fn completing_stores_follow_ups_and_keeps_the_key(store: Ports<'_>) {
     let job = claimed(store, 1, 0).await;
-    store.jobs.complete(job.lease, at(1), &[due(2, 5), due(3, 6)]).await.unwrap();
-    assert_eq!(store.jobs.counts().await.unwrap(), JobCounts { ready: 2, done: 1, ..JobCounts::default() });
-    assert_eq!(store.jobs.enqueue(&[NewJob { id: job_id(9), ..due(1, 0) }]).await.unwrap(), 0);
+    store
+        .jobs
+        .complete(job.lease, at(1), &[due(2, 5), due(3, 6)])
+        .await
+        .unwrap();
+    assert_eq!(
+        store.jobs.counts().await.unwrap(),
+        JobCounts {
+            ready: 2,
+            done: 1,
+            ..JobCounts::default()
+        }
+    );
+    assert_eq!(
+        store
+            .jobs
+            .enqueue(&[NewJob {
+                id: job_id(9),
+                ..due(1, 0)
+            }])
+            .await
+            .unwrap(),
+        0
+    );
     assert_eq!(claim_one(store, 5).await.lease.job, job_id(2));
 }
 
 pub(crate) async fn follow_ups_with_known_keys_are_left_out(store: Ports<'_>) {
     let job = claimed(store, 1, 0).await;
     store.jobs.enqueue(&[due(2, 5)]).await.unwrap();
-    let known = NewJob { id: job_id(9), ..due(2, 0) };
-    let itself = NewJob { id: job_id(8), ..due(1, 0) };
-    store.jobs.complete(job.lease, at(1), &[known, itself, due(3, 6)]).await.unwrap();
+    let known = NewJob {
+        id: job_id(9),
+        ..due(2, 0)
+    };
+    let itself = NewJob {
+        id: job_id(8),
+        ..due(1, 0)
+    };
+    store
+        .jobs
+        .complete(job.lease, at(1), &[known, itself, due(3, 6)])
+        .await
+        .unwrap();
     let ready = store.jobs.list(Some(JobState::Ready), 10).await.unwrap();
     let ready: Vec<_> = ready.iter().map(|job| (job.id, job.run_at)).collect();
     assert_eq!(ready, [(job_id(3), at(6)), (job_id(2), at(5))]);
@@ -50,35 +95,75 @@ pub(crate) async fn follow_ups_with_known_keys_are_left_out(store: Ports<'_>) {
 
 pub(crate) async fn a_failed_job_waits_for_its_time_with_its_reason(store: Ports<'_>) {
     let job = claimed(store, 1, 0).await;
-    store.jobs.retry(job.lease, at(60), &failure("busy")).await.unwrap();
+    store
+        .jobs
+        .retry(job.lease, at(60), &failure("busy"))
+        .await
+        .unwrap();
     assert_eq!(store.jobs.next_due().await.unwrap(), Some(at(60)));
-    assert!(store.jobs.claim(at(59), LEASE, 10).await.unwrap().is_empty());
-    assert_eq!(store.jobs.list(None, 1).await.unwrap()[0].last_failure, Some(failure("busy")));
+    assert!(
+        store
+            .jobs
+            .claim(at(59), LEASE, 10)
+            .await
+            .unwrap()
+            .is_empty()
+    );
+    assert_eq!(
+        store.jobs.list(None, 1).await.unwrap()[0].last_failure,
+        Some(failure("busy"))
+    );
     assert_eq!(claim_one(store, 60).await.attempt, 2);
 }
 
 pub(crate) async fn a_buried_job_is_dead_with_its_reason(store: Ports<'_>) {
     let job = claimed(store, 1, 0).await;
-    store.jobs.bury(job.lease, at(1), &failure("broken")).await.unwrap();
-    assert!(store.jobs.claim(at(1_000_000), LEASE, 10).await.unwrap().is_empty());
+    store
+        .jobs
+        .bury(job.lease, at(1), &failure("broken"))
+        .await
+        .unwrap();
+    assert!(
+        store
+            .jobs
+            .claim(at(1_000_000), LEASE, 10)
+            .await
+            .unwrap()
+            .is_empty()
+    );
     let dead = store.jobs.list(Some(JobState::Dead), 10).await.unwrap();
     assert_eq!(dead.len(), 1);
-    assert_eq!((dead[0].id, dead[0].attempts, &dead[0].last_failure), (job_id(1), 1, &Some(failure("broken"))));
+    assert_eq!(
+        (dead[0].id, dead[0].attempts, &dead[0].last_failure),
+        (job_id(1), 1, &Some(failure("broken")))
+    );
 }
 
 pub(crate) async fn who_lost_the_lease_can_do_nothing(store: Ports<'_>) {
     let stale = claimed(store, 1, 0).await.lease;
     let current = claim_one(store, 30).await.lease;
-    let unknown = Lease { job: job_id(7), token: 1 };
+    let unknown = Lease {
+        job: job_id(7),
+        token: 1,
+    };
     for lease in [stale, unknown] {
         assert_lease_lost(store.jobs.extend(lease, at(31), LEASE).await);
         assert_lease_lost(store.jobs.complete(lease, at(31), &[due(2, 0)]).await);
         assert_lease_lost(store.jobs.retry(lease, at(31), &failure("late")).await);
         assert_lease_lost(store.jobs.bury(lease, at(31), &failure("late")).await);
     }
-    assert_eq!(store.jobs.counts().await.unwrap(), JobCounts { running: 1, ..JobCounts::default() });
+    assert_eq!(
+        store.jobs.counts().await.unwrap(),
+        JobCounts {
+            running: 1,
+            ..JobCounts::default()
+        }
+    );
     assert_eq!(store.jobs.next_due().await.unwrap(), Some(at(60)));
-    assert_eq!(store.jobs.list(None, 10).await.unwrap()[0].last_failure, None);
+    assert_eq!(
+        store.jobs.list(None, 10).await.unwrap()[0].last_failure,
+        None
+    );
     store.jobs.complete(current, at(32), &[]).await.unwrap();
 }
 
@@ -87,13 +172,25 @@ pub(crate) async fn a_finished_job_is_not_finished_again(store: Ports<'_>) {
     store.jobs.complete(lease, at(1), &[]).await.unwrap();
     assert_lease_lost(store.jobs.complete(lease, at(1), &[due(2, 0)]).await);
     assert_lease_lost(store.jobs.retry(lease, at(1), &failure("late")).await);
-    assert_eq!(store.jobs.counts().await.unwrap(), JobCounts { done: 1, ..JobCounts::default() });
+    assert_eq!(
+        store.jobs.counts().await.unwrap(),
+        JobCounts {
+            done: 1,
+            ..JobCounts::default()
+        }
+    );
 }
 
 pub(crate) async fn an_ended_lease_that_nobody_took_still_holds(store: Ports<'_>) {
     let lease = claimed(store, 1, 0).await.lease;
     store.jobs.complete(lease, at(500), &[]).await.unwrap();
-    assert_eq!(store.jobs.counts().await.unwrap(), JobCounts { done: 1, ..JobCounts::default() });
+    assert_eq!(
+        store.jobs.counts().await.unwrap(),
+        JobCounts {
+            done: 1,
+            ..JobCounts::default()
+        }
+    );
 }
 
 pub(crate) async fn claims_at_once_never_share_a_job(store: Ports<'_>) {

@@ -12,7 +12,9 @@ pub(crate) mod jobs_leases;
 pub(crate) mod releases;
 pub(crate) mod repositories;
 
-use bitbucket_integration_provider::ports::{CommitLog, Deliveries, Installations, Jobs, ReleaseLog, TrackedRepositories};
+use bitbucket_integration_provider::ports::{
+    CommitLog, Deliveries, Installations, Jobs, ReleaseLog, TrackedRepositories,
+};
 
 /// An empty store, seen through its ports.
 #[derive(Clone, Copy)]
@@ -30,7 +32,14 @@ impl<'s> Ports<'s> {
     where
         S: Installations + TrackedRepositories + Deliveries + Jobs + CommitLog + ReleaseLog,
     {
-        Self { installations: store, repositories: store, deliveries: store, jobs: store, commits: store, releases: store }
+        Self {
+            installations: store,
+            repositories: store,
+            deliveries: store,
+            jobs: store,
+            commits: store,
+            releases: store,
+        }
     }
 }
 

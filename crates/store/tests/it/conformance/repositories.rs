@@ -7,20 +7,31 @@ use secrecy::{ExposeSecret as _, SecretString};
 
 use super::Ports;
 use super::fixtures::{
-    assert_conflict, assert_unreadable, at, commit, install, installation_id, project, repository, repository_id, sha,
+    assert_conflict, assert_unreadable, at, commit, install, installation_id, project, repository,
+    repository_id, sha,
 };
 
 async fn add(store: Ports<'_>, repository: &TrackedRepository) {
-    store.repositories.add(repository, &SecretString::from("secret")).await.unwrap();
+    store
+        .repositories
+        .add(repository, &SecretString::from("secret"))
+        .await
+        .unwrap();
 }
 
 async fn secrets(store: Ports<'_>, id: RepositoryId) -> Vec<String> {
     let secrets = store.repositories.hook_secrets(id).await.unwrap();
-    secrets.iter().map(|secret| secret.expose_secret().to_owned()).collect()
+    secrets
+        .iter()
+        .map(|secret| secret.expose_secret().to_owned())
+        .collect()
 }
 
 fn named(n: u128, installation: InstallationId, name: &str) -> TrackedRepository {
-    TrackedRepository { full_name: RepoFullName::parse(name).unwrap(), ..repository(n, installation) }
+    TrackedRepository {
+        full_name: RepoFullName::parse(name).unwrap(),
+        ..repository(n, installation)
+    }
 }
 
 pub(crate) async fn a_repository_is_found_by_id_uuid_and_name(store: Ports<'_>) {
@@ -28,15 +39,45 @@ pub(crate) async fn a_repository_is_found_by_id_uuid_and_name(store: Ports<'_>) 
     let rocket = named(1, installation, "acme/Rocket");
     add(store, &rocket).await;
 
-    assert_eq!(store.repositories.find(rocket.id).await.unwrap(), Some(rocket.clone()));
-    assert_eq!(store.repositories.by_uuid(installation, &rocket.uuid).await.unwrap(), Some(rocket.clone()));
+    assert_eq!(
+        store.repositories.find(rocket.id).await.unwrap(),
+        Some(rocket.clone())
+    );
+    assert_eq!(
+        store
+            .repositories
+            .by_uuid(installation, &rocket.uuid)
+            .await
+            .unwrap(),
+        Some(rocket.clone())
+    );
     let other_case = RepoFullName::parse("ACME/rocKET").unwrap();
-    assert_eq!(store.repositories.by_full_name(&other_case).await.unwrap(), Some(rocket.clone()));
+    assert_eq!(
+        store.repositories.by_full_name(&other_case).await.unwrap(),
+        Some(rocket.clone())
+    );
     assert_eq!(secrets(store, rocket.id).await, ["secret"]);
 
-    assert_eq!(store.repositories.find(repository_id(2)).await.unwrap(), None);
-    assert_eq!(store.repositories.by_uuid(installation_id(2), &rocket.uuid).await.unwrap(), None);
-    assert_eq!(store.repositories.by_full_name(&RepoFullName::parse("acme/rocket2").unwrap()).await.unwrap(), None);
+    assert_eq!(
+        store.repositories.find(repository_id(2)).await.unwrap(),
+        None
+    );
+    assert_eq!(
+        store
+            .repositories
+            .by_uuid(installation_id(2), &rocket.uuid)
+            .await
+            .unwrap(),
+        None
+    );
+    assert_eq!(
+        store
+            .repositories
+            .by_full_name(&RepoFullName::parse("acme/rocket2").unwrap())
+            .await
+            .unwrap(),
+        None
+    );
     assert!(secrets(store, repository_id(2)).await.is_empty());
 }
 
@@ -58,19 +99,47 @@ pub(crate) async fn a_repository_with_little_known_comes_back(store: Ports<'_>) 
 pub(crate) async fn the_same_uuid_in_one_installation_is_a_conflict(store: Ports<'_>) {
     let installation = install(store, 1).await;
     add(store, &repository(1, installation)).await;
-    let second = TrackedRepository { uuid: repository(1, installation).uuid, ..repository(2, installation) };
-    assert_conflict(store.repositories.add(&second, &SecretString::from("other")).await);
-    assert_eq!(store.repositories.list(installation).await.unwrap(), [repository(1, installation)]);
+    let second = TrackedRepository {
+        uuid: repository(1, installation).uuid,
+        ..repository(2, installation)
+    };
+    assert_conflict(
+        store
+            .repositories
+            .add(&second, &SecretString::from("other"))
+            .await,
+    );
+    assert_eq!(
+        store.repositories.list(installation).await.unwrap(),
+        [repository(1, installation)]
+    );
     assert!(secrets(store, second.id).await.is_empty());
 }
 
 pub(crate) async fn another_installation_may_follow_the_same_repository(store: Ports<'_>) {
     let (first, second) = (install(store, 1).await, install(store, 2).await);
-    let other = TrackedRepository { uuid: repository(1, first).uuid, ..repository(2, second) };
+    let other = TrackedRepository {
+        uuid: repository(1, first).uuid,
+        ..repository(2, second)
+    };
     add(store, &repository(1, first)).await;
     add(store, &other).await;
-    assert_eq!(store.repositories.by_uuid(first, &other.uuid).await.unwrap(), Some(repository(1, first)));
-    assert_eq!(store.repositories.by_uuid(second, &other.uuid).await.unwrap(), Some(other));
+    assert_eq!(
+        store
+            .repositories
+            .by_uuid(first, &other.uuid)
+            .await
+            .unwrap(),
+        Some(repository(1, first))
+    );
+    assert_eq!(
+        store
+            .repositories
+            .by_uuid(second, &other.uuid)
+            .await
+            .unwrap(),
+        Some(other)
+    );
 }
 
 pub(crate) async fn an_update_replaces_everything_but_the_secrets(store: Ports<'_>) {
@@ -88,53 +157,108 @@ pub(crate) async fn an_update_replaces_everything_but_the_secrets(store: Ports<'
         ..repository(5, other)
     };
     store.repositories.update(&moved).await.unwrap();
-    assert_eq!(store.repositories.find(moved.id).await.unwrap(), Some(moved.clone()));
+    assert_eq!(
+        store.repositories.find(moved.id).await.unwrap(),
+        Some(moved.clone())
+    );
     assert_eq!(secrets(store, moved.id).await, ["secret"]);
-    assert_eq!(store.repositories.by_full_name(&repository(1, installation).full_name).await.unwrap(), None);
+    assert_eq!(
+        store
+            .repositories
+            .by_full_name(&repository(1, installation).full_name)
+            .await
+            .unwrap(),
+        None
+    );
 }
 
 pub(crate) async fn an_update_of_an_unknown_repository_is_refused(store: Ports<'_>) {
     let installation = install(store, 1).await;
-    assert_unreadable(store.repositories.update(&repository(1, installation)).await);
-    assert_eq!(store.repositories.find(repository_id(1)).await.unwrap(), None);
+    assert_unreadable(
+        store
+            .repositories
+            .update(&repository(1, installation))
+            .await,
+    );
+    assert_eq!(
+        store.repositories.find(repository_id(1)).await.unwrap(),
+        None
+    );
 }
 
 pub(crate) async fn removing_forgets_the_repository_and_its_secrets(store: Ports<'_>) {
     let installation = install(store, 1).await;
     let rocket = repository(1, installation);
     add(store, &rocket).await;
-    store.commits.record(rocket.id, &[commit(1)], at(3)).await.unwrap();
+    store
+        .commits
+        .record(rocket.id, &[commit(1)], at(3))
+        .await
+        .unwrap();
 
     store.repositories.remove(rocket.id).await.unwrap();
     store.repositories.remove(rocket.id).await.unwrap();
     assert_eq!(store.repositories.find(rocket.id).await.unwrap(), None);
     assert!(secrets(store, rocket.id).await.is_empty());
-    assert_eq!(store.commits.find(rocket.id, &sha(1)).await.unwrap(), Some(commit(1)));
+    assert_eq!(
+        store.commits.find(rocket.id, &sha(1)).await.unwrap(),
+        Some(commit(1))
+    );
 
-    store.repositories.add(&rocket, &SecretString::from("fresh")).await.unwrap();
+    store
+        .repositories
+        .add(&rocket, &SecretString::from("fresh"))
+        .await
+        .unwrap();
     assert_eq!(secrets(store, rocket.id).await, ["fresh"]);
 }
 
 pub(crate) async fn a_name_belongs_to_the_repository_added_last(store: Ports<'_>) {
     let installation = install(store, 1).await;
-    let newest = TrackedRepository { added_at: at(50), ..named(2, installation, "acme/rocket") };
-    for repository in [&newest, &named(1, installation, "acme/rocket"), &named(3, installation, "Acme/Rocket")] {
+    let newest = TrackedRepository {
+        added_at: at(50),
+        ..named(2, installation, "acme/rocket")
+    };
+    for repository in [
+        &newest,
+        &named(1, installation, "acme/rocket"),
+        &named(3, installation, "Acme/Rocket"),
+    ] {
         add(store, repository).await;
     }
-    assert_eq!(store.repositories.by_full_name(&newest.full_name).await.unwrap(), Some(newest));
+    assert_eq!(
+        store
+            .repositories
+            .by_full_name(&newest.full_name)
+            .await
+            .unwrap(),
+        Some(newest)
+    );
 }
 
 pub(crate) async fn repositories_are_listed_by_name(store: Ports<'_>) {
     let (first, second) = (install(store, 1).await, install(store, 2).await);
-    let [moon, apollo, zulu] = [named(1, first, "acme/moon"), named(2, first, "acme/Apollo"), named(3, first, "acme/zulu")];
+    let [moon, apollo, zulu] = [
+        named(1, first, "acme/moon"),
+        named(2, first, "acme/Apollo"),
+        named(3, first, "acme/zulu"),
+    ];
     for repository in [&moon, &apollo, &zulu, &named(4, second, "acme/beta")] {
         add(store, repository).await;
     }
-    assert_eq!(store.repositories.list(first).await.unwrap(), [apollo, moon, zulu]);
+    assert_eq!(
+        store.repositories.list(first).await.unwrap(),
+        [apollo, moon, zulu]
+    );
 }
 
 pub(crate) async fn a_repository_without_installation_is_refused(store: Ports<'_>) {
     let orphan = repository(1, installation_id(1));
-    assert_unreadable(store.repositories.add(&orphan, &SecretString::from("secret")).await);
+    assert_unreadable(
+        store
+            .repositories
+            .add(&orphan, &SecretString::from("secret"))
+            .await,
+    );
     assert_eq!(store.repositories.find(orphan.id).await.unwrap(), None);
 }

@@ -16,7 +16,10 @@ async fn an_accepted_delivery_is_in_the_files_at_once() {
     let crashed = snapshot(store.folder.path());
 
     let reopened = open(crashed.path()).await;
-    assert_eq!(Deliveries::find(&reopened, delivery_id(1)).await.unwrap(), Some(delivery(1)));
+    assert_eq!(
+        Deliveries::find(&reopened, delivery_id(1)).await.unwrap(),
+        Some(delivery(1))
+    );
     let jobs = reopened.claim(at(2), LEASE, 10).await.unwrap();
     assert_eq!(jobs.len(), 1);
     assert_eq!(jobs[0].work, process(1).work);
@@ -31,8 +34,14 @@ async fn a_store_that_is_dropped_without_closing_keeps_everything() {
     drop(store.store);
 
     let reopened = open(folder.path()).await;
-    assert_eq!(reopened.accept(&delivery(1), &process(1)).await.unwrap(), Acceptance::Duplicate);
-    reopened.complete(claimed[0].lease, at(3), &[]).await.unwrap();
+    assert_eq!(
+        reopened.accept(&delivery(1), &process(1)).await.unwrap(),
+        Acceptance::Duplicate
+    );
+    reopened
+        .complete(claimed[0].lease, at(3), &[])
+        .await
+        .unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -44,15 +53,29 @@ async fn of_64_tasks_that_accept_at_once_nothing_is_lost() {
         let store = Arc::clone(&fresh);
         tasks.spawn(async move {
             for n in task * EACH..(task + 1) * EACH {
-                assert_eq!(store.accept(&delivery(n), &process(n)).await.unwrap(), Acceptance::New);
-                assert!(Deliveries::find(&**store, delivery_id(n)).await.unwrap().is_some());
+                assert_eq!(
+                    store.accept(&delivery(n), &process(n)).await.unwrap(),
+                    Acceptance::New
+                );
+                assert!(
+                    Deliveries::find(&**store, delivery_id(n))
+                        .await
+                        .unwrap()
+                        .is_some()
+                );
             }
         });
     }
     while let Some(ended) = tasks.join_next().await {
         ended.unwrap();
     }
-    assert_eq!(fresh.counts().await.unwrap(), JobCounts { ready: 1600, ..JobCounts::default() });
+    assert_eq!(
+        fresh.counts().await.unwrap(),
+        JobCounts {
+            ready: 1600,
+            ..JobCounts::default()
+        }
+    );
 }
 
 #[tokio::test]
@@ -85,9 +108,15 @@ async fn closing_finishes_what_was_asked_for_and_takes_no_more() {
     tokio::join!(store.close(), store.close());
 
     let refused = store.enqueue(&[due(2, 0)]).await;
-    assert!(matches!(refused, Err(StoreError::Unavailable(_))), "{refused:?}");
+    assert!(
+        matches!(refused, Err(StoreError::Unavailable(_))),
+        "{refused:?}"
+    );
     let refused = store.counts().await;
-    assert!(matches!(refused, Err(StoreError::Unavailable(_))), "{refused:?}");
+    assert!(
+        matches!(refused, Err(StoreError::Unavailable(_))),
+        "{refused:?}"
+    );
     let reopened = open(store.folder.path()).await;
     assert_eq!(reopened.counts().await.unwrap().ready, 1);
 }

@@ -11,13 +11,20 @@ use super::{file, fresh, key, open};
 use crate::conformance::fixtures::{delivery, due, process};
 
 async fn connection(folder: &Path) -> SqliteConnection {
-    SqliteConnectOptions::new().filename(file(folder)).connect().await.unwrap()
+    SqliteConnectOptions::new()
+        .filename(file(folder))
+        .connect()
+        .await
+        .unwrap()
 }
 
 /// Changes a closed database behind the store's back.
 async fn execute(folder: &Path, sql: &str) {
     let mut connection = connection(folder).await;
-    sqlx::raw_sql(AssertSqlSafe(sql.to_owned())).execute(&mut connection).await.unwrap();
+    sqlx::raw_sql(AssertSqlSafe(sql.to_owned()))
+        .execute(&mut connection)
+        .await
+        .unwrap();
     connection.close().await.unwrap();
 }
 
@@ -38,7 +45,10 @@ async fn folder_and_files_belong_to_their_owner_only() {
     let store = open(&folder).await;
     store.accept(&delivery(1), &process(1)).await.unwrap();
     let mode = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
-    assert_eq!((mode(&outer.path().join("a")), mode(&folder)), (0o700, 0o700));
+    assert_eq!(
+        (mode(&outer.path().join("a")), mode(&folder)),
+        (0o700, 0o700)
+    );
     for entry in std::fs::read_dir(&folder).unwrap() {
         let path = entry.unwrap().path();
         assert_eq!(mode(&path), 0o600, "{}", path.display());
@@ -52,7 +62,13 @@ async fn opening_again_changes_nothing() {
     fresh.close().await;
     let before = schema(fresh.folder.path()).await;
     let again = open(fresh.folder.path()).await;
-    assert_eq!(again.counts().await.unwrap(), JobCounts { ready: 1, ..JobCounts::default() });
+    assert_eq!(
+        again.counts().await.unwrap(),
+        JobCounts {
+            ready: 1,
+            ..JobCounts::default()
+        }
+    );
     again.close().await;
     assert_eq!(schema(fresh.folder.path()).await, before);
     assert!(before.len() > 10, "{before:?}");
@@ -76,8 +92,19 @@ async fn a_newer_schema_is_refused_and_left_alone() {
     execute(fresh.folder.path(), newer).await;
     let before = schema(fresh.folder.path()).await;
 
-    let error = SqliteStore::open(file(fresh.folder.path()), key()).await.unwrap_err();
-    assert!(matches!(error, OpenError::NewerSchema { found: 9000, known: 1 }), "{error:?}");
+    let error = SqliteStore::open(file(fresh.folder.path()), key())
+        .await
+        .unwrap_err();
+    assert!(
+        matches!(
+            error,
+            OpenError::NewerSchema {
+                found: 9000,
+                known: 1
+            }
+        ),
+        "{error:?}"
+    );
     assert_eq!(error.code(), "database_newer_schema");
     assert_eq!(
         error.to_string(),
@@ -90,9 +117,18 @@ async fn a_newer_schema_is_refused_and_left_alone() {
 async fn a_schema_step_that_was_changed_is_refused() {
     let fresh = fresh().await;
     fresh.close().await;
-    execute(fresh.folder.path(), "UPDATE _sqlx_migrations SET checksum = x'00'").await;
-    let error = SqliteStore::open(file(fresh.folder.path()), key()).await.unwrap_err();
-    assert!(matches!(error, OpenError::ForeignSchema { version: 1 }), "{error:?}");
+    execute(
+        fresh.folder.path(),
+        "UPDATE _sqlx_migrations SET checksum = x'00'",
+    )
+    .await;
+    let error = SqliteStore::open(file(fresh.folder.path()), key())
+        .await
+        .unwrap_err();
+    assert!(
+        matches!(error, OpenError::ForeignSchema { version: 1 }),
+        "{error:?}"
+    );
 }
 
 #[tokio::test]
@@ -100,10 +136,15 @@ async fn an_interrupted_first_opening_leaves_nothing_behind() {
     let folder = tempfile::tempdir().unwrap();
     // A table of ours is in the way, so the first step fails halfway.
     execute_new(folder.path(), "CREATE TABLE jobs (id)").await;
-    let error = SqliteStore::open(file(folder.path()), key()).await.unwrap_err();
+    let error = SqliteStore::open(file(folder.path()), key())
+        .await
+        .unwrap_err();
     assert_eq!(error.code(), "database_migration");
     let mut connection = connection(folder.path()).await;
-    let tables = sqlx::query("SELECT name FROM sqlite_schema").fetch_all(&mut connection).await.unwrap();
+    let tables = sqlx::query("SELECT name FROM sqlite_schema")
+        .fetch_all(&mut connection)
+        .await
+        .unwrap();
     let tables: Vec<String> = tables.iter().map(|row| row.get(0)).collect();
     assert_eq!(tables, ["jobs"]);
 }
@@ -117,33 +158,58 @@ async fn execute_new(folder: &Path, sql: &str) {
 async fn another_key_is_refused_by_name() {
     let fresh = fresh().await;
     fresh.close().await;
-    let error = SqliteStore::open(file(fresh.folder.path()), SecretKey::generate([8; 32])).await.unwrap_err();
-    let OpenError::WrongKey { sealed_with, given } = error else { panic!("{error:?}") };
+    let error = SqliteStore::open(file(fresh.folder.path()), SecretKey::generate([8; 32]))
+        .await
+        .unwrap_err();
+    let OpenError::WrongKey { sealed_with, given } = error else {
+        panic!("{error:?}")
+    };
     assert_ne!(sealed_with, given);
-    assert_eq!(error_of_wrong_key(&sealed_with.to_string(), &given.to_string()), OpenError::WrongKey { sealed_with, given }.to_string());
+    assert_eq!(
+        error_of_wrong_key(&sealed_with.to_string(), &given.to_string()),
+        OpenError::WrongKey { sealed_with, given }.to_string()
+    );
     open(fresh.folder.path()).await.close().await;
 }
 
 fn error_of_wrong_key(sealed_with: &str, given: &str) -> String {
-    format!("the secrets in the database were sealed with key {sealed_with}, the given key is {given}")
+    format!(
+        "the secrets in the database were sealed with key {sealed_with}, the given key is {given}"
+    )
 }
 
 #[tokio::test]
 async fn a_damaged_canary_is_refused() {
     let fresh = fresh().await;
     fresh.close().await;
-    execute(fresh.folder.path(), "UPDATE secret_keys SET canary = canary || x'00'").await;
-    let error = SqliteStore::open(file(fresh.folder.path()), key()).await.unwrap_err();
+    execute(
+        fresh.folder.path(),
+        "UPDATE secret_keys SET canary = zeroblob(40)",
+    )
+    .await;
+    let error = SqliteStore::open(file(fresh.folder.path()), key())
+        .await
+        .unwrap_err();
     assert_eq!(error.to_string(), "the key can't be checked: damaged");
 }
 
 #[tokio::test]
 async fn what_is_no_database_is_refused_and_stays() {
     let folder = tempfile::tempdir().unwrap();
-    std::fs::write(file(folder.path()), "a text that somebody keeps here, longer than any header of a database").unwrap();
-    let error = SqliteStore::open(file(folder.path()), key()).await.unwrap_err();
+    std::fs::write(
+        file(folder.path()),
+        "a text that somebody keeps here, longer than any header of a database",
+    )
+    .unwrap();
+    let error = SqliteStore::open(file(folder.path()), key())
+        .await
+        .unwrap_err();
     assert_eq!(error.code(), "database_unusable");
-    assert!(std::fs::read_to_string(file(folder.path())).unwrap().starts_with("a text"));
+    assert!(
+        std::fs::read_to_string(file(folder.path()))
+            .unwrap()
+            .starts_with("a text")
+    );
 
     let error = SqliteStore::open(folder.path(), key()).await.unwrap_err();
     assert_eq!(error.code(), "database_file");
