@@ -1,6 +1,8 @@
 //! One call to an HTTP API: addressed, authorized, repeated where that is sound, traced. Free of any particular API.
 
-use std::borrow::Cow;
+mod outcome;
+mod request;
+
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,11 +12,13 @@ use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, USER_AGENT};
 use http::{HeaderMap, HeaderValue, Response};
 use tracing::{Instrument as _, Span, field};
 
-use crate::authorize::{Authorize, AuthorizeError, RequestParts};
+pub use self::outcome::{CallError, Called};
+pub use self::request::Call;
+use crate::authorize::{Authorize, RequestParts};
 use crate::base_url::BaseUrl;
 use crate::notice::{LoggedNotices, NoticeObserver, near_limit, notices};
-use crate::policy::{Pace, Repeat, Retry, Seen, parse_retry_after};
-use crate::transport::{Transport, TransportError};
+use crate::policy::{Pace, Retry, Seen, parse_retry_after};
+use crate::transport::Transport;
 
 /// Tells the time. Libraries read no clock; whoever builds a client hands one in.
 pub type Clock = Arc<dyn Fn() -> jiff::Timestamp + Send + Sync>;
@@ -22,114 +26,6 @@ pub type Clock = Arc<dyn Fn() -> jiff::Timestamp + Send + Sync>;
 /// How the client names itself unless told otherwise.
 const DEFAULT_USER_AGENT: HeaderValue =
     HeaderValue::from_static(concat!("bitbucket-http-client/", env!("CARGO_PKG_VERSION")));
-
-/// A request below a base URL.
-#[derive(Clone)]
-pub struct Call<'a> {
-    /// The method in capitals.
-    pub method: &'static str,
-    /// The endpoint's template, for logs and errors: a path with names in place of values.
-    pub template: &'static str,
-    /// The encoded path and query below the base URL, beginning with `/`.
-    pub path_and_query: Cow<'a, str>,
-    /// The body with its media type.
-    pub body: Option<(HeaderValue, Bytes)>,
-    /// The media type asked for.
-    pub accept: HeaderValue,
-    /// Whether sending it twice is harmless.
-    pub repeat: Repeat,
-}
-
-impl<'a> Call<'a> {
-    /// A call without a body that asks for JSON; [`Repeat::of_method`] says whether it may be repeated.
-    #[must_use]
-    pub fn new(
-        method: &'static str,
-        template: &'static str,
-        path_and_query: impl Into<Cow<'a, str>>,
-    ) -> Self {
-        Self {
-            method,
-            template,
-            path_and_query: path_and_query.into(),
-            body: None,
-            accept: HeaderValue::from_static("application/json"),
-            repeat: Repeat::of_method(method),
-        }
-    }
-
-    /// The same call with a JSON body.
-    #[must_use]
-    pub fn json(self, body: Bytes) -> Self {
-        Self {
-            body: Some((HeaderValue::from_static("application/json"), body)),
-            ..self
-        }
-    }
-
-    /// The same call with a form body, already encoded.
-    #[must_use]
-    pub fn form(self, body: Bytes) -> Self {
-        Self {
-            body: Some((
-                HeaderValue::from_static("application/x-www-form-urlencoded"),
-                body,
-            )),
-            ..self
-        }
-    }
-
-    /// The same call with another judgement on repeating it.
-    #[must_use]
-    pub fn repeat(self, repeat: Repeat) -> Self {
-        Self { repeat, ..self }
-    }
-}
-
-impl fmt::Debug for Call<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Call")
-            .field("method", &self.method)
-            .field("template", &self.template)
-            .finish_non_exhaustive()
-    }
-}
-
-/// What became of a call.
-pub struct Called {
-    /// The last answer, whatever its status, or why there is none.
-    pub outcome: Result<Response<Bytes>, CallError>,
-    /// How often it was tried.
-    pub attempts: u32,
-    /// From the first attempt to the end of the last.
-    pub elapsed: Duration,
-    /// The credential that was presented, so that it can be masked where a peer echoes it.
-    pub(crate) presented: Option<HeaderValue>,
-}
-
-impl fmt::Debug for Called {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Called")
-            .field("status", &self.outcome.as_ref().map(Response::status))
-            .field("attempts", &self.attempts)
-            .field("elapsed", &self.elapsed)
-            .finish_non_exhaustive()
-    }
-}
-
-/// Why a call has no answer.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum CallError {
-    /// No complete answer came.
-    #[error("no complete answer came")]
-    Transport(#[source] TransportError),
-    /// The credential could not be presented; nothing was sent.
-    #[error("the credential could not be presented")]
-    Authorize(#[source] AuthorizeError),
-    /// The path cannot stand in a request line, or leaves the base URL.
-    #[error("the path cannot stand in a request")]
-    Path,
-}
 
 /// Makes calls to one base URL with one credential.
 #[derive(Clone)]
@@ -338,18 +234,6 @@ impl fmt::Debug for Caller {
             .field("base", &self.base)
             .field("retry", &self.retry)
             .finish_non_exhaustive()
-    }
-}
-
-impl CallError {
-    /// A stable name, safe as a metric label.
-    #[must_use]
-    pub const fn code(&self) -> &'static str {
-        match self {
-            Self::Transport(error) => error.code(),
-            Self::Authorize(error) => error.code(),
-            Self::Path => "path_misuse",
-        }
     }
 }
 

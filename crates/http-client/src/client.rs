@@ -4,6 +4,7 @@ mod answer;
 mod commits;
 mod hooks;
 mod pages;
+mod raw;
 mod repositories;
 mod workspaces;
 
@@ -25,6 +26,8 @@ use crate::policy::{Pace, Retry};
 use crate::transport::Transport;
 
 pub use self::commits::MAX_CHANGED_FILES;
+pub use self::pages::{MAX_PAGES, Pages};
+pub use self::raw::RawAnswer;
 
 /// A client of Bitbucket Cloud with one credential. Cheap to clone; clones share the transport's connections.
 #[derive(Clone)]

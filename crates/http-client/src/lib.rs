@@ -28,7 +28,7 @@ pub use crate::cache::MockChangedFilesCache;
 pub use crate::cache::{ChangedFilesCache, MemoryChangedFiles};
 pub use crate::call::{Call, CallError, Called, Caller, Clock};
 pub use crate::changes::{CHANGES_IN_FLIGHT, ChangedCommit, ChangedCommits, commits_with_changes};
-pub use crate::client::{BitbucketClient, MAX_CHANGED_FILES};
+pub use crate::client::{BitbucketClient, MAX_CHANGED_FILES, MAX_PAGES, Pages, RawAnswer};
 pub use crate::error::{
     ApiError, ApiErrorCause, Evidence, Misuse, PageError, PeerMessage, Removal,
 };

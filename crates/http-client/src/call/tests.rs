@@ -6,9 +6,9 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use mockall::Sequence;
 
 use super::*;
-use crate::authorize::{AccessToken, MockAuthorize};
-use crate::policy::{Jitter, MockWait, RetryPolicy, Wait};
-use crate::transport::MockTransport;
+use crate::authorize::{AccessToken, AuthorizeError, MockAuthorize};
+use crate::policy::{Jitter, MockWait, Repeat, RetryPolicy, Wait};
+use crate::transport::{MockTransport, TransportError};
 
 fn base() -> BaseUrl {
     BaseUrl::parse("https://host.example/prefix").unwrap()

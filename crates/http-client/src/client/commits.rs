@@ -1,18 +1,22 @@
 //! Reading commits and the files they changed.
 
 use async_trait::async_trait;
-use bitbucket_api_paths::{CommitSha, DiffSpec, Endpoint, Query, RepoRef, commits, diffs};
+use bitbucket_api_paths::{CommitSha, DiffSpec, Query, RepoRef, commits, diffs};
 
-use super::BitbucketClient;
+use super::{BitbucketClient, call_of};
 use crate::api::Commits;
+use crate::call::Call;
 use crate::error::ApiError;
 use crate::model::{Commit, CommitListing, CommitRange, FileChange, WireFileChange};
+use crate::policy::Repeat;
 
 /// The most changed files read of one commit; what a larger commit changed beyond them is left out.
 pub const MAX_CHANGED_FILES: usize = 10_000;
 
 /// The most commits that Bitbucket puts on one page.
 const COMMITS_PER_PAGE: usize = 100;
+/// Longer lists of revisions are sent as a form; servers and proxies commonly take addresses of 8 KiB in all.
+const LONGEST_QUERY: usize = 4_000;
 /// Bitbucket's default for a diffstat, and enough for one page of nearly every commit.
 const FILES_PER_PAGE: usize = 500;
 /// A tenth of what a full commit weighs; `next` has to be named, or the listing ends at its first page.
@@ -30,8 +34,10 @@ impl Commits for BitbucketClient {
         if range.limit == 0 {
             return Ok(CommitListing::default());
         }
+        let first = listing(repository, range);
         let listing = self
-            .collect::<Commit>(&listing(repository, range), range.limit)
+            .pages_of::<Commit>(first)
+            .collect_up_to(range.limit)
             .await?;
         Ok(CommitListing {
             commits: listing.values,
@@ -87,16 +93,23 @@ impl BitbucketClient {
     }
 }
 
-fn listing(repository: &RepoRef, range: &CommitRange) -> Endpoint {
-    let mut query = Query::new();
-    for revision in &range.include {
-        query = query.repeat("include", revision.as_str());
+/// The call for a range's first page: by GET, or by form where the revisions make a long address.
+fn listing(repository: &RepoRef, range: &CommitRange) -> Call<'static> {
+    let included = range.include.iter().fold(Query::new(), Query::include);
+    let revisions = range.exclude.iter().fold(included, Query::exclude);
+    let paging = |query: Query| {
+        query
+            .pagelen(range.limit.clamp(10, COMMITS_PER_PAGE))
+            .fields(COMMIT_FIELDS)
+    };
+    if revisions.as_str().len() <= LONGEST_QUERY {
+        return call_of(&commits::list(repository).with_query(paging(revisions))).into_owned();
     }
-    for revision in &range.exclude {
-        query = query.repeat("exclude", revision.as_str());
-    }
-    let query = query
-        .pagelen(range.limit.clamp(10, COMMITS_PER_PAGE))
-        .fields(COMMIT_FIELDS);
-    commits::list(repository).with_query(query)
+    let form = revisions.as_str().to_owned();
+    let endpoint = commits::list_by_form(repository).with_query(paging(Query::new()));
+    // It reads although its method is POST.
+    call_of(&endpoint)
+        .into_owned()
+        .form(form.into())
+        .repeat(Repeat::Safe)
 }

@@ -240,3 +240,49 @@ async fn an_abbreviated_hash_is_asked_every_time() {
     }
     assert_eq!(peer.asked().await.len(), 2);
 }
+
+#[tokio::test]
+async fn many_revisions_are_sent_as_a_form_and_that_is_repeated_on_trouble() {
+    let peer = Peer::start().await;
+    let next = format!("{}{COMMITS}?page=2", peer.server.uri());
+    peer.once("POST", COMMITS, ResponseTemplate::new(503)).await;
+    peer.on(
+        "POST",
+        COMMITS,
+        json(json!({"values": [commit(SHA_A)], "next": next})),
+    )
+    .await;
+    peer.on("GET", COMMITS, json(json!({"values": [commit(SHA_B)]})))
+        .await;
+    let exclude: Vec<_> = (0..200)
+        .map(|number| revision(&format!("{number:040x}")))
+        .collect();
+    let range = CommitRange {
+        include: vec![revision("feature/a+b")],
+        exclude,
+        limit: 100,
+    };
+
+    let listing = peer.client().commits(&rocket(), &range).await.unwrap();
+
+    assert_eq!(listing.commits.len(), 2);
+    let first = format!("POST {COMMITS}?pagelen=100&{FIELDS}");
+    assert_eq!(
+        peer.asked().await,
+        [first.clone(), first, format!("GET {COMMITS}?page=2")]
+    );
+    let request = &peer.requests().await[0];
+    assert_eq!(
+        request.headers["content-type"],
+        "application/x-www-form-urlencoded"
+    );
+    let body = std::str::from_utf8(&request.body).unwrap();
+    assert!(
+        body.starts_with(&format!(
+            "include=feature%2Fa%2Bb&exclude={:040x}&exclude=",
+            0
+        )),
+        "{body}"
+    );
+    assert_eq!(body.matches("exclude=").count(), 200);
+}

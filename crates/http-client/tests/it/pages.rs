@@ -1,8 +1,9 @@
 //! Following listings: verbatim at home, never abroad, never for ever.
 
-use bitbucket_http_client::{ApiErrorCause, ForeignUrl, Hooks, PageError};
+use bitbucket_http_client::{ApiErrorCause, Call, ForeignUrl, Hooks, PageError};
+use futures_util::TryStreamExt as _;
 use serde_json::json;
-use wiremock::matchers::{method, query_param};
+use wiremock::matchers::{method, query_param, query_param_is_missing};
 use wiremock::{Mock, ResponseTemplate};
 
 use crate::peer::{Peer, UUID, json, rocket};
@@ -104,4 +105,101 @@ async fn a_page_that_fails_fails_the_listing_with_its_own_evidence() {
     let error = peer.client().hooks(&rocket()).await.unwrap_err();
 
     assert_eq!((error.code(), error.status()), ("forbidden", Some(403)));
+}
+
+/// A listing cut into these pages gives its values in order, by page and as a stream.
+async fn cut_into(sizes: &[usize]) -> (Vec<u64>, Vec<u64>) {
+    let peer = Peer::start().await;
+    let mut from = 0;
+    for (number, size) in sizes.iter().enumerate() {
+        let values: Vec<_> = (from..from + size).collect();
+        from += size;
+        let mut body = json!({"values": values});
+        if number + 1 < sizes.len() {
+            body["next"] = json!(format!("{}{HOOKS}?page={}", peer.server.uri(), number + 1));
+        }
+        let page = Mock::given(method("GET"));
+        let page = if number == 0 {
+            page.and(query_param_is_missing("page"))
+        } else {
+            page.and(query_param("page", number.to_string()))
+        };
+        page.respond_with(json(body)).mount(&peer.server).await;
+    }
+    let endpoint = bitbucket_api_paths::hooks::list(&rocket());
+    let mut pages = peer.client().pages::<u64>(&endpoint);
+    let mut by_page = Vec::new();
+    while let Some(values) = pages.next_page().await.unwrap() {
+        by_page.extend(values);
+    }
+    let streamed = peer
+        .client()
+        .pages::<u64>(&endpoint)
+        .into_stream()
+        .try_collect()
+        .await
+        .unwrap();
+    (by_page, streamed)
+}
+
+#[tokio::test]
+async fn a_listing_is_the_same_wherever_its_pages_are_cut() {
+    for sizes in [
+        &[7][..],
+        &[1, 6],
+        &[3, 0, 4],
+        &[0, 7],
+        &[2, 2, 2, 1],
+        &[7, 0],
+    ] {
+        let all: Vec<u64> = (0..7).collect();
+        assert_eq!(cut_into(sizes).await, (all.clone(), all), "{sizes:?}");
+    }
+}
+
+#[tokio::test]
+async fn the_values_before_a_link_that_cannot_be_followed_are_given() {
+    let peer = Peer::start().await;
+    peer.on(
+        "GET",
+        HOOKS,
+        json(json!({"values": [1, 2], "next": "https://evil.example/x"})),
+    )
+    .await;
+    let mut pages = peer
+        .client()
+        .pages::<u64>(&bitbucket_api_paths::hooks::list(&rocket()));
+
+    assert_eq!(pages.next_page().await, Ok(Some(vec![1, 2])));
+    let error = pages.next_page().await.unwrap_err();
+    assert_eq!(
+        error.cause(),
+        &ApiErrorCause::Page(PageError::Foreign(ForeignUrl::Scheme))
+    );
+    assert_eq!(pages.next_page().await, Ok(None));
+}
+
+#[tokio::test]
+async fn any_call_can_be_made() {
+    let peer = Peer::start().await;
+    let answer = ResponseTemplate::new(200)
+        .set_body_string("raw")
+        .insert_header("etag", "\"1\"");
+    peer.on("GET", "/2.0/anything/new", answer).await;
+
+    let call = Call::new("GET", "/2.0/anything/{name}", "/2.0/anything/new?x=%20");
+    let answer = peer.client().execute(&call).await.unwrap();
+
+    assert_eq!(
+        (answer.status.as_u16(), answer.body.as_ref()),
+        (200, &b"raw"[..])
+    );
+    assert_eq!(answer.headers["etag"], "\"1\"");
+    assert_eq!(peer.asked().await, ["GET /2.0/anything/new?x=%20"]);
+    let missing = peer
+        .client()
+        .execute(&Call::new("GET", "/x", "/x"))
+        .await
+        .unwrap_err();
+    assert_eq!(missing.cause(), &ApiErrorCause::NotFound);
 }
