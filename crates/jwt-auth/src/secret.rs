@@ -1,0 +1,57 @@
+//! The secret both sides share.
+
+use std::fmt;
+
+use aws_lc_rs::hmac;
+use secrecy::{ExposeSecret as _, SecretString};
+
+/// The `sharedSecret` of an installation, or the secret of a webhook.
+///
+/// The key of every HMAC is the text's bytes as they are: nothing is trimmed or decoded. The text is wiped from memory on drop, is never
+/// shown by `Debug`, and can't be read back out of this type. An empty secret can be built (a peer may send one) and is good
+/// for nothing: signing refuses it, and no signature verifies with it.
+///
+/// ```
+/// use bitbucket_jwt_auth::SharedSecret;
+///
+/// let secret = SharedSecret::new("a-big-secret".to_owned());
+/// assert_eq!(format!("{secret:?}"), "SharedSecret([redacted])");
+/// ```
+#[derive(Clone)]
+pub struct SharedSecret(SecretString);
+
+impl SharedSecret {
+    /// Takes over `text`; its memory is wiped with the secret.
+    #[must_use]
+    pub fn new(text: String) -> Self {
+        Self(text.into())
+    }
+
+    /// Whether there is nothing in it, so that nothing can be signed with it.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.expose().is_empty()
+    }
+
+    pub(crate) fn expose(&self) -> &str {
+        self.0.expose_secret()
+    }
+
+    /// The key for HMAC-SHA256, or `None` when the secret is empty.
+    pub(crate) fn hmac_key(&self) -> Option<hmac::Key> {
+        let text = self.expose();
+        (!text.is_empty()).then(|| hmac::Key::new(hmac::HMAC_SHA256, text.as_bytes()))
+    }
+}
+
+impl fmt::Debug for SharedSecret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SharedSecret([redacted])")
+    }
+}
+
+impl From<SecretString> for SharedSecret {
+    fn from(text: SecretString) -> Self {
+        Self(text)
+    }
+}

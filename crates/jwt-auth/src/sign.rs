@@ -1,0 +1,202 @@
+//! Signing requests to Bitbucket.
+
+use std::fmt;
+
+use aws_lc_rs::hmac;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use zeroize::Zeroizing;
+
+use crate::canonical::{CanonicalRequest, CanonicalRule, QueryHash, RequestError};
+use crate::token::{AUTHORIZATION_SCHEME, HS256_HEADER};
+use crate::verify::MAX_LIFETIME_SECONDS;
+use crate::{SharedSecret, UnixTime};
+
+/// How long a token lives, in seconds.
+///
+/// [Atlassian recommends](https://developer.atlassian.com/cloud/bitbucket/authentication-for-apps/) three minutes: long enough for clocks that
+/// differ and a slow network, short enough that a token found in a log is worth nothing.
+pub const DEFAULT_LIFETIME_SECONDS: i64 = 180;
+
+/// Signs requests as one app, for one installation.
+///
+/// A token has the claims `iss` (the app's key), `iat`, `exp`, `qsh` and `sub` (the installation's `clientKey`), in this order, and the header
+/// `{"typ":"JWT","alg":"HS256"}`. It is good for one method, path and query.
+///
+/// ```
+/// use bitbucket_jwt_auth::{RequestSigner, SharedSecret, UnixTime};
+///
+/// let secret = SharedSecret::new("a-big-secret".to_owned());
+/// let signer = RequestSigner::new("app.example.com.bitbucket", "connection:123", secret);
+/// let now = UnixTime::from_seconds(1_672_534_861);
+/// let token = signer.sign("GET", "/2.0/repositories/acme", Some("pagelen=100"), now)?;
+/// assert!(token.header_value().starts_with("JWT eyJ"));
+/// # Ok::<(), bitbucket_jwt_auth::SignError>(())
+/// ```
+#[derive(Clone)]
+pub struct RequestSigner {
+    /// `None` when the secret is empty.
+    key: Option<hmac::Key>,
+    /// The claims up to the value of `iat`.
+    claims_start: String,
+    /// The claims from the end of `qsh` on.
+    claims_end: String,
+    lifetime: i64,
+    rule: CanonicalRule,
+}
+
+impl RequestSigner {
+    /// A signer for the app with the descriptor key `app_key` and the installation `client_key`, with the secret Bitbucket sent for it.
+    #[must_use]
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "a signer takes the secret over, so that the caller keeps no copy without meaning to"
+    )]
+    pub fn new(
+        app_key: impl AsRef<str>,
+        client_key: impl AsRef<str>,
+        secret: SharedSecret,
+    ) -> Self {
+        Self {
+            key: secret.hmac_key(),
+            claims_start: format!(r#"{{"iss":{},"iat":"#, json(app_key.as_ref())),
+            claims_end: format!(r#"","sub":{}}}"#, json(client_key.as_ref())),
+            lifetime: DEFAULT_LIFETIME_SECONDS,
+            rule: CanonicalRule::atlassian(),
+        }
+    }
+
+    /// Lets tokens live for `seconds` instead of [`DEFAULT_LIFETIME_SECONDS`].
+    ///
+    /// # Errors
+    /// [`SignError::Lifetime`] outside of 1 to [`MAX_LIFETIME_SECONDS`].
+    pub fn with_lifetime(mut self, seconds: i64) -> Result<Self, SignError> {
+        if !(1..=MAX_LIFETIME_SECONDS).contains(&seconds) {
+            return Err(SignError::Lifetime);
+        }
+        self.lifetime = seconds;
+        Ok(self)
+    }
+
+    /// Reduces requests by `rule` instead of Atlassian's without a base path.
+    #[must_use]
+    pub fn with_rule(mut self, rule: CanonicalRule) -> Self {
+        self.rule = rule;
+        self
+    }
+
+    /// Signs a request given by the parts that are sent: `encoded_path` from its `/` on, `encoded_query` without its `?`, both with their
+    /// escapes. `now` becomes `iat`.
+    ///
+    /// # Errors
+    /// When the parts can't be those of a request, or the secret is empty.
+    pub fn sign(
+        &self,
+        method: &str,
+        encoded_path: &str,
+        encoded_query: Option<&str>,
+        now: UnixTime,
+    ) -> Result<SignedToken, SignError> {
+        let request = self.rule.request(method, encoded_path, encoded_query)?;
+        self.sign_canonical(&request, now)
+    }
+
+    /// Signs a request that was reduced already.
+    ///
+    /// # Errors
+    /// [`SignError::EmptySecret`].
+    pub fn sign_canonical(
+        &self,
+        request: &CanonicalRequest,
+        now: UnixTime,
+    ) -> Result<SignedToken, SignError> {
+        let key = self.key.as_ref().ok_or(SignError::EmptySecret)?;
+        let claims = self.claims(&request.hash(), now);
+        let mut token = String::with_capacity(HS256_HEADER.len() + claims.len() * 4 / 3 + 48);
+        token.push_str(HS256_HEADER);
+        token.push('.');
+        URL_SAFE_NO_PAD.encode_string(claims, &mut token);
+        let tag = hmac::sign(key, token.as_bytes());
+        token.push('.');
+        URL_SAFE_NO_PAD.encode_string(tag, &mut token);
+        Ok(SignedToken(Zeroizing::new(token)))
+    }
+
+    fn claims(&self, hash: &QueryHash, now: UnixTime) -> String {
+        let expires = now.plus_seconds(self.lifetime);
+        let mut claims =
+            String::with_capacity(self.claims_start.len() + self.claims_end.len() + 128);
+        claims.push_str(&self.claims_start);
+        claims.push_str(&now.seconds().to_string());
+        claims.push_str(r#","exp":"#);
+        claims.push_str(&expires.seconds().to_string());
+        claims.push_str(r#","qsh":""#);
+        claims.push_str(hash.as_str());
+        claims.push_str(&self.claims_end);
+        claims
+    }
+}
+
+impl fmt::Debug for RequestSigner {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RequestSigner")
+            .field("lifetime_seconds", &self.lifetime)
+            .field("rule", &self.rule)
+            .finish_non_exhaustive()
+    }
+}
+
+fn json(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
+}
+
+/// A token that stands for one request until it expires. Whoever has it can send that request: it isn't shown by `Debug`, and is wiped
+/// from memory on drop.
+#[derive(Clone, PartialEq, Eq)]
+pub struct SignedToken(Zeroizing<String>);
+
+impl SignedToken {
+    /// The token, for the query parameter `jwt`.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The value of the `Authorization` header: `JWT eyJ0…`. Mark it as sensitive where the HTTP library can.
+    #[must_use]
+    pub fn header_value(&self) -> String {
+        format!("{AUTHORIZATION_SCHEME} {}", self.as_str())
+    }
+}
+
+impl fmt::Debug for SignedToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SignedToken([redacted])")
+    }
+}
+
+/// Why a request was not signed. Every cause is the caller's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]
+pub enum SignError {
+    /// The parts given can't be those of a request.
+    #[error("the request cannot be reduced to its canonical form")]
+    Request(#[from] RequestError),
+    /// The shared secret is empty; whatever it signs, anybody can sign.
+    #[error("the shared secret is empty")]
+    EmptySecret,
+    /// The lifetime is not between one second and [`MAX_LIFETIME_SECONDS`].
+    #[error("a token may live for one second to one hour")]
+    Lifetime,
+}
+
+impl SignError {
+    /// A stable name for metrics and logs.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Request(error) => error.code(),
+            Self::EmptySecret => "empty_secret",
+            Self::Lifetime => "invalid_lifetime",
+        }
+    }
+}

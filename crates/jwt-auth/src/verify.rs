@@ -1,0 +1,16 @@
+//! Verifying requests from Bitbucket.
+
+mod audience;
+mod claims;
+mod error;
+mod issuer;
+mod limits;
+mod verified;
+mod verifier;
+
+pub use audience::AudienceRule;
+pub use error::{Claim, VerifyError};
+pub use issuer::UnverifiedIssuer;
+pub use limits::{LEEWAY_SECONDS, MAX_LIFETIME_SECONDS};
+pub use verified::VerifiedToken;
+pub use verifier::{RequestVerifier, verify};
