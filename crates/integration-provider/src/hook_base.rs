@@ -53,6 +53,14 @@ impl HookBase {
         &self.0
     }
 
+    /// The part after the host: empty, or a path such as `/bitbucket`.
+    #[must_use]
+    pub fn path(&self) -> &str {
+        let after_scheme = self.0.find("://").map_or(0, |at| at + 3);
+        let rest = &self.0[after_scheme..];
+        rest.find('/').map_or("", |at| &rest[at..])
+    }
+
     /// The address that the hook of a repository calls.
     #[must_use]
     pub fn hook_url(&self, repository: RepositoryId) -> String {
@@ -85,6 +93,22 @@ mod tests {
         assert_eq!(
             base.hook_url(id),
             "https://hooks.example.com/bb/webhooks/bitbucket/0190a5c2-7e1d-7cc0-9c7a-2f0d5b6a1e11"
+        );
+    }
+
+    #[test]
+    fn a_base_knows_its_path() {
+        assert_eq!(
+            HookBase::parse("https://hooks.example.com/bb/x/")
+                .unwrap()
+                .path(),
+            "/bb/x"
+        );
+        assert_eq!(
+            HookBase::parse("https://hooks.example.com:8443")
+                .unwrap()
+                .path(),
+            ""
         );
     }
 

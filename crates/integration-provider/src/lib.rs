@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod deliveries;
 mod events;
 mod hook_base;
 mod ids;
@@ -14,6 +15,7 @@ mod retry;
 mod testing;
 mod work;
 
+pub use deliveries::{DeliveryHeaders, RawDelivery, Received, RefusedDelivery, Road};
 pub use events::{
     Envelope, EnvelopeError, Event, EventError, EventRepository, Push, PushChange, REPO_PUSH,
     RefKind, SUBSCRIBED,
