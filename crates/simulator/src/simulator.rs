@@ -157,6 +157,16 @@ impl Simulator {
         self.shared.change(|state| state.faults.push(fault));
     }
 
+    /// Forgets all records.
+    pub fn clear_records(&self) {
+        self.shared.change(|state| state.records.clear());
+    }
+
+    /// Switches all faults off.
+    pub fn clear_faults(&self) {
+        self.shared.change(|state| state.faults.clear());
+    }
+
     /// Stops listening and drops every connection, answered or not.
     pub async fn shutdown(mut self) {
         self.stop.send_replace(true);

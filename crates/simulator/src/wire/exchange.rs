@@ -26,6 +26,9 @@ const MAX_BODY: usize = 64 * 1024 * 1024;
 /// Most records that are kept.
 const MAX_RECORDS: usize = 200_000;
 
+/// A body that looks like JSON for a moment.
+const GARBAGE: &[u8] = b"\x00\x9f{\"values\": [}\xff<<";
+
 /// What a half says to a request.
 #[derive(Debug)]
 pub(crate) struct Reply {
@@ -58,26 +61,135 @@ pub(crate) async fn exchange(
     request: Request<Incoming>,
 ) -> Result<Response<WireBody>, Cut> {
     let asked = read(request).await.ok_or(Cut)?;
-    let started = Instant::now();
-    let (sequence, effect) = open(&shared, half, &asked);
-    let Some(effect) = effect else {
-        let answer = carry_out(&shared, half, &asked, sequence, started);
-        return response(&answer, WireBody::whole(answer.body.clone()));
-    };
-    spoil(&shared, half, line, &asked, sequence, started, effect).await
+    let (exchange, effect) = Exchange::open(&shared, half, &asked);
+    match effect {
+        None => whole(&exchange.carry_out()),
+        Some(effect) => exchange.spoil(effect, &line).await,
+    }
 }
 
-fn open(shared: &Shared, half: Half, asked: &Asked) -> (u64, Option<Effect>) {
-    shared.change(|state| {
-        state.last_sequence += 1;
-        let sequence = state.last_sequence;
-        let mut record = Record::new(sequence, half, asked, state.world.clock.now());
-        let effect = fault::take(&mut state.faults, half, asked);
-        record.fault = effect.as_ref().map(Effect::name);
-        state.records.push(record);
-        forget_oldest(&mut state.records);
-        (sequence, effect)
-    })
+fn whole(answer: &Answer) -> Result<Response<WireBody>, Cut> {
+    response(answer, WireBody::whole(answer.body.clone()))
+}
+
+/// A request that is recorded and waits for its answer.
+#[derive(Debug, Clone, Copy)]
+struct Exchange<'a> {
+    shared: &'a Shared,
+    half: Half,
+    asked: &'a Asked,
+    /// The record's.
+    sequence: u64,
+    started: Instant,
+}
+
+impl<'a> Exchange<'a> {
+    /// Records the request, and takes the fault that meets it.
+    fn open(shared: &'a Shared, half: Half, asked: &'a Asked) -> (Self, Option<Effect>) {
+        shared.change(|state| {
+            state.last_sequence += 1;
+            let sequence = state.last_sequence;
+            let mut record = Record::new(sequence, half, asked, state.world.clock.now());
+            let effect = fault::take(&mut state.faults, half, asked);
+            record.fault = effect.as_ref().map(Effect::name);
+            state.records.push(record);
+            forget_oldest(&mut state.records);
+            let exchange = Self {
+                shared,
+                half,
+                asked,
+                sequence,
+                started: Instant::now(),
+            };
+            (exchange, effect)
+        })
+    }
+
+    /// Does what was asked.
+    fn carry_out(&self) -> Answer {
+        self.shared.change(|state| {
+            let base = self.shared.base(self.half);
+            let reply = match self.half {
+                Half::Bitbucket => bitbucket::reply(self.asked, &mut state.world, base),
+                Half::Sentry => sentry::reply(self.asked, &mut state.world, base),
+            };
+            if let Some(record) = state.record_mut(self.sequence) {
+                record.caller = reply.caller.map(|caller| caller.name);
+                record.template = reply.template.map(str::to_owned);
+                record.status = Some(reply.answer.status);
+                record.elapsed_ms = self.elapsed_ms();
+            }
+            tracing::debug!(
+                http.method = self.asked.method,
+                http.path = self.asked.path,
+                http.status = reply.answer.status,
+                "answered"
+            );
+            reply.answer
+        })
+    }
+
+    /// Lets a fault decide what becomes of the request.
+    async fn spoil(&self, effect: Effect, line: &Line) -> Result<Response<WireBody>, Cut> {
+        match effect {
+            Effect::Status {
+                status,
+                body,
+                retry_after,
+            } => self.instead(&fault::answer(
+                self.half,
+                status,
+                &body,
+                retry_after.as_deref(),
+            )),
+            Effect::Delay { milliseconds } => {
+                tokio::time::sleep(Duration::from_millis(milliseconds)).await;
+                whole(&self.carry_out())
+            }
+            Effect::Hang => std::future::pending().await,
+            Effect::Close => Err(Cut),
+            Effect::CloseAfter => {
+                self.carry_out();
+                Err(Cut)
+            }
+            Effect::Truncate => {
+                let answer = self.carry_out();
+                response(&answer, WireBody::truncated(&answer.body))
+            }
+            Effect::Garbage => self.instead(&Answer {
+                body: Bytes::from_static(GARBAGE),
+                ..Answer::empty(200).with_header("content-type", "application/json")
+            }),
+            Effect::NotHttp => {
+                line.make_noise();
+                whole(&Answer::empty(200))
+            }
+            Effect::ForeignNext { origin } => {
+                let answer = self.carry_out();
+                whole(&fault::with_foreign_next(
+                    answer,
+                    self.half,
+                    &self.asked.path,
+                    &origin,
+                ))
+            }
+        }
+    }
+
+    /// Answers without doing what was asked.
+    fn instead(&self, answer: &Answer) -> Result<Response<WireBody>, Cut> {
+        self.shared.change(|state| {
+            if let Some(record) = state.record_mut(self.sequence) {
+                record.status = Some(answer.status);
+                record.elapsed_ms = self.elapsed_ms();
+            }
+        });
+        whole(answer)
+    }
+
+    fn elapsed_ms(&self) -> u64 {
+        u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX)
+    }
 }
 
 /// A long run keeps its newest records only.
@@ -85,102 +197,4 @@ fn forget_oldest(records: &mut Vec<Record>) {
     if records.len() > MAX_RECORDS {
         records.drain(..MAX_RECORDS / 2);
     }
-}
-
-fn carry_out(
-    shared: &Shared,
-    half: Half,
-    asked: &Asked,
-    sequence: u64,
-    started: Instant,
-) -> Answer {
-    shared.change(|state| {
-        let base = shared.base(half);
-        let reply = match half {
-            Half::Bitbucket => bitbucket::reply(asked, &mut state.world, base),
-            Half::Sentry => sentry::reply(asked, &mut state.world, base),
-        };
-        if let Some(record) = state.record_mut(sequence) {
-            record.caller = reply.caller.map(|caller| caller.name);
-            record.template = reply.template.map(str::to_owned);
-            record.status = Some(reply.answer.status);
-            record.elapsed_ms = milliseconds(started);
-        }
-        tracing::debug!(
-            http.method = asked.method,
-            http.path = asked.path,
-            http.status = reply.answer.status,
-            "answered"
-        );
-        reply.answer
-    })
-}
-
-fn milliseconds(started: Instant) -> u64 {
-    u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX)
-}
-
-async fn spoil(
-    shared: &Shared,
-    half: Half,
-    line: Line,
-    asked: &Asked,
-    sequence: u64,
-    started: Instant,
-    effect: Effect,
-) -> Result<Response<WireBody>, Cut> {
-    let carried_out = || carry_out(shared, half, asked, sequence, started);
-    let whole = |answer: Answer| response(&answer, WireBody::whole(answer.body.clone()));
-    let noted = |answer: Answer| {
-        note(shared, sequence, answer.status, started);
-        response(&answer, WireBody::whole(answer.body.clone()))
-    };
-    match effect {
-        Effect::Status {
-            status,
-            body,
-            retry_after,
-        } => noted(fault::answer(half, status, &body, retry_after.as_deref())),
-        Effect::Delay { milliseconds } => {
-            tokio::time::sleep(Duration::from_millis(milliseconds)).await;
-            whole(carried_out())
-        }
-        Effect::Hang => std::future::pending().await,
-        Effect::Close => Err(Cut),
-        Effect::CloseAfter => {
-            carried_out();
-            Err(Cut)
-        }
-        Effect::Truncate => {
-            let answer = carried_out();
-            response(&answer, WireBody::truncated(&answer.body))
-        }
-        Effect::Garbage => {
-            let noise = Bytes::from_static(b"\x00\x9f{\"values\": [}\xff<<");
-            let answer = Answer::empty(200).with_header("content-type", "application/json");
-            noted(Answer {
-                body: noise,
-                ..answer
-            })
-        }
-        Effect::NotHttp => {
-            line.make_noise();
-            response(&Answer::empty(200), WireBody::whole(Bytes::new()))
-        }
-        Effect::ForeignNext { origin } => whole(fault::with_foreign_next(
-            carried_out(),
-            half,
-            &asked.path,
-            &origin,
-        )),
-    }
-}
-
-fn note(shared: &Shared, sequence: u64, status: u16, started: Instant) {
-    shared.change(|state| {
-        if let Some(record) = state.record_mut(sequence) {
-            record.status = Some(status);
-            record.elapsed_ms = milliseconds(started);
-        }
-    });
 }

@@ -77,6 +77,16 @@ impl Effect {
 }
 
 /// A fault that is switched on.
+///
+/// ```
+/// use bitbucket_simulator::{Fault, Half};
+///
+/// // Another request holds the release's lock: the next POST is told to come back.
+/// let busy = Fault::status(Half::Sentry, 409).for_method("POST").once();
+/// // The edge is down until the faults are cleared.
+/// let down = Fault::status(Half::Bitbucket, 502).html().at("/2.0/repositories/");
+/// assert_eq!((busy.times, down.times), (Some(1), None));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Fault {
     /// The half that fails.

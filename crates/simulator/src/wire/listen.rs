@@ -1,7 +1,6 @@
 //! The accept loop, and a line that can be made to carry noise.
 
 use std::{
-    convert::Infallible,
     future::Future,
     io,
     pin::Pin,
@@ -46,7 +45,7 @@ where
     A: Fn(Line, Request<Incoming>) -> F + Clone + Send + 'static,
     F: Future<Output = Result<Response<WireBody>, Cut>> + Send + 'static,
 {
-    let mut connections: JoinSet<Result<(), Infallible>> = JoinSet::new();
+    let mut connections = JoinSet::new();
     loop {
         tokio::select! {
             _ = stop.changed() => break,
@@ -59,7 +58,7 @@ where
     connections.shutdown().await;
 }
 
-async fn connection<A, F>(stream: TcpStream, answer: A) -> Result<(), Infallible>
+async fn connection<A, F>(stream: TcpStream, answer: A)
 where
     A: Fn(Line, Request<Incoming>) -> F,
     F: Future<Output = Result<Response<WireBody>, Cut>>,
@@ -76,7 +75,6 @@ where
     if let Err(error) = served {
         tracing::debug!(%error, "connection ended early");
     }
-    Ok(())
 }
 
 /// A TCP stream whose writes may be turned to noise.

@@ -206,3 +206,44 @@ async fn waiting_ends_when_the_issue_is_resolved_or_the_time_is_over() {
     );
     assert_eq!((waited, put.status), (Ok(()), 200));
 }
+
+#[tokio::test]
+async fn a_release_may_be_locked_for_one_post() {
+    let simulator = simulator().await;
+    let releases = "/api/0/organizations/acme/releases/";
+    simulator.fail(
+        Fault::status(Half::Sentry, 409)
+            .for_method("POST")
+            .at(releases)
+            .once(),
+    );
+    let peer = Peer::sentry(&simulator);
+    assert_eq!(peer.get(releases).await.status, 200);
+    let body = json!({"version": "rocket@1", "projects": ["rocket"]});
+    let locked = peer.post(releases, body.clone()).await;
+    assert_eq!(
+        (locked.status, locked.json()),
+        (409, json!({"detail": "Conflict"}))
+    );
+    assert_eq!(simulator.control().release("rocket@1").await, Ok(None));
+    assert_eq!(peer.post(releases, body).await.status, 201);
+    simulator.clear_records();
+    assert_eq!(simulator.records(), []);
+}
+
+#[tokio::test]
+async fn a_transcript_is_numbered_and_names_callers_and_faults() {
+    let simulator = simulator().await;
+    simulator.fail(Fault::status(Half::Sentry, 503));
+    Peer::bitbucket(&simulator).get("/2.0/user").await;
+    Peer::sentry(&simulator).get("/api/0/").await;
+    let transcript = simulator.control().transcript().await.expect("records");
+    let lines: Vec<_> = transcript.lines().collect();
+    assert_eq!(
+        lines,
+        [
+            "#1 bitbucket GET /2.0/user → 200 (acme access token)",
+            "#2 sentry GET /api/0/ → 503 [fault: status 503]",
+        ]
+    );
+}
