@@ -116,7 +116,8 @@ impl Repository {
 
     /// The commit with this full hash.
     pub fn commit(&self, sha: &str) -> Option<&Commit> {
-        self.commits.iter().find(|commit| commit.sha == sha)
+        // From the end: what is asked for is mostly young.
+        self.commits.iter().rfind(|commit| commit.sha == sha)
     }
 }
 

@@ -27,40 +27,88 @@ pub(crate) fn resolve(repository: &Repository, revision: &str) -> Option<String>
     hashes.find(|sha| sha.starts_with(&wanted)).cloned()
 }
 
-/// A repository's commits by hash.
+/// A repository's commits as a graph; it relies on every parent standing before its children.
 struct Graph<'a> {
     commits: &'a [Commit],
-    places: HashMap<&'a str, usize>,
 }
 
 impl<'a> Graph<'a> {
     fn of(repository: &'a Repository) -> Self {
-        let numbered = repository.commits.iter().enumerate();
         Self {
             commits: &repository.commits,
-            places: numbered
-                .map(|(place, commit)| (commit.sha.as_str(), place))
-                .collect(),
         }
     }
 
-    fn parents(&self, place: usize) -> impl Iterator<Item = usize> {
-        let parents = self.commits[place].parents.iter();
-        parents.filter_map(|parent| self.places.get(parent.as_str()).copied())
+    /// Looks from the end: what is asked for is mostly young.
+    fn place(&self, sha: &str) -> Option<usize> {
+        self.commits.iter().rposition(|commit| commit.sha == sha)
     }
 
-    fn reachable(&self, heads: &[String]) -> HashSet<usize> {
-        let known = heads
-            .iter()
-            .filter_map(|sha| self.places.get(sha.as_str()).copied());
-        let mut open: Vec<usize> = known.collect();
-        let mut seen = HashSet::new();
-        while let Some(place) = open.pop() {
-            if seen.insert(place) {
-                open.extend(self.parents(place));
+    /// Looks backwards from the child: a parent mostly stands close.
+    fn parents(&self, place: usize) -> impl Iterator<Item = usize> {
+        let (before, from_here) = self.commits.split_at(place);
+        let parents = from_here
+            .first()
+            .into_iter()
+            .flat_map(|commit| &commit.parents);
+        parents.filter_map(|parent| before.iter().rposition(|commit| commit.sha == *parent))
+    }
+
+    /// Places reachable from `include` but not from `exclude`, youngest first.
+    ///
+    /// Walking down by place sees all children of a commit before the commit, so what is known of it is final; and
+    /// nothing is left to find once everything open is excluded.
+    fn select(&self, include: &[String], exclude: &[String]) -> Vec<usize> {
+        let mut open: BTreeMap<usize, bool> = BTreeMap::new();
+        open.extend(
+            include
+                .iter()
+                .filter_map(|sha| self.place(sha))
+                .map(|place| (place, true)),
+        );
+        open.extend(
+            exclude
+                .iter()
+                .filter_map(|sha| self.place(sha))
+                .map(|place| (place, false)),
+        );
+        let mut selected = Vec::new();
+        while open.values().any(|wanted| *wanted) {
+            let Some((place, wanted)) = open.pop_last() else {
+                break;
+            };
+            if wanted {
+                selected.push(place);
+            }
+            for parent in self.parents(place) {
+                let own = open.entry(parent).or_insert(wanted);
+                *own = *own && wanted;
             }
         }
-        seen
+        selected
+    }
+
+    fn topological(&self, places: &[usize]) -> Vec<&'a Commit> {
+        let wanted: HashSet<usize> = places.iter().copied().collect();
+        let mut children: HashMap<usize, usize> = HashMap::new();
+        for parent in places.iter().flat_map(|place| self.parents(*place)) {
+            *children.entry(parent).or_default() += 1;
+        }
+        let rank = |place: usize| -> (Timestamp, usize) { (self.commits[place].instant(), place) };
+        let heads = places.iter().filter(|place| !children.contains_key(*place));
+        let mut ready: BinaryHeap<(Timestamp, usize)> = heads.map(|place| rank(*place)).collect();
+        let mut ordered = Vec::with_capacity(places.len());
+        while let Some((_, place)) = ready.pop() {
+            ordered.push(&self.commits[place]);
+            for parent in self.parents(place).filter(|parent| wanted.contains(parent)) {
+                let left = children.entry(parent).or_insert(1);
+                *left -= 1;
+                if *left == 0 {
+                    ready.push(rank(parent));
+                }
+            }
+        }
+        ordered
     }
 }
 
@@ -71,55 +119,25 @@ pub(crate) fn range<'a>(
     exclude: &[String],
 ) -> Vec<&'a Commit> {
     let graph = Graph::of(repository);
-    let hidden = graph.reachable(exclude);
-    let mut wanted = graph.reachable(include);
-    wanted.retain(|place| !hidden.contains(place));
-    topological(&graph, &wanted)
-}
-
-fn topological<'a>(graph: &Graph<'a>, wanted: &HashSet<usize>) -> Vec<&'a Commit> {
-    let mut children: HashMap<usize, usize> = HashMap::new();
-    for parent in wanted.iter().flat_map(|place| graph.parents(*place)) {
-        *children.entry(parent).or_default() += 1;
-    }
-    let rank = |place: usize| -> (Timestamp, usize) { (graph.commits[place].instant(), place) };
-    let heads = wanted.iter().filter(|place| !children.contains_key(*place));
-    let mut ready: BinaryHeap<(Timestamp, usize)> = heads.map(|place| rank(*place)).collect();
-    let mut ordered = Vec::with_capacity(wanted.len());
-    while let Some((_, place)) = ready.pop() {
-        ordered.push(&graph.commits[place]);
-        for parent in graph
-            .parents(place)
-            .filter(|parent| wanted.contains(parent))
-        {
-            let left = children.entry(parent).or_insert(1);
-            *left -= 1;
-            if *left == 0 {
-                ready.push(rank(parent));
-            }
-        }
-    }
-    ordered
+    graph.topological(&graph.select(include, exclude))
 }
 
 /// The newest commit reachable from both.
 pub(crate) fn merge_base(repository: &Repository, left: &str, right: &str) -> Option<String> {
     let graph = Graph::of(repository);
-    let ours = graph.reachable(&[left.to_owned()]);
-    let mut common = graph.reachable(&[right.to_owned()]);
+    let reachable = |sha: &str| graph.select(&[sha.to_owned()], &[]);
+    let ours: HashSet<usize> = reachable(left).into_iter().collect();
+    let mut common = reachable(right);
     common.retain(|place| ours.contains(place));
-    topological(&graph, &common)
-        .first()
-        .map(|commit| commit.sha.clone())
+    let newest = graph.topological(&common).first().copied();
+    newest.map(|commit| commit.sha.clone())
 }
 
 /// Whether `ancestor` is reachable from `descendant`.
 pub(crate) fn contains(repository: &Repository, descendant: &str, ancestor: &str) -> bool {
     let graph = Graph::of(repository);
-    let Some(place) = graph.places.get(ancestor) else {
-        return false;
-    };
-    graph.reachable(&[descendant.to_owned()]).contains(place)
+    let beyond = || graph.select(&[ancestor.to_owned()], &[descendant.to_owned()]);
+    graph.place(ancestor).is_some() && beyond().is_empty()
 }
 
 /// Path to the identity of its content: the commit and path that last wrote it.
@@ -129,7 +147,7 @@ type Tree = BTreeMap<String, String>;
 fn tree(repository: &Repository, sha: &str) -> Tree {
     let graph = Graph::of(repository);
     let mut line = Vec::new();
-    let mut next = graph.places.get(sha).copied();
+    let mut next = graph.place(sha);
     while let Some(place) = next {
         line.push(&graph.commits[place]);
         next = graph.parents(place).next();
@@ -184,3 +202,6 @@ pub(crate) fn changes_between(repository: &Repository, old: &str, new: &str) -> 
     changes.sort_by(|left, right| left.path.cmp(&right.path));
     changes
 }
+
+#[cfg(test)]
+mod tests;
