@@ -1,16 +1,17 @@
 //! A profile made ready to read messages.
 
+pub(crate) mod rules;
+
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use memchr::memmem::Finder;
-
+use self::rules::{Observer, Rules};
 use crate::action::Action;
-use crate::issue_host::{IssueHost, issue_of};
+use crate::explain::Explanation;
+use crate::issue_host::IssueHost;
+use crate::profile::Profile;
 use crate::reference::{IssueLink, Reference};
-use crate::scan::keywords::Keywords;
-use crate::scan::{self, run};
-use crate::short_id::{IdForm, MAX_LENGTH, ShortId};
+use crate::short_id::ShortId;
 
 /// From this number of references on, a set finds those that came before.
 const FEW: usize = 16;
@@ -21,29 +22,33 @@ pub struct Grammar {
     rules: Arc<Rules>,
 }
 
-#[derive(Debug, Clone)]
-struct Rules {
-    keywords: Keywords,
-    issue_hosts: Vec<IssueHost>,
-    skip: Vec<Finder<'static>>,
-}
-
 impl Grammar {
-    /// What Sentry itself reads: see the profile `sentry` in the crate's documentation.
+    pub(crate) fn of(rules: Rules) -> Self {
+        Self {
+            rules: Arc::new(rules),
+        }
+    }
+
+    pub(crate) fn rules(&self) -> &Rules {
+        &self.rules
+    }
+
+    /// What Sentry itself reads: [`Profile::sentry`].
     #[must_use]
     pub fn sentry() -> Self {
-        let words = [
-            "fix", "fixes", "fixed", "close", "closes", "closed", "resolve", "resolves", "resolved",
-        ];
-        let keywords = Keywords::new(words.map(|word| (word, Action::Resolve)));
-        let skip = vec![Finder::new("#skipsentry").into_owned()];
-        Self {
-            rules: Arc::new(Rules {
-                keywords,
-                issue_hosts: Vec::new(),
-                skip,
-            }),
-        }
+        Self::of(Rules::of(&Profile::sentry()))
+    }
+
+    /// What we recommend where Sentry does not read along: [`Profile::strict`].
+    #[must_use]
+    pub fn strict() -> Self {
+        Self::of(Rules::of(&Profile::strict()))
+    }
+
+    /// What Bitbucket's former issue tracker read: [`Profile::smart`].
+    #[must_use]
+    pub fn smart() -> Self {
+        Self::of(Rules::of(&Profile::smart()))
     }
 
     /// The same grammar that also reads addresses of issues on these hosts and their sub-domains.
@@ -51,9 +56,20 @@ impl Grammar {
     pub fn with_issue_hosts(&self, hosts: impl IntoIterator<Item = IssueHost>) -> Self {
         let mut rules = Rules::clone(&self.rules);
         rules.issue_hosts = hosts.into_iter().collect();
-        Self {
-            rules: Arc::new(rules),
-        }
+        Self::of(rules)
+    }
+
+    /// The same grammar for these projects only, so that `UTF-8` or `CVE-2024-1234` is no reference. Case does not count.
+    #[must_use]
+    pub fn with_projects(&self, slugs: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
+        let mut rules = Rules::clone(&self.rules);
+        let mut projects: Vec<String> = slugs
+            .into_iter()
+            .map(|slug| slug.as_ref().to_ascii_lowercase())
+            .collect();
+        projects.sort_unstable();
+        rules.projects = Some(projects);
+        Self::of(rules)
     }
 
     /// The issues that a message names by short id: distinct, in order of appearance. A message that is to be skipped is read
@@ -67,20 +83,7 @@ impl Grammar {
     #[must_use]
     pub fn references_in_bytes(&self, message: &[u8]) -> Vec<Reference> {
         let mut distinct = Distinct::default();
-        scan::for_each_keyword(&self.rules.keywords, message, true, |keyword, behind| {
-            run::read(behind, |token| {
-                let mut buffer = [0; MAX_LENGTH];
-                let text = token.start.text_to(token.end, &mut buffer);
-                if let Some(id) = text.and_then(|text| ShortId::parse_as(IdForm::Sentry, text).ok())
-                {
-                    distinct.add(Reference::new(
-                        keyword.action,
-                        id,
-                        token.start.at()..token.end,
-                    ));
-                }
-            })
-        });
+        self.rules.read(message, &mut distinct);
         distinct.references
     }
 
@@ -95,23 +98,11 @@ impl Grammar {
     pub fn issue_links_in_bytes(&self, message: &[u8]) -> Vec<IssueLink> {
         let mut links: Vec<IssueLink> = Vec::new();
         let mut seen = HashSet::new();
-        if self.rules.issue_hosts.is_empty() {
-            return links;
-        }
-        scan::for_each_keyword(&self.rules.keywords, message, true, |keyword, behind| {
-            scan::urls::read(behind, |address| {
-                let Ok((host, issue)) = issue_of(&address.text, &self.rules.issue_hosts) else {
-                    return;
-                };
-                if seen.insert((keyword.action, host.clone(), issue)) {
-                    links.push(IssueLink::new(
-                        keyword.action,
-                        host,
-                        issue,
-                        address.start..address.end,
-                    ));
-                }
-            })
+        self.rules.read_addresses(message, &mut |_, link| {
+            let Ok(link) = link else { return };
+            if seen.insert((link.action(), link.host().to_owned(), link.issue())) {
+                links.push(link);
+            }
         });
         links
     }
@@ -130,6 +121,12 @@ impl Grammar {
             .iter()
             .any(|marker| marker.find(message).is_some())
     }
+
+    /// What would be found in a message and why, and what looks like a reference and is none. Takes its time.
+    #[must_use]
+    pub fn explain(&self, message: &str) -> Explanation {
+        Explanation::of(self, message)
+    }
 }
 
 /// References without repetition.
@@ -139,13 +136,15 @@ struct Distinct {
     seen: HashSet<(Action, ShortId)>,
 }
 
-impl Distinct {
-    fn add(&mut self, reference: Reference) {
+impl Observer for Distinct {
+    fn reference(&mut self, reference: Reference) {
         if self.is_new(&reference) {
             self.references.push(reference);
         }
     }
+}
 
+impl Distinct {
     fn is_new(&mut self, reference: &Reference) -> bool {
         if self.references.len() < FEW {
             let same = |known: &Reference| {

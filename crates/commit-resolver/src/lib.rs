@@ -1,14 +1,18 @@
 #![doc = include_str!("../README.md")]
 
 mod action;
+mod explain;
 mod grammar;
 mod issue_host;
+mod profile;
 mod reference;
 mod scan;
 mod short_id;
 
 pub use action::Action;
+pub use explain::{Explanation, Miss, MissReason};
 pub use grammar::Grammar;
 pub use issue_host::{InvalidIssueHost, IssueHost, MAX_ISSUE};
-pub use reference::{IssueLink, Reference};
+pub use profile::{KeywordGroup, ListRules, Profile, ProfileError, Statement};
+pub use reference::{IssueLink, Reference, Rule};
 pub use short_id::{IdForm, MAX_LENGTH, MAX_NUMBER, ShortId, ShortIdError};

@@ -1,16 +1,17 @@
 //! Walks a message from keyword to keyword.
 
 pub(crate) mod class;
+pub(crate) mod context;
 pub(crate) mod cursor;
 pub(crate) mod keywords;
 mod links;
+pub(crate) mod list;
 mod prefilter;
 pub(crate) mod run;
 pub(crate) mod urls;
 
 use self::cursor::Cursor;
 use self::keywords::{Keyword, Keywords};
-use self::links::Link;
 use self::prefilter::Candidates;
 
 /// Calls `statement` with each keyword that stands at a word boundary, and the place behind it. `statement` answers where to
@@ -18,18 +19,13 @@ use self::prefilter::Candidates;
 pub(crate) fn for_each_keyword<'t>(
     keywords: &Keywords,
     bytes: &'t [u8],
-    reduce_links: bool,
     mut statement: impl FnMut(Keyword, Cursor<'t>) -> Cursor<'t>,
 ) {
-    let link = if reduce_links {
-        Link::next(bytes, 0)
-    } else {
-        Link::NONE
-    };
-    if link.is_none() {
+    let start = Cursor::new(bytes);
+    if start.is_plain() {
         in_plain_text(keywords, bytes, &mut statement);
     } else {
-        around_links(keywords, Cursor::among_links(bytes, link), &mut statement);
+        around_links(keywords, start, &mut statement);
     }
 }
 

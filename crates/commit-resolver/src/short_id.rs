@@ -99,7 +99,7 @@ impl ShortId {
         Ok(Self::from_parts(form, project, number))
     }
 
-    fn from_parts(form: IdForm, project: &str, number: u64) -> Self {
+    pub(crate) fn from_parts(form: IdForm, project: &str, number: u64) -> Self {
         let text = form.spell(project, number).into_boxed_str();
         Self {
             form,
@@ -172,5 +172,13 @@ impl FromStr for ShortId {
 
     fn from_str(text: &str) -> Result<Self, ShortIdError> {
         Self::parse(text)
+    }
+}
+
+/// As [`ShortId::as_str`].
+#[cfg(feature = "serde")]
+impl serde::Serialize for ShortId {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.text)
     }
 }

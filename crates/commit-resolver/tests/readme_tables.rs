@@ -5,7 +5,7 @@
     reason = "a test's helper fails the test"
 )]
 
-use bitbucket_commit_resolver::Grammar;
+use bitbucket_commit_resolver::{Action, Grammar, Profile, Reference};
 
 /// The rows of the table under a heading: message and expected references.
 fn rows(heading: &str) -> Vec<(String, Vec<String>)> {
@@ -47,15 +47,46 @@ fn code(cell: &str) -> String {
     inner.replace('⏎', "\n")
 }
 
+fn found(grammar: &Grammar, message: &str) -> Vec<String> {
+    let spell = |found: &Reference| match found.action() {
+        Action::Resolve => found.short_id().to_string(),
+        action => format!("{action} {}", found.short_id()),
+    };
+    grammar.references(message).iter().map(spell).collect()
+}
+
+#[track_caller]
+fn agrees(heading: &str, grammar: &Grammar) {
+    let rows = rows(heading);
+    let wrong: Vec<_> = rows
+        .iter()
+        .filter(|(message, expected)| found(grammar, message) != *expected)
+        .collect();
+    let told: Vec<_> = wrong
+        .iter()
+        .map(|(message, expected)| (message, expected, found(grammar, message)))
+        .collect();
+    assert_eq!(told, [], "{heading}: message, expected, found");
+}
+
 #[test]
 fn the_sentry_profile_does_what_its_table_says() {
-    let grammar = Grammar::sentry();
-    for (message, expected) in rows("Profile `sentry`") {
-        let found: Vec<String> = grammar
-            .references(&message)
-            .iter()
-            .map(|found| found.short_id().to_string())
-            .collect();
-        assert_eq!(found, expected, "{message:?}");
+    agrees("Profile `sentry`", &Grammar::sentry());
+}
+
+#[test]
+fn the_strict_profile_does_what_its_table_says() {
+    agrees("Profile `strict`", &Grammar::strict());
+}
+
+#[test]
+fn the_smart_profile_does_what_its_table_says() {
+    agrees("Profile `smart`", &Grammar::smart());
+}
+
+#[test]
+fn the_profiles_that_come_with_the_crate_are_valid() {
+    for profile in [Profile::sentry(), Profile::strict(), Profile::smart()] {
+        assert_eq!(profile.grammar().map(|_| ()), Ok(()), "{}", profile.name);
     }
 }

@@ -54,6 +54,11 @@ pub(crate) const fn is_space(byte: u8) -> bool {
     has(byte, SPACE)
 }
 
+/// A blank or a tab.
+pub(crate) const fn is_line_space(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t')
+}
+
 /// ASCII white space or a comma.
 pub(crate) const fn is_blank(byte: u8) -> bool {
     has(byte, SPACE | COMMA)

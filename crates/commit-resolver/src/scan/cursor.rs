@@ -21,15 +21,20 @@ impl<'t> Cursor<'t> {
         }
     }
 
-    /// The start of a text, given its first link.
-    pub(crate) fn among_links(bytes: &'t [u8], first: Link) -> Self {
+    /// The start of a text, links reduced.
+    pub(crate) fn new(bytes: &'t [u8]) -> Self {
         let mut cursor = Self {
             bytes,
             at: 0,
-            link: first,
+            link: Link::next(bytes, 0),
         };
         cursor.settle();
         cursor
+    }
+
+    /// Whether every byte counts from here on.
+    pub(crate) fn is_plain(&self) -> bool {
+        self.link.is_none()
     }
 
     /// The offset in the message.
@@ -97,6 +102,28 @@ impl<'t> Cursor<'t> {
     /// Steps over white space and commas; says whether there were any.
     pub(crate) fn skip_blanks(&mut self) -> bool {
         self.skip_while(class::is_blank)
+    }
+
+    /// Steps over white space that ends no line.
+    pub(crate) fn skip_line_space(&mut self) -> bool {
+        self.skip_while(class::is_line_space)
+    }
+
+    /// Steps over a line end when white space follows it, so that the next line goes on with this one.
+    pub(crate) fn skip_fold(&mut self) -> bool {
+        let mut next = *self;
+        next.skip(b'\r');
+        let folds = next.skip(b'\n') && next.byte().is_some_and(class::is_line_space);
+        if folds {
+            *self = next;
+        }
+        folds
+    }
+
+    /// Whether a line starts at this offset of the message.
+    pub(crate) fn is_line_start(&self, at: usize) -> bool {
+        at.checked_sub(1)
+            .is_none_or(|before| self.bytes.get(before) == Some(&b'\n'))
     }
 
     fn skip_while(&mut self, wanted: fn(u8) -> bool) -> bool {

@@ -13,6 +13,13 @@ pub(crate) struct Token<'t> {
     pub(crate) end: usize,
 }
 
+impl Token<'_> {
+    /// Its text, when it fits into `buffer`.
+    pub(crate) fn text<'b, const N: usize>(&self, buffer: &'b mut [u8; N]) -> Option<&'b str> {
+        self.start.text_to(self.end, buffer)
+    }
+}
+
 /// Reads the statement behind a keyword and calls `found` with each token. Answers the place behind the statement.
 pub(crate) fn read<'t>(behind_keyword: Cursor<'t>, mut found: impl FnMut(Token<'t>)) -> Cursor<'t> {
     let mut cursor = behind_keyword;
@@ -23,7 +30,7 @@ pub(crate) fn read<'t>(behind_keyword: Cursor<'t>, mut found: impl FnMut(Token<'
     loop {
         cursor.skip_blanks();
         let start = cursor.at();
-        if let Some(token) = token(&mut cursor) {
+        if let Some(token) = shaped(&mut cursor) {
             found(token);
         }
         if cursor.at() == start {
@@ -47,7 +54,7 @@ enum Part {
 
 /// Steps over letters, digits, `_` and `-`; answers the longest part of them that starts and ends with a word, and ends with a
 /// hyphen and letters or digits.
-fn token<'t>(cursor: &mut Cursor<'t>) -> Option<Token<'t>> {
+pub(crate) fn shaped<'t>(cursor: &mut Cursor<'t>) -> Option<Token<'t>> {
     while cursor.skip(b'-') {}
     let start = *cursor;
     let mut part = Part::Slug;

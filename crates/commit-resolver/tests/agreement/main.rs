@@ -107,13 +107,18 @@ fn regex(pattern: &str) -> Regex {
     Regex::new(pattern).expect("a valid pattern")
 }
 
-/// Where the `regex` crate means something else by a word, white space or letter case than the rule does.
-fn regex_differs(message: &str) -> bool {
-    message.contains('[')
-        || message.chars().any(|c| {
-            !c.is_ascii() && !matches!(c, 'é' | '日' | '本' | '\u{a0}' | '\u{2003}')
-                || matches!(c, '\u{1c}'..='\u{1f}')
-        })
+/// The message without the characters for which the `regex` crate means something else by a word, white space or letter case than
+/// the rule does, and without links.
+fn for_regex(message: &str) -> String {
+    let same = |c: char| match c {
+        '[' | '\u{1c}'..='\u{1f}' => false,
+        'é' | '日' | '本' | '\u{a0}' | '\u{2003}' => true,
+        _ => c.is_ascii(),
+    };
+    message
+        .chars()
+        .map(|c| if same(c) { c } else { '.' })
+        .collect()
 }
 
 proptest! {
@@ -124,7 +129,7 @@ proptest! {
 
     #[test]
     fn the_fast_reading_agrees_with_regular_expressions(message in message()) {
-        prop_assume!(!regex_differs(&message));
+        let message = for_regex(&message);
         let found: Vec<ShortId> = Grammar::sentry().references(&message).iter().map(|found| found.short_id().clone()).collect();
         prop_assert_eq!(found, by_regex(&message));
     }
