@@ -2,6 +2,7 @@
 
 mod access_token;
 mod api_token;
+mod connect;
 mod credential;
 
 use async_trait::async_trait;
@@ -9,6 +10,7 @@ use http::HeaderValue;
 
 pub use self::access_token::AccessToken;
 pub use self::api_token::ApiToken;
+pub use self::connect::ConnectJwt;
 pub use self::credential::Credential;
 
 /// The parts of a request that an authorization may depend on.

@@ -20,7 +20,7 @@ pub use crate::api::{MockBitbucketApi, MockCommits, MockHooks, MockRepositories,
 #[cfg(any(test, feature = "mock"))]
 pub use crate::authorize::MockAuthorize;
 pub use crate::authorize::{
-    AccessToken, ApiToken, Authorize, AuthorizeError, Credential, RequestParts,
+    AccessToken, ApiToken, Authorize, AuthorizeError, ConnectJwt, Credential, RequestParts,
 };
 pub use crate::base_url::{BaseUrl, BaseUrlError, ForeignUrl, PlainHttp};
 #[cfg(any(test, feature = "mock"))]

@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
+use bitbucket_jwt_auth::SharedSecret;
 use secrecy::SecretString;
 
-use super::{AccessToken, ApiToken, Authorize};
+use super::{AccessToken, ApiToken, Authorize, ConnectJwt};
 
 /// One way in, as data. `Debug` shows the kind and no secret.
 #[derive(Clone)]
@@ -18,6 +19,15 @@ pub enum Credential {
         /// The token.
         token: SecretString,
     },
+    /// An installation of an Atlassian Connect app.
+    Connect {
+        /// The app's key from its descriptor.
+        app_key: String,
+        /// The installation's client key.
+        client_key: String,
+        /// The secret that both sides share.
+        shared_secret: SharedSecret,
+    },
 }
 
 impl Credential {
@@ -27,6 +37,11 @@ impl Credential {
         match self {
             Self::AccessToken(token) => Arc::new(AccessToken::new(&token)),
             Self::ApiToken { email, token } => Arc::new(ApiToken::new(&email, &token)),
+            Self::Connect {
+                app_key,
+                client_key,
+                shared_secret,
+            } => Arc::new(ConnectJwt::new(app_key, client_key, shared_secret)),
         }
     }
 
@@ -36,6 +51,7 @@ impl Credential {
         match self {
             Self::AccessToken(_) => "access_token",
             Self::ApiToken { .. } => "api_token",
+            Self::Connect { .. } => "connect",
         }
     }
 }

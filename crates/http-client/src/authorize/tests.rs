@@ -55,6 +55,8 @@ async fn a_credential_that_no_header_carries_fails_the_request() {
 
 #[tokio::test]
 async fn every_kind_of_credential_becomes_its_authorization() {
+    let secret =
+        || bitbucket_jwt_auth::SharedSecret::new("shared-secret-of-thirty-two-bytes".to_owned());
     let cases = [
         (
             Credential::AccessToken(token("t")),
@@ -68,6 +70,15 @@ async fn every_kind_of_credential_becomes_its_authorization() {
             },
             "api_token",
             "Basic ",
+        ),
+        (
+            Credential::Connect {
+                app_key: "app".to_owned(),
+                client_key: "key".to_owned(),
+                shared_secret: secret(),
+            },
+            "connect",
+            "JWT ",
         ),
     ];
     for (credential, kind, scheme) in cases {
