@@ -9,16 +9,18 @@ use tokio::signal::unix::{SignalKind, signal};
 
 /// A stand-in Bitbucket Cloud and Sentry API on loopback, for tests and the demo.
 ///
-/// Prints one JSON line with the addresses of its three listeners when it is ready, then serves until SIGTERM or
-/// ctrl-c. `bitbucket` stands in for https://api.bitbucket.org, `sentry` for https://sentry.io; `control` is what you
+/// Prints one JSON line with the addresses of its three listeners when it is ready,
+/// then serves until SIGTERM or ctrl-c. `bitbucket` stands in for
+/// https://api.bitbucket.org, `sentry` for https://sentry.io; `control` is what you
 /// drive it with:
 ///
-///   curl $CONTROL/world                          everything that exists, tokens included
-///   curl $CONTROL/records                        everything that was asked, credentials masked
-///   curl $CONTROL/issues/ROCKET-1A               one issue of the tracker
-///   curl -d '{"repository":"acme/rocket","changes":[{"branch":{"name":"main","commits":[
-///         {"label":"a1","message":"Fixes ROCKET-1A"}]}}]}' $CONTROL/push
-///   curl -d '{"half":"sentry","times":1,"effect":{"status":{"status":503}}}' $CONTROL/faults
+///   curl $CONTROL/world             everything that exists, tokens included
+///   curl $CONTROL/records           everything that was asked, credentials masked
+///   curl $CONTROL/issues/ROCKET-1A  one issue of the tracker
+///   curl -d '{"repository":"acme/rocket","changes":[{"branch":{"name":"main",
+///     "commits":[{"label":"a1","message":"Fixes ROCKET-1A"}]}}]}' $CONTROL/push
+///   curl -d '{"half":"sentry","times":1,"effect":{"status":{"status":503}}}' \
+///     $CONTROL/faults
 #[derive(Debug, Parser)]
 #[command(name = "bitbucket-simulator", version, verbatim_doc_comment)]
 struct Arguments {
