@@ -235,20 +235,10 @@ impl Integration {
         if let Some(hook) = hooks.into_iter().find(|hook| is_ours(hook, &url)) {
             return Ok(hook);
         }
-        let secret = match self
-            .ports
-            .repositories
-            .hook_secrets(repository.id)
-            .await?
-            .into_iter()
-            .next()
-        {
-            Some(secret) => secret,
-            None => {
-                return Err(AddRepositoryError::Store(StoreError::Unreadable {
-                    what: "the secret of the hook".to_owned(),
-                }));
-            }
+        let secrets = self.ports.repositories.hook_secrets(repository.id);
+        let Some(secret) = secrets.await?.into_iter().next() else {
+            let what = "the secret of the hook".to_owned();
+            return Err(AddRepositoryError::Store(StoreError::Unreadable { what }));
         };
         self.create_hook(client, repository, secret)
             .await

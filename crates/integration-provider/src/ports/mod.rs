@@ -27,8 +27,9 @@ pub use jobs::{Failure, Job, JobCounts, JobState, JobSummary, Jobs, Lease, NewJo
 pub use releases::{Opened, Release, ReleaseLog, ReleaseState};
 pub use repositories::{PushPolicy, RepositoryState, TrackedRepositories, TrackedRepository};
 pub use trackers::{
-    Capabilities, Capability, IssueStatus, IssueTracker, ProjectSlug, PublishedRelease,
-    ReleasedCommit, TrackerError, TrackerIssue, TrackerName, TrackerRelease, Trackers,
+    Capabilities, Capability, InvalidName, IssueStatus, IssueTracker, ProjectSlug,
+    PublishedRelease, ReleasedCommit, TrackerError, TrackerIssue, TrackerName, TrackerRelease,
+    Trackers,
 };
 
 #[cfg(any(test, feature = "mock"))]

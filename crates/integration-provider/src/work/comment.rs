@@ -31,12 +31,18 @@ impl Integration {
             .ok_or(WorkError::Gone { what: "the commit" })?;
         match permitted_issue(tracker.as_ref(), short_id, &repository.projects).await? {
             Some(issue) => tracker.comment(&issue, &text(&repository, &commit)).await?,
-            None => {
-                tracing::info!(issue.short_id = short_id, commit.sha = %sha, "a commit names an issue that the tracker does not know")
-            }
+            None => tell_unknown(short_id, sha),
         }
         Ok(Vec::new())
     }
+}
+
+fn tell_unknown(short_id: &str, sha: &CommitSha) {
+    tracing::info!(
+        issue.short_id = short_id,
+        commit.sha = %sha,
+        "a commit names an issue that the tracker does not know"
+    );
 }
 
 /// What is said on the issue. The same commit always gives the same text, so that a tracker can tell a repetition.
