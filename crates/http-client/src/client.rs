@@ -2,10 +2,18 @@
 
 mod answer;
 mod commits;
+mod current_access;
+mod history;
 mod hooks;
+mod issues;
 mod pages;
+mod pull_requests;
 mod raw;
+mod refs;
 mod repositories;
+mod repository_lists;
+mod sources;
+mod statuses;
 mod workspaces;
 
 use std::fmt;
@@ -22,12 +30,15 @@ use crate::cache::ChangedFilesCache;
 use crate::call::{Call, Caller, Clock};
 use crate::error::{ApiError, ApiErrorCause, Evidence, Misuse};
 use crate::notice::NoticeObserver;
-use crate::policy::{Pace, Retry};
+use crate::policy::{Pace, Repeat, Retry};
 use crate::transport::Transport;
 
 pub use self::commits::MAX_CHANGED_FILES;
 pub use self::pages::{MAX_PAGES, Pages};
 pub use self::raw::RawAnswer;
+
+/// The most entries that Bitbucket puts on a page, wherever an endpoint does not say otherwise.
+const ENTRIES_PER_PAGE: usize = 100;
 
 /// A client of Bitbucket Cloud with one credential. Cheap to clone; clones share the transport's connections.
 #[derive(Clone)]
@@ -109,13 +120,38 @@ impl BitbucketClient {
         body: &(impl Serialize + Sync),
         secrets: &[SecretString],
     ) -> Result<T, ApiError> {
-        let call = call_of(endpoint);
+        let repeat = Repeat::of_method(endpoint.method().as_str());
+        self.write_repeated(endpoint, body, secrets, repeat).await
+    }
+
+    /// The same with a judgement of its own on whether sending it twice is harmless.
+    async fn write_repeated<T: DeserializeOwned>(
+        &self,
+        endpoint: &Endpoint,
+        body: &(impl Serialize + Sync),
+        secrets: &[SecretString],
+        repeat: Repeat,
+    ) -> Result<T, ApiError> {
         let Ok(body) = serde_json::to_vec(body) else {
             return Err(misuse(endpoint, Misuse::Body));
         };
-        let call = call.json(body.into());
+        let call = call_of(endpoint).json(body.into()).repeat(repeat);
         let called = self.caller.call(&call).await;
         answer::read(&call, called, secrets, self.caller.now())
+    }
+
+    /// Makes a call that removes something.
+    async fn remove(&self, endpoint: &Endpoint) -> Result<(), ApiError> {
+        let call = call_of(endpoint);
+        let called = self.caller.call(&call).await;
+        match answer::succeeded(&call, called, &[], self.caller.now()) {
+            Ok(_) => Ok(()),
+            // An earlier attempt whose answer was lost has removed it.
+            Err(error) if error.attempts() > 1 && *error.cause() == ApiErrorCause::NotFound => {
+                Ok(())
+            }
+            Err(error) => Err(error),
+        }
     }
 }
 

@@ -14,9 +14,16 @@ mod notice;
 pub mod policy;
 mod transport;
 
-pub use crate::api::{BitbucketApi, Commits, Hooks, Repositories, Workspaces};
+pub use crate::api::{
+    BitbucketApi, CommitStatuses, Commits, CurrentAccess, History, Hooks, Issues, PullRequests,
+    Refs, Repositories, RepositoryLists, Sources, WorkspaceHooks, Workspaces,
+};
 #[cfg(any(test, feature = "mock"))]
-pub use crate::api::{MockBitbucketApi, MockCommits, MockHooks, MockRepositories, MockWorkspaces};
+pub use crate::api::{
+    MockBitbucketApi, MockCommitStatuses, MockCommits, MockCurrentAccess, MockHistory, MockHooks,
+    MockIssues, MockPullRequests, MockRefs, MockRepositories, MockRepositoryLists, MockSources,
+    MockWorkspaceHooks, MockWorkspaces,
+};
 #[cfg(any(test, feature = "mock"))]
 pub use crate::authorize::MockAuthorize;
 pub use crate::authorize::{
@@ -33,8 +40,10 @@ pub use crate::error::{
     ApiError, ApiErrorCause, Evidence, Misuse, PageError, PeerMessage, Removal,
 };
 pub use crate::model::{
-    ChangeKind, Commit, CommitAuthor, CommitListing, CommitRange, FileChange, Hook, HookUpdate,
-    NewHook, Repository, WorkspaceDetails,
+    Account, ChangeKind, Comment, Commit, CommitAuthor, CommitListing, CommitRange, CommitStatus,
+    FileChange, FileVersion, Hook, HookUpdate, Issue, Listing, NewCommitStatus, NewHook, NewIssue,
+    PullRequest, PullRequestEnd, PullRequestState, PullRequestsOfCommit, Reference, Repository,
+    RepositoryQuery, RepositoryRole, StatusState, WorkspaceAccess, WorkspaceDetails,
 };
 #[cfg(any(test, feature = "mock"))]
 pub use crate::notice::MockNoticeObserver;

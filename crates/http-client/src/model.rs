@@ -2,19 +2,36 @@
 //!
 //! Unknown fields are ignored, missing optional ones are `None`, unknown values of an enumeration never fail.
 
+mod account;
 mod author;
 mod commit;
 mod file_change;
+mod file_version;
 mod hook;
+mod issue;
+mod listing;
+mod pull_request;
+mod reference;
 mod repository;
+mod status;
 mod workspace;
 
+pub use self::account::{Account, WorkspaceAccess};
 pub use self::author::CommitAuthor;
 pub use self::commit::{Commit, CommitListing, CommitRange};
 pub(crate) use self::file_change::WireFileChange;
 pub use self::file_change::{ChangeKind, FileChange};
+pub use self::file_version::FileVersion;
 pub use self::hook::{Hook, HookUpdate, NewHook};
-pub use self::repository::Repository;
+pub(crate) use self::issue::RawText;
+pub use self::issue::{Issue, NewIssue};
+pub use self::listing::Listing;
+pub use self::pull_request::{
+    Comment, PullRequest, PullRequestEnd, PullRequestState, PullRequestsOfCommit,
+};
+pub use self::reference::Reference;
+pub use self::repository::{Repository, RepositoryQuery, RepositoryRole};
+pub use self::status::{CommitStatus, NewCommitStatus, StatusState};
 pub use self::workspace::WorkspaceDetails;
 
 use serde::{Deserialize, Deserializer};

@@ -18,11 +18,11 @@ const COMMITS_PER_PAGE: usize = 100;
 /// Longer lists of revisions are sent as a form; servers and proxies commonly take addresses of 8 KiB in all.
 const LONGEST_QUERY: usize = 4_000;
 /// Bitbucket's default for a diffstat, and enough for one page of nearly every commit.
-const FILES_PER_PAGE: usize = 500;
+pub(super) const FILES_PER_PAGE: usize = 500;
 /// A tenth of what a full commit weighs; `next` has to be named, or the listing ends at its first page.
 const COMMIT_FIELDS: &str = "next,values.hash,values.message,values.date,values.author.raw,\
                              values.author.user.account_id,values.parents.hash";
-const FILE_FIELDS: &str = "next,values.status,values.old.path,values.new.path";
+pub(super) const FILE_FIELDS: &str = "next,values.status,values.old.path,values.new.path";
 
 #[async_trait]
 impl Commits for BitbucketClient {

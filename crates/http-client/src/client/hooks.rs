@@ -1,17 +1,15 @@
 //! Keeping webhook subscriptions.
 
 use async_trait::async_trait;
-use bitbucket_api_paths::{Endpoint, HookUuid, Query, RepoRef, hooks};
+use bitbucket_api_paths::{Endpoint, HookUuid, Query, RepoRef, Workspace, hooks, workspace_hooks};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Serialize;
 
-use super::{BitbucketClient, answer, call_of, misuse};
-use crate::api::Hooks;
-use crate::error::{ApiError, ApiErrorCause, Misuse};
+use super::{BitbucketClient, ENTRIES_PER_PAGE, misuse};
+use crate::api::{Hooks, WorkspaceHooks};
+use crate::error::{ApiError, Misuse};
 use crate::model::{Hook, HookUpdate, NewHook};
 
-/// The most hooks on one page.
-const HOOKS_PER_PAGE: usize = 100;
 /// Far above the number of hooks that a repository may have.
 const MAX_HOOKS: usize = 1_000;
 /// The longest secret that Bitbucket takes, in characters.
@@ -20,21 +18,11 @@ const MAX_SECRET: usize = 128;
 #[async_trait]
 impl Hooks for BitbucketClient {
     async fn hooks(&self, repository: &RepoRef) -> Result<Vec<Hook>, ApiError> {
-        let endpoint = hooks::list(repository).with_query(Query::new().pagelen(HOOKS_PER_PAGE));
-        Ok(self.collect(&endpoint, MAX_HOOKS).await?.values)
+        self.list(hooks::list(repository)).await
     }
 
     async fn create_hook(&self, repository: &RepoRef, hook: &NewHook) -> Result<Hook, ApiError> {
-        let endpoint = hooks::create(repository);
-        let body = HookBody {
-            description: &hook.description,
-            url: &hook.url,
-            active: hook.active,
-            events: events(&endpoint, &hook.events)?,
-            secret: Some(secret(&endpoint, &hook.secret)?),
-        };
-        self.write(&endpoint, &body, std::slice::from_ref(&hook.secret))
-            .await
+        self.create(&hooks::create(repository), hook).await
     }
 
     async fn update_hook(
@@ -43,33 +31,78 @@ impl Hooks for BitbucketClient {
         hook: &HookUuid,
         update: &HookUpdate,
     ) -> Result<Hook, ApiError> {
-        let endpoint = hooks::update(repository, hook);
+        self.update(&hooks::update(repository, hook), update).await
+    }
+
+    async fn delete_hook(&self, repository: &RepoRef, hook: &HookUuid) -> Result<(), ApiError> {
+        self.remove(&hooks::delete(repository, hook)).await
+    }
+}
+
+#[async_trait]
+impl WorkspaceHooks for BitbucketClient {
+    async fn workspace_hooks(&self, workspace: &Workspace) -> Result<Vec<Hook>, ApiError> {
+        self.list(workspace_hooks::list(workspace)).await
+    }
+
+    async fn create_workspace_hook(
+        &self,
+        workspace: &Workspace,
+        hook: &NewHook,
+    ) -> Result<Hook, ApiError> {
+        self.create(&workspace_hooks::create(workspace), hook).await
+    }
+
+    async fn update_workspace_hook(
+        &self,
+        workspace: &Workspace,
+        hook: &HookUuid,
+        update: &HookUpdate,
+    ) -> Result<Hook, ApiError> {
+        self.update(&workspace_hooks::update(workspace, hook), update)
+            .await
+    }
+
+    async fn delete_workspace_hook(
+        &self,
+        workspace: &Workspace,
+        hook: &HookUuid,
+    ) -> Result<(), ApiError> {
+        self.remove(&workspace_hooks::delete(workspace, hook)).await
+    }
+}
+
+impl BitbucketClient {
+    async fn list(&self, endpoint: Endpoint) -> Result<Vec<Hook>, ApiError> {
+        let endpoint = endpoint.with_query(Query::new().pagelen(ENTRIES_PER_PAGE));
+        Ok(self.collect(&endpoint, MAX_HOOKS).await?.values)
+    }
+
+    async fn create(&self, endpoint: &Endpoint, hook: &NewHook) -> Result<Hook, ApiError> {
+        let body = HookBody {
+            description: &hook.description,
+            url: &hook.url,
+            active: hook.active,
+            events: events(endpoint, &hook.events)?,
+            secret: Some(secret(endpoint, &hook.secret)?),
+        };
+        self.write(endpoint, &body, std::slice::from_ref(&hook.secret))
+            .await
+    }
+
+    async fn update(&self, endpoint: &Endpoint, update: &HookUpdate) -> Result<Hook, ApiError> {
         let body = HookBody {
             description: &update.description,
             url: &update.url,
             active: update.active,
-            events: events(&endpoint, &update.events)?,
+            events: events(endpoint, &update.events)?,
             secret: update
                 .secret
                 .as_ref()
-                .map(|new| secret(&endpoint, new))
+                .map(|new| secret(endpoint, new))
                 .transpose()?,
         };
-        self.write(&endpoint, &body, update.secret.as_slice()).await
-    }
-
-    async fn delete_hook(&self, repository: &RepoRef, hook: &HookUuid) -> Result<(), ApiError> {
-        let endpoint = hooks::delete(repository, hook);
-        let call = call_of(&endpoint);
-        let called = self.caller.call(&call).await;
-        match answer::succeeded(&call, called, &[], self.caller.now()) {
-            Ok(_) => Ok(()),
-            // An earlier attempt whose answer was lost has removed it.
-            Err(error) if error.attempts() > 1 && *error.cause() == ApiErrorCause::NotFound => {
-                Ok(())
-            }
-            Err(error) => Err(error),
-        }
+        self.write(endpoint, &body, update.secret.as_slice()).await
     }
 }
 

@@ -12,6 +12,7 @@ use serde::de::DeserializeOwned;
 use super::{BitbucketClient, answer, call_of};
 use crate::call::Call;
 use crate::error::{ApiError, ApiErrorCause, Evidence, PageError};
+use crate::model::Listing;
 
 /// The most pages that one listing is followed for, whatever the peer says.
 pub const MAX_PAGES: usize = 1_000;
@@ -24,14 +25,6 @@ struct WirePage<T> {
     next: Option<String>,
 }
 
-/// The values of a listing up to a limit.
-pub(super) struct Collected<T> {
-    /// In the listing's order.
-    pub(super) values: Vec<T>,
-    /// Whether these are all.
-    pub(super) complete: bool,
-}
-
 /// A listing, read page by page or as a stream; nothing is asked before the first page is wanted.
 ///
 /// `next` links are followed exactly as they came. One that leads away from the configured API, in a circle, or past
@@ -41,6 +34,7 @@ pub struct Pages<T> {
     next: Next,
     template: &'static str,
     seen: HashSet<String>,
+    status: Option<u16>,
     values: PhantomData<fn() -> T>,
 }
 
@@ -67,6 +61,7 @@ impl BitbucketClient {
             template: first.template,
             seen: HashSet::from([first.path_and_query.to_string()]),
             next: Next::Page(first),
+            status: None,
             values: PhantomData,
         }
     }
@@ -76,7 +71,7 @@ impl BitbucketClient {
         &self,
         endpoint: &Endpoint,
         limit: usize,
-    ) -> Result<Collected<T>, ApiError> {
+    ) -> Result<Listing<T>, ApiError> {
         self.pages(endpoint).collect_up_to(limit).await
     }
 }
@@ -95,6 +90,7 @@ impl<T: DeserializeOwned> Pages<T> {
         };
         let called = self.client.caller.call(&call).await;
         let (body, evidence) = answer::succeeded(&call, called, &[], self.client.caller.now())?;
+        self.status = evidence.status;
         let page: WirePage<T> = serde_json::from_slice(&body)
             .map_err(|error| answer::unreadable(&error, &body, evidence.clone()))?;
         if let Some(next) = page.next {
@@ -103,6 +99,11 @@ impl<T: DeserializeOwned> Pages<T> {
                 .unwrap_or_else(|error| unfollowable(error, evidence));
         }
         Ok(Some(page.values))
+    }
+
+    /// The status of the last page.
+    pub(super) fn status(&self) -> Option<u16> {
+        self.status
     }
 
     /// All values one after the other, each page asked for when the one before it is used up.
@@ -120,17 +121,17 @@ impl<T: DeserializeOwned> Pages<T> {
     }
 
     /// The values up to a limit. A link that cannot be followed does not matter when no further page is wanted.
-    pub(super) async fn collect_up_to(mut self, limit: usize) -> Result<Collected<T>, ApiError> {
+    pub(super) async fn collect_up_to(mut self, limit: usize) -> Result<Listing<T>, ApiError> {
         let mut values = Vec::new();
         while let Some(page) = self.next_page().await? {
             values.extend(page);
             if values.len() >= limit {
                 let complete = matches!(self.next, Next::End) && values.len() == limit;
                 values.truncate(limit);
-                return Ok(Collected { values, complete });
+                return Ok(Listing { values, complete });
             }
         }
-        Ok(Collected {
+        Ok(Listing {
             values,
             complete: true,
         })

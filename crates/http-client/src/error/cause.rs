@@ -92,6 +92,9 @@ pub enum Misuse {
     /// A hook's secret has 1 to 128 characters.
     #[error("a hook's secret has 1 to 128 characters")]
     HookSecretLength,
+    /// A status is reported as successful, failed, in progress or stopped.
+    #[error("the state is none that can be reported")]
+    StatusState,
     /// The body could not be written as JSON.
     #[error("the body cannot be written as JSON")]
     Body,

@@ -1,6 +1,6 @@
 //! Repositories.
 
-use bitbucket_api_paths::{ParseError, RepoFullName, RepoUuid, WorkspaceUuid};
+use bitbucket_api_paths::{Filter, ParseError, RepoFullName, RepoUuid, WorkspaceUuid};
 use serde::Deserialize;
 
 use super::{href, lenient};
@@ -41,6 +41,41 @@ impl Repository {
             description: String::new(),
             workspace_uuid: None,
             html_url: None,
+        }
+    }
+}
+
+/// Which repositories of a workspace to list, by name.
+#[derive(Debug, Clone, Default)]
+pub struct RepositoryQuery {
+    /// Only those in which the credential's account has at least this role.
+    pub role: Option<RepositoryRole>,
+    /// Only those that this filter takes.
+    pub filter: Option<Filter>,
+}
+
+/// A role in a repository.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum RepositoryRole {
+    /// May read.
+    Member,
+    /// May write.
+    Contributor,
+    /// May administer, which creating hooks needs.
+    Admin,
+    /// Owns.
+    Owner,
+}
+
+impl RepositoryRole {
+    /// As it stands in a query.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Member => "member",
+            Self::Contributor => "contributor",
+            Self::Admin => "admin",
+            Self::Owner => "owner",
         }
     }
 }

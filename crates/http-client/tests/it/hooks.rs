@@ -1,7 +1,7 @@
 //! Webhook subscriptions.
 
-use bitbucket_api_paths::HookUuid;
-use bitbucket_http_client::{ApiErrorCause, HookUpdate, Hooks, Misuse, NewHook};
+use bitbucket_api_paths::{HookUuid, Workspace};
+use bitbucket_http_client::{ApiErrorCause, HookUpdate, Hooks, Misuse, NewHook, WorkspaceHooks};
 use secrecy::SecretString;
 use serde_json::{Value, json};
 use wiremock::ResponseTemplate;
@@ -211,4 +211,41 @@ async fn a_hook_that_an_unanswered_attempt_removed_is_deleted() {
 
     assert_eq!(peer.client().delete_hook(&rocket(), &uuid()).await, Ok(()));
     assert_eq!(peer.asked().await.len(), 2);
+}
+
+#[tokio::test]
+async fn the_hooks_of_a_workspace_are_kept_the_same_way() {
+    const AT: &str = "/2.0/workspaces/acme/hooks";
+    let one = format!("{AT}/%7B0d1e2f3a-4b5c-6d7e-8f9a-0b1c2d3e4f5a%7D");
+    let peer = Peer::start().await;
+    peer.on("GET", AT, json(json!({"values": [hook()]}))).await;
+    peer.on("POST", AT, ResponseTemplate::new(201).set_body_json(hook()))
+        .await;
+    peer.on("PUT", &one, json(hook())).await;
+    peer.on("DELETE", &one, ResponseTemplate::new(204)).await;
+    let client = peer.client();
+    let acme = Workspace::parse("acme").unwrap();
+
+    let created = client
+        .create_workspace_hook(&acme, &new_hook(&["repo:push"], SECRET))
+        .await
+        .unwrap();
+    assert_eq!(client.workspace_hooks(&acme).await, Ok(vec![created]));
+    assert_eq!(
+        client
+            .update_workspace_hook(&acme, &uuid(), &update(None))
+            .await
+            .unwrap()
+            .uuid,
+        uuid()
+    );
+    assert_eq!(client.delete_workspace_hook(&acme, &uuid()).await, Ok(()));
+
+    let expected = [
+        format!("POST {AT}"),
+        format!("GET {AT}?pagelen=100"),
+        format!("PUT {one}"),
+        format!("DELETE {one}"),
+    ];
+    assert_eq!(peer.asked().await, expected);
 }

@@ -10,3 +10,4 @@ mod pages;
 mod peer;
 mod retrying;
 mod single;
+mod wider;

@@ -1,0 +1,37 @@
+//! Files at a commit.
+
+use async_trait::async_trait;
+use bitbucket_api_paths::{CommitSha, FilePath, RepoRef};
+use bytes::Bytes;
+
+use crate::error::ApiError;
+
+/// Reading files. Needs the scope `repository`.
+#[cfg_attr(any(test, feature = "mock"), mockall::automock)]
+#[async_trait]
+pub trait Sources: Send + Sync {
+    /// Whether a file or folder is there.
+    ///
+    /// # Errors
+    ///
+    /// An [`ApiError`].
+    async fn source_exists(
+        &self,
+        repository: &RepoRef,
+        commit: &CommitSha,
+        path: &FilePath,
+    ) -> Result<bool, ApiError>;
+
+    /// The bytes of a file, within the transport's bound on answers.
+    ///
+    /// # Errors
+    ///
+    /// An [`ApiError`]; a file kept in LFS is a redirect to another host, which is not followed and given as
+    /// [`UnexpectedStatus`](crate::ApiErrorCause::UnexpectedStatus).
+    async fn source_file(
+        &self,
+        repository: &RepoRef,
+        commit: &CommitSha,
+        path: &FilePath,
+    ) -> Result<Bytes, ApiError>;
+}

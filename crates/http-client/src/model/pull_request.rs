@@ -1,0 +1,203 @@
+//! Pull requests and what is said on them.
+
+use bitbucket_api_paths::{CommentId, CommitSha, ParseError, PullRequestId, RepoFullName};
+use serde::Deserialize;
+
+use super::{Account, href, lenient};
+
+/// A pull request. Bitbucket abbreviates the hashes in it to 12 characters.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "WirePullRequest")]
+#[non_exhaustive]
+pub struct PullRequest {
+    /// Its number within its repository.
+    pub id: PullRequestId,
+    /// Its title.
+    pub title: String,
+    /// Where it stands.
+    pub state: PullRequestState,
+    /// Who opened it; `None` when the account is gone.
+    pub author: Option<Account>,
+    /// What is to be merged.
+    pub source: PullRequestEnd,
+    /// Where it is to be merged into.
+    pub destination: PullRequestEnd,
+    /// The commit that merged it.
+    pub merge_commit: Option<CommitSha>,
+    /// Its page for people.
+    pub html_url: Option<String>,
+}
+
+/// One end of a pull request. What was deleted since is `None`.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
+#[serde(from = "WireEnd")]
+#[non_exhaustive]
+pub struct PullRequestEnd {
+    /// The repository; `None` when the fork was deleted.
+    pub repository: Option<RepoFullName>,
+    /// The branch.
+    pub branch: Option<String>,
+    /// The newest commit, abbreviated.
+    pub commit: Option<CommitSha>,
+}
+
+/// Where a pull request stands.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum PullRequestState {
+    /// Open.
+    Open,
+    /// Merged.
+    Merged,
+    /// Declined.
+    Declined,
+    /// Superseded by another one.
+    Superseded,
+    /// A state that Bitbucket added since.
+    Other(String),
+}
+
+/// The pull requests through which a commit came.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PullRequestsOfCommit {
+    /// These; perhaps none.
+    Found(Vec<PullRequest>),
+    /// Bitbucket is still indexing the repository; ask again later.
+    Indexing,
+    /// The commit or repository is not there, or the app "Pull Request Commit Links" is not installed: Bitbucket
+    /// answers all of these alike.
+    NotAvailable,
+}
+
+/// A comment.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "WireComment")]
+#[non_exhaustive]
+pub struct Comment {
+    /// Its id.
+    pub id: CommentId,
+    /// Its text as it was written.
+    pub raw: String,
+    /// Its page for people.
+    pub html_url: Option<String>,
+}
+
+impl From<String> for PullRequestState {
+    fn from(text: String) -> Self {
+        match text.as_str() {
+            "OPEN" => Self::Open,
+            "MERGED" => Self::Merged,
+            "DECLINED" => Self::Declined,
+            "SUPERSEDED" => Self::Superseded,
+            _ => Self::Other(text),
+        }
+    }
+}
+
+#[derive(Deserialize)]
+struct WirePullRequest {
+    id: u64,
+    #[serde(default, deserialize_with = "lenient")]
+    title: Option<String>,
+    #[serde(default, deserialize_with = "lenient")]
+    state: Option<String>,
+    #[serde(default, deserialize_with = "lenient")]
+    author: Option<Account>,
+    #[serde(default, deserialize_with = "lenient")]
+    source: Option<PullRequestEnd>,
+    #[serde(default, deserialize_with = "lenient")]
+    destination: Option<PullRequestEnd>,
+    #[serde(default, deserialize_with = "lenient")]
+    merge_commit: Option<WireCommit>,
+    #[serde(default)]
+    links: Option<serde_json::Value>,
+}
+
+#[derive(Deserialize)]
+struct WireEnd {
+    #[serde(default, deserialize_with = "lenient")]
+    repository: Option<WireRepository>,
+    #[serde(default, deserialize_with = "lenient")]
+    branch: Option<WireBranch>,
+    #[serde(default, deserialize_with = "lenient")]
+    commit: Option<WireCommit>,
+}
+
+#[derive(Deserialize)]
+struct WireRepository {
+    full_name: String,
+}
+
+#[derive(Deserialize)]
+struct WireBranch {
+    name: String,
+}
+
+#[derive(Deserialize)]
+struct WireCommit {
+    hash: String,
+}
+
+#[derive(Deserialize)]
+struct WireComment {
+    id: u64,
+    #[serde(default, deserialize_with = "lenient")]
+    content: Option<WireContent>,
+    #[serde(default)]
+    links: Option<serde_json::Value>,
+}
+
+#[derive(Deserialize)]
+struct WireContent {
+    #[serde(default, deserialize_with = "lenient")]
+    raw: Option<String>,
+}
+
+impl WireCommit {
+    fn sha(self) -> Option<CommitSha> {
+        CommitSha::parse(&self.hash).ok()
+    }
+}
+
+impl From<WireEnd> for PullRequestEnd {
+    fn from(wire: WireEnd) -> Self {
+        Self {
+            repository: wire
+                .repository
+                .and_then(|repository| RepoFullName::parse(&repository.full_name).ok()),
+            branch: wire.branch.map(|branch| branch.name),
+            commit: wire.commit.and_then(WireCommit::sha),
+        }
+    }
+}
+
+impl TryFrom<WirePullRequest> for PullRequest {
+    type Error = ParseError;
+
+    fn try_from(wire: WirePullRequest) -> Result<Self, Self::Error> {
+        Ok(Self {
+            id: PullRequestId::new(wire.id)?,
+            title: wire.title.unwrap_or_default(),
+            state: wire.state.unwrap_or_default().into(),
+            author: wire.author,
+            source: wire.source.unwrap_or_default(),
+            destination: wire.destination.unwrap_or_default(),
+            merge_commit: wire.merge_commit.and_then(WireCommit::sha),
+            html_url: href(wire.links.as_ref(), "html"),
+        })
+    }
+}
+
+impl TryFrom<WireComment> for Comment {
+    type Error = ParseError;
+
+    fn try_from(wire: WireComment) -> Result<Self, Self::Error> {
+        Ok(Self {
+            id: CommentId::new(wire.id)?,
+            raw: wire
+                .content
+                .and_then(|content| content.raw)
+                .unwrap_or_default(),
+            html_url: href(wire.links.as_ref(), "html"),
+        })
+    }
+}
