@@ -32,7 +32,7 @@ impl<'t> Context<'t> {
             line_start: 0,
             quoted: is_quoted(bytes),
             looked_to: 0,
-            reverted_to: reverted_subject(bytes),
+            reverted_to: end_of_reverted_subject(bytes),
         }
     }
 
@@ -101,7 +101,7 @@ fn letters(word: &[u8]) -> impl Iterator<Item = u8> {
 
 /// Where the subject of a reverted commit ends: the end of the first line if it is `Revert "…"` or `revert: …`; 0 when it is none, or
 /// when a revert is reverted.
-fn reverted_subject(bytes: &[u8]) -> usize {
+pub(crate) fn end_of_reverted_subject(bytes: &[u8]) -> usize {
     let end = memchr::memchr(b'\n', bytes).unwrap_or(bytes.len());
     let mut rest = bytes.get(..end).unwrap_or_default().trim_ascii_start();
     let mut reverts = 0;
