@@ -1,0 +1,59 @@
+//! The environment, read once and in one place.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use secrecy::SecretString;
+
+/// What every variable of this program begins with.
+pub const PREFIX: &str = "BITBUCKET_INTEGRATION_";
+
+/// The variables of this program, by name without [`PREFIX`]. `Debug` shows names only.
+#[derive(Clone, Default)]
+pub struct Environment {
+    variables: BTreeMap<String, String>,
+}
+
+impl Environment {
+    /// The variables that this process was started with. Values that are not UTF-8 and empty values count as not set.
+    #[must_use]
+    pub fn of_process() -> Self {
+        Self::of(std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?))))
+    }
+
+    /// The variables among `variables` that are this program's.
+    pub fn of<N: AsRef<str>, V: Into<String>>(variables: impl IntoIterator<Item = (N, V)>) -> Self {
+        let ours = |(name, value): (N, V)| {
+            let name = name.as_ref().strip_prefix(PREFIX)?.to_owned();
+            let value = value.into();
+            (!value.is_empty()).then_some((name, value))
+        };
+        Self {
+            variables: variables.into_iter().filter_map(ours).collect(),
+        }
+    }
+
+    /// The value of a variable, named with or without [`PREFIX`].
+    #[must_use]
+    pub fn value(&self, name: &str) -> Option<&str> {
+        let name = name.strip_prefix(PREFIX).unwrap_or(name);
+        self.variables.get(name).map(String::as_str)
+    }
+
+    /// The value of a variable that holds a secret.
+    #[must_use]
+    pub fn secret(&self, name: &str) -> Option<SecretString> {
+        self.value(name).map(|value| SecretString::from(value.trim().to_owned()))
+    }
+
+    /// All names, without [`PREFIX`].
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.variables.keys().map(String::as_str)
+    }
+}
+
+impl fmt::Debug for Environment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.variables.keys()).finish()
+    }
+}

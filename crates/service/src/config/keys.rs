@@ -1,0 +1,130 @@
+//! Every key of the configuration file, with the variable that overrides it and its default.
+
+use super::environment::PREFIX;
+
+/// What kind of value a key takes when it comes from the environment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shape {
+    /// Taken as it is.
+    Text,
+    /// A whole number.
+    Number,
+}
+
+/// One key of the configuration file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Key {
+    /// The table it stands in; `trackers.NAME` stands for every tracker.
+    pub section: &'static str,
+    /// Its name there.
+    pub name: &'static str,
+    /// What is used when it is not given; `None` for keys that have no default.
+    pub default: Option<&'static str>,
+    /// What kind of value it takes.
+    pub shape: Shape,
+}
+
+impl Key {
+    const fn text(section: &'static str, name: &'static str, default: Option<&'static str>) -> Self {
+        Self {
+            section,
+            name,
+            default,
+            shape: Shape::Text,
+        }
+    }
+
+    const fn number(section: &'static str, name: &'static str, default: &'static str) -> Self {
+        Self {
+            section,
+            name,
+            default: Some(default),
+            shape: Shape::Number,
+        }
+    }
+
+    /// The environment variable that overrides it, such as `BITBUCKET_INTEGRATION_SERVER_LISTEN`.
+    #[must_use]
+    pub fn variable(&self) -> String {
+        let section = self.section.replace('.', "_").to_uppercase();
+        format!("{PREFIX}{section}_{}", self.name.to_uppercase())
+    }
+}
+
+/// The section under which every tracker has a table of its own.
+pub(super) const TRACKERS: &str = "trackers";
+
+/// The section name of [`Key`]s that every tracker has.
+pub(super) const EACH_TRACKER: &str = "trackers.NAME";
+
+/// All keys, in the order of the documentation.
+pub const KEYS: &[Key] = &[
+    Key::text("server", "listen", Some("127.0.0.1:8080")),
+    Key::text("server", "public_url", None),
+    Key::number("server", "max_body_bytes", "1048576"),
+    Key::number("server", "max_connections", "1024"),
+    Key::text("server", "header_timeout", Some("10s")),
+    Key::text("server", "body_timeout", Some("15s")),
+    Key::text("server", "request_timeout", Some("60s")),
+    Key::text("server", "drain_timeout", Some("20s")),
+    Key::text("storage", "path", Some("./data/bitbucket-integration.sqlite")),
+    Key::text("storage", "key_file", None),
+    Key::text("bitbucket", "api_url", Some("https://api.bitbucket.org")),
+    Key::text("bitbucket", "ca_file", None),
+    Key::text(EACH_TRACKER, "kind", Some("sentry")),
+    Key::text(EACH_TRACKER, "url", Some("https://sentry.io")),
+    Key::text(EACH_TRACKER, "organization", None),
+    Key::text(EACH_TRACKER, "token_file", None),
+    Key::number("jobs", "workers", "4"),
+    Key::text("jobs", "first_retry", Some("5s")),
+    Key::text("jobs", "longest_retry", Some("1h")),
+    Key::number("jobs", "max_attempts", "20"),
+    Key::text("jobs", "lease", Some("60s")),
+    Key::text("log", "format", Some("text")),
+    Key::text("log", "filter", Some("info")),
+    Key::text("api", "key_file", None),
+];
+
+/// The names of all sections, in order, each once.
+pub(super) fn sections() -> Vec<&'static str> {
+    let mut sections: Vec<&'static str> = Vec::new();
+    for key in KEYS {
+        let section = if key.section == EACH_TRACKER { TRACKERS } else { key.section };
+        if !sections.contains(&section) {
+            sections.push(section);
+        }
+    }
+    sections
+}
+
+/// The names of the keys of a section.
+pub(super) fn names(section: &str) -> Vec<&'static str> {
+    KEYS.iter().filter(|key| key.section == section).map(|key| key.name).collect()
+}
+
+/// The candidate that is spelled most like `wrong`, when one is close enough to be meant.
+pub(super) fn nearest<'a>(wrong: &str, candidates: &[&'a str]) -> Option<&'a str> {
+    let wrong = wrong.to_lowercase().replace('-', "_");
+    candidates
+        .iter()
+        .map(|candidate| (distance(&wrong, &candidate.to_lowercase()), *candidate))
+        .filter(|(distance, candidate)| *distance <= candidate.len().div_ceil(3))
+        .min()
+        .map(|(_, candidate)| candidate)
+}
+
+/// How many letters have to be put in, left out or changed to turn one text into the other (Levenshtein).
+fn distance(left: &str, right: &str) -> usize {
+    let right: Vec<char> = right.chars().collect();
+    let mut row: Vec<usize> = (0..=right.len()).collect();
+    for (i, a) in left.chars().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = i + 1;
+        for (j, b) in right.iter().enumerate() {
+            let change = diagonal + usize::from(a != *b);
+            diagonal = row[j + 1];
+            row[j + 1] = change.min(diagonal + 1).min(row[j] + 1);
+        }
+    }
+    row[right.len()]
+}

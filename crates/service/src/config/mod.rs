@@ -1,0 +1,280 @@
+//! Configuration: one TOML file, the environment over it, secrets in files of their own.
+//!
+//! Every key stands in the table of [`keys`], with its variable and its default; `docs/CONFIGURATION.md` says the
+//! same for people, and a test compares the two.
+
+mod check;
+mod environment;
+mod error;
+mod keys;
+mod load;
+mod secret;
+mod value;
+
+use std::collections::BTreeMap;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use secrecy::SecretString;
+use serde::Deserialize;
+
+pub use environment::{Environment, PREFIX};
+pub use error::{ConfigError, Place};
+pub use keys::{KEYS, Key, Shape};
+pub use load::{DEFAULT_FILE, Loaded, load};
+pub use secret::{MAX_SECRET_BYTES, read_secret_file};
+pub use value::{HttpUrl, InvalidUrl};
+
+/// Everything the process can be told. `Default` is what a start without any configuration uses.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Config {
+    /// The socket, its limits, and the address under which Bitbucket reaches it.
+    pub server: ServerConfig,
+    /// Where things are remembered.
+    pub storage: StorageConfig,
+    /// The Bitbucket that is called.
+    pub bitbucket: BitbucketConfig,
+    /// The error trackers by the name that `connect --tracker NAME` uses.
+    pub trackers: BTreeMap<String, TrackerConfig>,
+    /// Work in the background.
+    pub jobs: JobsConfig,
+    /// What is logged and how.
+    pub log: LogConfig,
+    /// Who may use the API.
+    pub api: ApiConfig,
+}
+
+/// `[server]`
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ServerConfig {
+    /// Address and port to listen on; port 0 takes a free one.
+    pub listen: SocketAddr,
+    /// The address under which Bitbucket reaches this service; hooks are created with it. Without it, the listening
+    /// address, which is of use on one machine only.
+    pub public_url: Option<HttpUrl>,
+    /// The largest request body that is read, in bytes.
+    #[serde(deserialize_with = "value::positive")]
+    pub max_body_bytes: usize,
+    /// How many connections are served at once; more of them wait.
+    #[serde(deserialize_with = "value::positive")]
+    pub max_connections: usize,
+    /// How long a client may take to send its request line and headers; also how long an idle connection stays.
+    #[serde(deserialize_with = "value::duration")]
+    pub header_timeout: Duration,
+    /// How long a client may take to send a body.
+    #[serde(deserialize_with = "value::duration")]
+    pub body_timeout: Duration,
+    /// How long an answer may take in all.
+    #[serde(deserialize_with = "value::duration")]
+    pub request_timeout: Duration,
+    /// How long a stop waits for open requests and running jobs.
+    #[serde(deserialize_with = "value::duration")]
+    pub drain_timeout: Duration,
+}
+
+impl Default for ServerConfig {
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 8080)),
+            public_url: None,
+            max_body_bytes: 1024 * 1024,
+            max_connections: 1024,
+            header_timeout: Duration::from_secs(10),
+            body_timeout: Duration::from_secs(15),
+            request_timeout: Duration::from_secs(60),
+            drain_timeout: Duration::from_secs(20),
+        }
+    }
+}
+
+/// `[storage]`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct StorageConfig {
+    /// The SQLite file. Its folder is created (0700) and also holds the keys that are generated.
+    pub path: PathBuf,
+    /// The file with the key that stored secrets are encrypted with: 64 hexadecimal digits.
+    pub key_file: Option<PathBuf>,
+    /// The same key, from the environment.
+    #[serde(skip)]
+    pub key: Option<SecretString>,
+}
+
+impl Default for StorageConfig {
+    fn default() -> Self {
+        Self {
+            path: PathBuf::from("./data/bitbucket-integration.sqlite"),
+            key_file: None,
+            key: None,
+        }
+    }
+}
+
+impl StorageConfig {
+    /// The folder that holds the database and the generated keys.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        match self.path.parent() {
+            Some(folder) if !folder.as_os_str().is_empty() => folder,
+            Some(_) | None => Path::new("."),
+        }
+    }
+}
+
+/// `[bitbucket]`
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct BitbucketConfig {
+    /// The address of Bitbucket's REST API, without `/2.0`.
+    pub api_url: HttpUrl,
+    /// Certificates (PEM) to trust beside the usual ones, for a proxy that opens TLS.
+    pub ca_file: Option<PathBuf>,
+}
+
+impl Default for BitbucketConfig {
+    fn default() -> Self {
+        Self {
+            api_url: HttpUrl::known("https://api.bitbucket.org"),
+            ca_file: None,
+        }
+    }
+}
+
+/// `[trackers.NAME]`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TrackerConfig {
+    /// What it is.
+    #[serde(default)]
+    pub kind: TrackerKind,
+    /// Its address.
+    #[serde(default = "TrackerConfig::default_url")]
+    pub url: HttpUrl,
+    /// The organization's slug there; must be given.
+    #[serde(default)]
+    pub organization: String,
+    /// The file with its token.
+    #[serde(default)]
+    pub token_file: Option<PathBuf>,
+    /// The token itself, from the environment.
+    #[serde(skip)]
+    pub token: Option<SecretString>,
+}
+
+impl TrackerConfig {
+    /// Sentry at `https://sentry.io`, still without a token.
+    #[must_use]
+    pub fn new(organization: &str) -> Self {
+        Self {
+            kind: TrackerKind::Sentry,
+            url: Self::default_url(),
+            organization: organization.to_owned(),
+            token_file: None,
+            token: None,
+        }
+    }
+
+    fn default_url() -> HttpUrl {
+        HttpUrl::known("https://sentry.io")
+    }
+}
+
+/// What a tracker is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum TrackerKind {
+    /// Sentry, hosted or self-hosted.
+    #[default]
+    Sentry,
+}
+
+impl TrackerKind {
+    /// The word that the configuration uses.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Sentry => "sentry",
+        }
+    }
+}
+
+/// `[jobs]`
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct JobsConfig {
+    /// How many jobs run at once.
+    #[serde(deserialize_with = "value::positive")]
+    pub workers: usize,
+    /// How long the first retry of a failed job waits; each further one waits twice as long.
+    #[serde(deserialize_with = "value::duration")]
+    pub first_retry: Duration,
+    /// The longest wait between two attempts.
+    #[serde(deserialize_with = "value::duration")]
+    pub longest_retry: Duration,
+    /// How often a job is tried before it is given up.
+    #[serde(deserialize_with = "value::positive")]
+    pub max_attempts: u32,
+    /// How long a job belongs to the process that runs it; after a crash it is taken up again this much later.
+    #[serde(deserialize_with = "value::duration")]
+    pub lease: Duration,
+}
+
+impl Default for JobsConfig {
+    fn default() -> Self {
+        Self {
+            workers: 4,
+            first_retry: Duration::from_secs(5),
+            longest_retry: Duration::from_secs(3600),
+            max_attempts: 20,
+            lease: Duration::from_secs(60),
+        }
+    }
+}
+
+/// `[log]`
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct LogConfig {
+    /// Text for people or JSON for machines.
+    pub format: LogFormat,
+    /// Which events are logged: `info`, or directives such as `info,bitbucket_http_client=debug`.
+    #[serde(deserialize_with = "value::log_filter")]
+    pub filter: String,
+}
+
+impl Default for LogConfig {
+    fn default() -> Self {
+        Self {
+            format: LogFormat::Text,
+            filter: "info".to_owned(),
+        }
+    }
+}
+
+/// How a log line looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    /// One readable line per event.
+    #[default]
+    Text,
+    /// One JSON object per event.
+    Json,
+}
+
+/// `[api]`
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ApiConfig {
+    /// The file with the API key. Without it, `api.key` beside the database, generated at the first start.
+    pub key_file: Option<PathBuf>,
+    /// The key itself, from the environment.
+    #[serde(skip)]
+    pub key: Option<SecretString>,
+}
+
+#[cfg(test)]
+mod tests;

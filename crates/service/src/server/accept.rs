@@ -1,0 +1,87 @@
+//! Takes connections and serves each in a task of its own until it ends or the service stops.
+
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use hyper::server::conn::http1;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::server::graceful::GracefulShutdown;
+use hyper_util::service::TowerToHyperService;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::{sleep, timeout};
+use tokio_util::sync::CancellationToken;
+
+/// Bytes that a request line with its headers may take, far above what Bitbucket sends.
+const MAX_HEADER_BYTES: usize = 32 * 1024;
+
+/// How long the loop rests when the system has no socket to give, before it tries again.
+const OUT_OF_SOCKETS_PAUSE: Duration = Duration::from_millis(100);
+
+/// What a connection may take.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Limits {
+    /// How many are served at once.
+    pub(crate) connections: usize,
+    /// How long the request line and headers may take, also between two requests.
+    pub(crate) header_timeout: Duration,
+    /// How long a stop waits for open requests.
+    pub(crate) drain_timeout: Duration,
+}
+
+/// Serves until `stop`, then lets open requests finish for as long as the limits say. The listener is closed at once.
+pub(crate) async fn serve(listener: TcpListener, router: Router, limits: Limits, stop: CancellationToken) {
+    let connections = GracefulShutdown::new();
+    let permits = Arc::new(Semaphore::new(limits.connections));
+    let mut http = http1::Builder::new();
+    http.timer(TokioTimer::new())
+        .header_read_timeout(limits.header_timeout)
+        .max_buf_size(MAX_HEADER_BYTES);
+    while let Some((stream, permit)) = next(&listener, &permits, &stop).await {
+        let service = TowerToHyperService::new(router.clone());
+        let connection = connections.watch(http.serve_connection(TokioIo::new(stream), service));
+        tokio::spawn(async move {
+            // A peer that goes away or sends no HTTP is its own business; hyper has answered what it could.
+            if let Err(error) = connection.await {
+                tracing::debug!(error = %error, "a connection ended early");
+            }
+            drop(permit);
+        });
+    }
+    drop(listener);
+    if timeout(limits.drain_timeout, connections.shutdown()).await.is_err() {
+        tracing::warn!("open requests were cut off after the drain time");
+    }
+}
+
+/// The next connection with the right to serve it; `None` when it is time to stop.
+async fn next(listener: &TcpListener, permits: &Arc<Semaphore>, stop: &CancellationToken) -> Option<(TcpStream, OwnedSemaphorePermit)> {
+    let take = async {
+        let permit = Arc::clone(permits).acquire_owned().await.ok()?;
+        loop {
+            match listener.accept().await {
+                Ok((stream, _)) => return Some((stream, permit)),
+                Err(error) => rest(&error).await,
+            }
+        }
+    };
+    tokio::select! {
+        biased;
+        () = stop.cancelled() => None,
+        taken = take => taken,
+    }
+}
+
+/// Lets the moment pass in which no connection could be taken.
+async fn rest(error: &io::Error) {
+    let theirs = matches!(
+        error.kind(),
+        io::ErrorKind::ConnectionAborted | io::ErrorKind::ConnectionReset | io::ErrorKind::ConnectionRefused
+    );
+    if !theirs {
+        tracing::warn!(error = %error, "no connection could be taken");
+        sleep(OUT_OF_SOCKETS_PAUSE).await;
+    }
+}
