@@ -1,3 +1,27 @@
 #![doc = include_str!("../README.md")]
 
+mod api;
+pub mod cli;
+mod clock;
 pub mod config;
+mod connector;
+#[cfg(feature = "demo")]
+mod demo;
+mod keeping;
+pub mod logging;
+mod server;
+mod service;
+mod telling;
+#[cfg(test)]
+mod testing;
+pub mod wire;
+mod workers;
+
+pub use clock::{SystemClock, SystemEntropy};
+pub use config::Config;
+pub use connector::HttpConnector;
+pub use keeping::{API_KEY_FILE, KeepingError, STORAGE_KEY_FILE};
+pub use service::{Deps, RunningService, Service, StartError};
+
+/// The version of this program.
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");

@@ -35,6 +35,7 @@ pub(crate) struct Limits {
 pub(crate) async fn serve(listener: TcpListener, router: Router, limits: Limits, stop: CancellationToken) {
     let connections = GracefulShutdown::new();
     let permits = Arc::new(Semaphore::new(limits.connections));
+    let cut_off = CancellationToken::new();
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new())
         .header_read_timeout(limits.header_timeout)
@@ -42,9 +43,10 @@ pub(crate) async fn serve(listener: TcpListener, router: Router, limits: Limits,
     while let Some((stream, permit)) = next(&listener, &permits, &stop).await {
         let service = TowerToHyperService::new(router.clone());
         let connection = connections.watch(http.serve_connection(TokioIo::new(stream), service));
+        let cut_off = cut_off.clone();
         tokio::spawn(async move {
             // A peer that goes away or sends no HTTP is its own business; hyper has answered what it could.
-            if let Err(error) = connection.await {
+            if let Some(Err(error)) = cut_off.run_until_cancelled(connection).await {
                 tracing::debug!(error = %error, "a connection ended early");
             }
             drop(permit);
@@ -53,6 +55,7 @@ pub(crate) async fn serve(listener: TcpListener, router: Router, limits: Limits,
     drop(listener);
     if timeout(limits.drain_timeout, connections.shutdown()).await.is_err() {
         tracing::warn!("open requests were cut off after the drain time");
+        cut_off.cancel();
     }
 }
 

@@ -10,4 +10,4 @@ mod handling;
 mod tests;
 
 pub(crate) use accept::{Limits, serve};
-pub(crate) use handling::{Handling, handle};
+pub(crate) use handling::{Handling, handle, panicked};

@@ -1,0 +1,92 @@
+//! Which status each error of the integration gets, matched variant by variant.
+
+use bitbucket_http_client::{ApiError, ApiErrorCause};
+use bitbucket_integration_provider::ports::StoreError;
+use bitbucket_integration_provider::{AddRepositoryError, ConnectWorkspaceError, OpenReleaseError, RefusedDelivery};
+use http::StatusCode;
+
+use super::answer::Refusal;
+use crate::telling::chain;
+
+impl From<&RefusedDelivery> for Refusal {
+    fn from(refused: &RefusedDelivery) -> Self {
+        let code = refused.code();
+        let status = match refused {
+            RefusedDelivery::UnknownHook | RefusedDelivery::Disabled => StatusCode::NOT_FOUND,
+            RefusedDelivery::Unsigned => StatusCode::UNAUTHORIZED,
+            RefusedDelivery::BadSignature { reason } => {
+                tracing::warn!(signature.reason = reason, "a delivery with a wrong signature was refused");
+                StatusCode::UNAUTHORIZED
+            }
+            RefusedDelivery::Malformed { .. } => StatusCode::BAD_REQUEST,
+            RefusedDelivery::Store(error) => return Self::from(error),
+        };
+        Self::new(status, code, refused.to_string())
+    }
+}
+
+impl From<&ConnectWorkspaceError> for Refusal {
+    fn from(error: &ConnectWorkspaceError) -> Self {
+        match error {
+            ConnectWorkspaceError::NoTracker
+            | ConnectWorkspaceError::WhichTracker { .. }
+            | ConnectWorkspaceError::UnknownTracker { .. }
+            | ConnectWorkspaceError::Credential(_) => Self::bad_request(error.code(), error.to_string()),
+            ConnectWorkspaceError::Bitbucket { error: cause, .. } => of_bitbucket(error.code(), error, cause),
+            ConnectWorkspaceError::Store(error) => Self::from(error),
+        }
+    }
+}
+
+impl From<&AddRepositoryError> for Refusal {
+    fn from(error: &AddRepositoryError) -> Self {
+        match error {
+            AddRepositoryError::NotConnected { .. } => Self::new(StatusCode::NOT_FOUND, error.code(), error.to_string()),
+            AddRepositoryError::Credential(_) => Self::bad_request(error.code(), chain(error)),
+            AddRepositoryError::Bitbucket { error: cause, .. } | AddRepositoryError::Hook { error: cause, .. } => {
+                of_bitbucket(error.code(), error, cause)
+            }
+            AddRepositoryError::Store(error) => Self::from(error),
+        }
+    }
+}
+
+impl From<&OpenReleaseError> for Refusal {
+    fn from(error: &OpenReleaseError) -> Self {
+        let status = match error {
+            OpenReleaseError::UnknownRepository { .. } => StatusCode::NOT_FOUND,
+            OpenReleaseError::Version { .. } | OpenReleaseError::AbbreviatedCommit { .. } | OpenReleaseError::NoProject => {
+                StatusCode::BAD_REQUEST
+            }
+            OpenReleaseError::Differs { .. } => StatusCode::CONFLICT,
+            OpenReleaseError::Store(error) => return Self::from(error),
+        };
+        Self::new(status, error.code(), error.to_string())
+    }
+}
+
+/// The store is our own affair: 503, whatever it is, with the reason in the log.
+impl From<&StoreError> for Refusal {
+    fn from(error: &StoreError) -> Self {
+        tracing::error!(error.code = error.code(), error = %chain(error), "the store failed");
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, error.code(), error.to_string())
+    }
+}
+
+/// 400 when Bitbucket blames what we were given (the credential, a name), 502 when Bitbucket itself is the trouble.
+fn of_bitbucket(code: &'static str, error: &dyn std::error::Error, cause: &ApiError) -> Refusal {
+    let theirs = match cause.status() {
+        Some(401 | 403 | 404) => false,
+        Some(_) | None => !matches!(cause.cause(), ApiErrorCause::Authorize(_)),
+    };
+    let mut message = error.to_string();
+    if let Some(said) = cause.peer_message() {
+        message.push_str("; Bitbucket says: ");
+        message.push_str(said);
+    }
+    if theirs {
+        tracing::warn!(error.code = code, error = %chain(cause), "Bitbucket did not answer as it should");
+        return Refusal::new(StatusCode::BAD_GATEWAY, code, message);
+    }
+    Refusal::bad_request(code, message)
+}

@@ -1,0 +1,67 @@
+//! Which address leads where.
+
+use axum::Router;
+use axum::extract::Request;
+use axum::middleware::{from_fn_with_state, map_response};
+use axum::response::{IntoResponse as _, Response};
+use axum::routing::{get, post};
+use http::StatusCode;
+use tower_http::catch_panic::CatchPanicLayer;
+
+use super::answer::{Refusal, RefusalCode};
+use super::state::App;
+use super::{health, installations, jobs, key, releases, repositories, status, webhooks};
+use crate::server::{Handling, handle, panicked};
+
+/// All routes, each inside id, log, time-out and panic catcher.
+pub(crate) fn router(app: App, handling: Handling) -> Router {
+    Router::new()
+        .route("/webhooks/bitbucket/connect", post(webhooks::connect))
+        .route("/webhooks/bitbucket/{repository_id}", post(webhooks::hook))
+        .route("/healthz", get(health::live))
+        .route("/readyz", get(health::ready))
+        .nest("/api/v1", api(&app))
+        .fallback(unknown_route)
+        .layer(map_response(shaped))
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(from_fn_with_state(handling, handle))
+        .with_state(app)
+}
+
+fn api(app: &App) -> Router<App> {
+    Router::new()
+        .route("/installations", get(installations::list).post(installations::connect))
+        .route("/repositories", get(repositories::list).post(repositories::add))
+        .route("/releases", get(releases::list).post(releases::open))
+        .route("/releases/{id}", get(releases::show))
+        .route("/jobs", get(jobs::list))
+        .route("/jobs/{id}/replay", post(jobs::replay))
+        .route("/status", get(status::show))
+        .fallback(unknown_route)
+        .layer(from_fn_with_state(app.clone(), key::require))
+}
+
+async fn unknown_route(request: Request) -> Refusal {
+    Refusal::not_found(format!("there is nothing at {}", request.uri().path()))
+}
+
+/// Gives the one shape to answers that no handler of ours made, such as 405.
+async fn shaped(response: Response) -> Response {
+    let status = response.status();
+    let ours = response.extensions().get::<RefusalCode>().is_some();
+    if ours || !(status.is_client_error() || status.is_server_error()) {
+        return response;
+    }
+    let (code, message) = match status {
+        StatusCode::METHOD_NOT_ALLOWED => ("method_not_allowed", "this address does not take this method; see the header `Allow`"),
+        StatusCode::NOT_FOUND => ("not_found", "there is nothing at this address"),
+        _ if status.is_client_error() => ("bad_request", "the request can't be taken"),
+        _ => ("internal_error", "something broke inside the service"),
+    };
+    let (parts, _) = response.into_parts();
+    let mut shaped = Refusal::new(status, code, message).into_response();
+    if let Some(allow) = parts.headers.get(http::header::ALLOW) {
+        shaped.headers_mut().insert(http::header::ALLOW, allow.clone());
+    }
+    shaped
+}

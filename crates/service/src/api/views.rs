@@ -1,0 +1,81 @@
+//! What is remembered, as the API shows it.
+
+use bitbucket_integration_provider::ports::{Installation, InstallationKind, JobCounts, JobSummary, Release, TrackedRepository};
+use bitbucket_integration_provider::HookBase;
+
+use crate::wire::{InstallationView, JobCountsView, JobView, ReleaseView, RepositoryView};
+
+pub(super) fn installation(installation: Installation) -> InstallationView {
+    let kind = match installation.kind {
+        InstallationKind::AccessToken => "access_token",
+        InstallationKind::ApiToken => "api_token",
+        InstallationKind::Connect { .. } => "connect",
+    };
+    InstallationView {
+        id: installation.id,
+        workspace: installation.workspace.to_string(),
+        workspace_uuid: installation.workspace_uuid.to_string(),
+        kind: kind.to_owned(),
+        tracker: installation.tracker.to_string(),
+        state: installation.state.as_str().to_owned(),
+        created_at: installation.created_at,
+    }
+}
+
+pub(super) fn repository(repository: TrackedRepository, hook_base: &HookBase) -> RepositoryView {
+    RepositoryView {
+        id: repository.id,
+        installation: repository.installation,
+        full_name: repository.full_name.to_string(),
+        uuid: repository.uuid.to_string(),
+        web_url: repository.web_url,
+        main_branch: repository.main_branch,
+        projects: repository.projects.iter().map(ToString::to_string).collect(),
+        on_push: repository.on_push,
+        hook: repository.hook.map(|hook| hook.to_string()),
+        hook_url: hook_base.hook_url(repository.id),
+        state: repository.state,
+        added_at: repository.added_at,
+    }
+}
+
+/// `name` is the repository's, when it is still followed.
+pub(super) fn release(release: Release, name: Option<String>) -> ReleaseView {
+    ReleaseView {
+        id: release.id,
+        version: release.version,
+        repository: name.unwrap_or_else(|| release.repository.to_string()),
+        projects: release.projects.iter().map(ToString::to_string).collect(),
+        commit: release.commit.to_string(),
+        previous: release.previous.map(|sha| sha.to_string()),
+        state: release.state,
+        commit_count: release.commit_count,
+        issues: release.issues,
+        warnings: release.warnings,
+        failure: release.failure,
+        created_at: release.created_at,
+        published_at: release.published_at,
+    }
+}
+
+pub(super) fn job(job: JobSummary) -> JobView {
+    JobView {
+        id: job.id,
+        installation: job.installation,
+        kind: job.work.kind().to_owned(),
+        work: job.work,
+        state: job.state,
+        attempts: job.attempts,
+        run_at: job.run_at,
+        last_failure: job.last_failure,
+    }
+}
+
+pub(super) const fn job_counts(counts: JobCounts) -> JobCountsView {
+    JobCountsView {
+        ready: counts.ready,
+        running: counts.running,
+        done: counts.done,
+        dead: counts.dead,
+    }
+}

@@ -1,0 +1,249 @@
+//! What can be asked of the program.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::wire::OpenReleaseBody;
+
+const ABOUT_ENVIRONMENT: &str = "Exit codes: 0 done, 1 failed, 2 wrong arguments or configuration, 3 the service can't be reached.\n\
+    Configuration: docs/CONFIGURATION.md. NO_COLOR turns colour off.";
+
+/// Connects Bitbucket Cloud to an error tracker.
+#[derive(Debug, Parser)]
+#[command(name = "bitbucket-integration", version, about, after_help = ABOUT_ENVIRONMENT)]
+pub struct Cli {
+    /// The configuration file [default: ./bitbucket-integration.toml, when it is there]
+    #[arg(long, global = true, value_name = "FILE", env = "BITBUCKET_INTEGRATION_CONFIG")]
+    pub config: Option<PathBuf>,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Run the service
+    #[command(after_help = "Examples:\n  bitbucket-integration serve\n  bitbucket-integration --config /etc/bitbucket-integration.toml serve\n\nStops on SIGTERM or ctrl-c when open work is done; a second signal stops at once.")]
+    Serve,
+    /// Show the whole road on this machine: a simulated Bitbucket and Sentry, the service, a push, a release
+    #[cfg(feature = "demo")]
+    #[command(after_help = "Examples:\n  bitbucket-integration demo\n  bitbucket-integration demo --keep")]
+    Demo(DemoArgs),
+    /// Connect a Bitbucket workspace, or give a connected one a new credential
+    #[command(after_help = "Examples:\n  bitbucket-integration connect acme --access-token-file token.txt\n  bitbucket-integration connect acme --api-token-file token.txt --email ann@example.com\n  pass show bitbucket | bitbucket-integration connect acme --access-token-file -\n\nA token can also come from BITBUCKET_INTEGRATION_ACCESS_TOKEN, or BITBUCKET_INTEGRATION_API_TOKEN with\nBITBUCKET_INTEGRATION_EMAIL. It needs the scopes: repository, pullrequest, webhook, account.")]
+    Connect(ConnectArgs),
+    /// Follow repositories
+    Repository {
+        /// What to do with repositories.
+        #[command(subcommand)]
+        action: RepositoryAction,
+    },
+    /// Give a release with its commits to the tracker; what a pipeline calls
+    #[command(after_help = "Examples:\n  bitbucket-integration release rocket@1.4.0 --repository acme/rocket --commit $BITBUCKET_COMMIT\n  bitbucket-integration release rocket@1.4.0 --repository acme/rocket --commit $(git rev-parse HEAD) \\\n      --previous $(git rev-parse v1.3.0) --project rocket --json\n\nExit codes: 0 published (or accepted, with --no-wait), 1 failed, 2 wrong arguments, 3 the service can't be reached.")]
+    Release(ReleaseArgs),
+    /// Look at the queue, and replay what was given up
+    #[command(args_conflicts_with_subcommands = true, after_help = "Examples:\n  bitbucket-integration jobs --state dead\n  bitbucket-integration jobs replay 0190a5c2-7e1d-7cc0-9c7a-2f0d5b6a1e11")]
+    Jobs(JobsArgs),
+    /// Show how the service is doing
+    #[command(after_help = "Examples:\n  bitbucket-integration status\n  bitbucket-integration status --json --server https://bitbucket-integration.example.com")]
+    Status(StatusArgs),
+    /// Look at the configuration
+    Config {
+        /// What to do with the configuration.
+        #[command(subcommand)]
+        action: ConfigAction,
+    },
+    /// Say what a commit message does to which issues
+    #[command(after_help = "Examples:\n  bitbucket-integration explain \"Fixes ROCKET-1A\"\n  git log -1 --format=%B | bitbucket-integration explain -")]
+    Explain(ExplainArgs),
+}
+
+/// Which service to talk to.
+#[derive(Debug, Clone, Default, Args)]
+pub struct ServerArgs {
+    /// Address of the running service [default: the configured listening address, http://127.0.0.1:8080]
+    #[arg(long, value_name = "URL", env = "BITBUCKET_INTEGRATION_SERVER")]
+    pub server: Option<String>,
+    /// File with its API key [default: BITBUCKET_INTEGRATION_API_KEY, else the generated key of the storage folder]
+    #[arg(long, value_name = "FILE")]
+    pub api_key_file: Option<PathBuf>,
+}
+
+/// `demo`
+#[cfg(feature = "demo")]
+#[derive(Debug, Clone, Args)]
+pub struct DemoArgs {
+    /// Leave everything running afterwards, and print the addresses
+    #[arg(long)]
+    pub keep: bool,
+}
+
+/// `connect`
+#[derive(Debug, Clone, Args)]
+pub struct ConnectArgs {
+    /// The workspace's slug or UUID
+    pub workspace: String,
+    /// The configured tracker it reports to [default: the only one]
+    #[arg(long, value_name = "NAME")]
+    pub tracker: Option<String>,
+    /// File with a repository, project or workspace access token; - is the standard input
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["api_token_file", "email"])]
+    pub access_token_file: Option<PathBuf>,
+    /// File with an API token; - is the standard input
+    #[arg(long, value_name = "FILE", requires = "email")]
+    pub api_token_file: Option<PathBuf>,
+    /// E-mail address of the API token's account
+    #[arg(long, value_name = "ADDRESS", env = "BITBUCKET_INTEGRATION_EMAIL")]
+    pub email: Option<String>,
+    /// Print the installation as JSON
+    #[arg(long)]
+    pub json: bool,
+    /// The service.
+    #[command(flatten)]
+    pub server: ServerArgs,
+}
+
+/// `repository …`
+#[derive(Debug, Clone, Subcommand)]
+pub enum RepositoryAction {
+    /// Follow a repository: creates its hook at Bitbucket
+    #[command(after_help = "Examples:\n  bitbucket-integration repository add acme/rocket --project rocket\n  bitbucket-integration repository add acme/rocket --project rocket --project rocket-web --on-push record")]
+    Add(AddArgs),
+    /// List the followed repositories
+    List(ListArgs),
+}
+
+/// `repository add`
+#[derive(Debug, Clone, Args)]
+pub struct AddArgs {
+    /// WORKSPACE/SLUG
+    pub repository: String,
+    /// A project of the tracker whose issues its commits may name; may be given several times [default: any]
+    #[arg(long = "project", value_name = "SLUG")]
+    pub projects: Vec<String>,
+    /// What a push does to the issues that its commits name
+    #[arg(long, value_name = "WHAT", value_parser = ["comment", "record"], default_value = "comment")]
+    pub on_push: String,
+    /// Print the repository as JSON
+    #[arg(long)]
+    pub json: bool,
+    /// The service.
+    #[command(flatten)]
+    pub server: ServerArgs,
+}
+
+/// `repository list`
+#[derive(Debug, Clone, Args)]
+pub struct ListArgs {
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+    /// The service.
+    #[command(flatten)]
+    pub server: ServerArgs,
+}
+
+/// `release`
+#[derive(Debug, Clone, Args)]
+pub struct ReleaseArgs {
+    /// The tracker's name of the release, such as rocket@1.4.0
+    pub version: String,
+    /// WORKSPACE/SLUG of the followed repository it was built from
+    #[arg(long, value_name = "WORKSPACE/SLUG")]
+    pub repository: String,
+    /// The newest commit in it: a full hash
+    #[arg(long, value_name = "SHA")]
+    pub commit: String,
+    /// The newest commit that is not in it [default: the commit of the previous release]
+    #[arg(long, value_name = "SHA")]
+    pub previous: Option<String>,
+    /// A project of the tracker; may be given several times [default: those of the repository]
+    #[arg(long = "project", value_name = "SLUG")]
+    pub projects: Vec<String>,
+    /// Return as soon as the service has taken it
+    #[arg(long)]
+    pub no_wait: bool,
+    /// How long to wait until it is published, in seconds
+    #[arg(long, value_name = "SECONDS", default_value_t = 600, value_parser = clap::value_parser!(u64).range(1..))]
+    pub timeout: u64,
+    /// Print the release as JSON
+    #[arg(long)]
+    pub json: bool,
+    /// The service.
+    #[command(flatten)]
+    pub server: ServerArgs,
+}
+
+impl ReleaseArgs {
+    /// The request that the arguments ask for.
+    pub(super) fn body(&self) -> OpenReleaseBody {
+        OpenReleaseBody {
+            version: self.version.clone(),
+            repository: self.repository.clone(),
+            commit: self.commit.clone(),
+            previous: self.previous.clone(),
+            projects: self.projects.clone(),
+        }
+    }
+}
+
+/// `jobs`
+#[derive(Debug, Clone, Args)]
+pub struct JobsArgs {
+    /// What else to do.
+    #[command(subcommand)]
+    pub action: Option<JobsAction>,
+    /// Only jobs in this state
+    #[arg(long, value_parser = ["ready", "running", "done", "dead"])]
+    pub state: Option<String>,
+    /// How many, the newest first
+    #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(u16).range(1..=500))]
+    pub limit: u16,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+    /// The service.
+    #[command(flatten)]
+    pub server: ServerArgs,
+}
+
+/// `jobs …`
+#[derive(Debug, Clone, Subcommand)]
+pub enum JobsAction {
+    /// Put a job that was given up back into the queue
+    Replay {
+        /// The job's id, as `jobs --state dead` shows it
+        id: String,
+        /// The service.
+        #[command(flatten)]
+        server: ServerArgs,
+    },
+}
+
+/// `status`
+#[derive(Debug, Clone, Args)]
+pub struct StatusArgs {
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+    /// The service.
+    #[command(flatten)]
+    pub server: ServerArgs,
+}
+
+/// `config …`
+#[derive(Debug, Clone, Subcommand)]
+pub enum ConfigAction {
+    /// Read the configuration as `serve` would, and say what is wrong with it
+    #[command(after_help = "Examples:\n  bitbucket-integration config check\n  bitbucket-integration --config new.toml config check")]
+    Check,
+}
+
+/// `explain`
+#[derive(Debug, Clone, Args)]
+pub struct ExplainArgs {
+    /// The commit message; - reads it from the standard input
+    pub message: String,
+}

@@ -1,0 +1,49 @@
+//! `connect`
+
+use std::path::Path;
+
+use http::StatusCode;
+
+use super::args::ConnectArgs;
+use super::client::ApiClient;
+use super::{Failure, Output};
+use crate::config::{Environment, read_secret_file};
+use crate::wire::{ConnectBody, CredentialBody, InstallationView};
+
+pub(super) async fn run(args: ConnectArgs, file: Option<&Path>, environment: &Environment, output: &Output) -> Result<(), Failure> {
+    let body = ConnectBody {
+        workspace: args.workspace.clone(),
+        tracker: args.tracker.clone(),
+        credential: credential(&args, environment)?,
+    };
+    let client = ApiClient::find(&args.server, file, environment)?;
+    let (status, installation): (_, InstallationView) = client.post("/installations", &body).await?;
+    if args.json {
+        return output.json(&installation);
+    }
+    let done = if status == StatusCode::CREATED { "is connected" } else { "was connected before; its credential is replaced" };
+    let InstallationView { workspace, workspace_uuid, tracker, .. } = installation;
+    output.line(format_args!("workspace {workspace} {workspace_uuid} {done}; it reports to tracker {tracker}"));
+    output.note(format_args!("next: bitbucket-integration repository add {workspace}/REPOSITORY --project PROJECT"));
+    Ok(())
+}
+
+/// Flags win over the environment.
+fn credential(args: &ConnectArgs, environment: &Environment) -> Result<CredentialBody, Failure> {
+    if let Some(path) = &args.access_token_file {
+        let token = read_secret_file(path).map_err(Failure::Usage)?;
+        return Ok(CredentialBody::AccessToken { token });
+    }
+    let api_token = match &args.api_token_file {
+        Some(path) => Some(read_secret_file(path).map_err(Failure::Usage)?),
+        None => environment.secret("API_TOKEN"),
+    };
+    match (api_token, &args.email, environment.secret("ACCESS_TOKEN")) {
+        (Some(token), Some(email), _) => Ok(CredentialBody::ApiToken { email: email.clone(), token }),
+        (Some(_), None, None) => Err(Failure::Usage("an API token needs the e-mail address of its account: --email ADDRESS".to_owned())),
+        (_, _, Some(token)) => Ok(CredentialBody::AccessToken { token }),
+        (None, _, None) => Err(Failure::Usage(
+            "no credential: give --access-token-file FILE, or --api-token-file FILE with --email ADDRESS".to_owned(),
+        )),
+    }
+}

@@ -1,0 +1,71 @@
+//! Why a service does not start, said so that a person can mend it.
+
+use std::io;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use bitbucket_http_client::{BaseUrlError, TransportConfigError};
+use bitbucket_integration_provider::InvalidHookBase;
+use bitbucket_store::{KeyFileError, OpenError, SecretKeyError};
+
+use crate::keeping::KeepingError;
+
+/// Why a service did not start. Nothing runs then.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The storage folder or the API key can't be used.
+    #[error("the storage folder can't be used")]
+    Keeping(#[from] KeepingError),
+    /// The storage key's file can't be used.
+    #[error("the storage key can't be used")]
+    StorageKeyFile(#[from] KeyFileError),
+    /// The configured storage key is not one.
+    #[error("the configured storage key can't be used")]
+    StorageKey(#[from] SecretKeyError),
+    /// The store can't be opened.
+    #[error("the database {} can't be opened", path.display())]
+    Store {
+        /// The database.
+        path: PathBuf,
+        /// Why.
+        source: OpenError,
+    },
+    /// The address can't be listened on.
+    #[error("can't listen on {address}; another process may do so already: choose another `listen` in [server], or BITBUCKET_INTEGRATION_SERVER_LISTEN")]
+    Listen {
+        /// The address.
+        address: SocketAddr,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// `public_url` is not one.
+    #[error("`public_url` in [server] can't be used")]
+    PublicUrl(#[from] InvalidHookBase),
+    /// The address of a peer is not one.
+    #[error("the address of {peer} can't be used")]
+    PeerUrl {
+        /// Whose address.
+        peer: String,
+        /// Why.
+        source: BaseUrlError,
+    },
+    /// The file of `ca_file` can't be read.
+    #[error("can't read `ca_file` in [bitbucket], {}", path.display())]
+    CaFile {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// No client can be made.
+    #[error("no HTTP client can be made")]
+    Transport(#[from] TransportConfigError),
+    /// A tracker's name, organization or token is not one.
+    #[error("tracker `{name}` can't be used: {reason}")]
+    Tracker {
+        /// Its name.
+        name: String,
+        /// Why, without any part of its token.
+        reason: String,
+    },
+}

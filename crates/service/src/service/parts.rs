@@ -1,0 +1,100 @@
+//! The parts of a service, each made from its piece of the configuration.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use bitbucket_commit_resolver::Grammar;
+use bitbucket_http_client::{BaseUrl, HyperTransport, Transport};
+use bitbucket_integration_provider::{HookBase, Integration, Ports, RetryPolicy, Settings};
+use bitbucket_store::{SECRET_KEY_BYTES, SecretKey, SqliteStore};
+use secrecy::{ExposeSecret as _, SecretString};
+use tokio::net::TcpListener;
+
+use super::{Deps, StartError};
+use crate::config::{Config, HttpUrl};
+use crate::connector::HttpConnector;
+use crate::keeping::{API_KEY_FILE, STORAGE_KEY_FILE, key_in, make_folder};
+
+/// Keys, given or made.
+pub(super) struct Kept {
+    pub(super) api_key: SecretString,
+    pub(super) new_api_key: bool,
+    storage_key: SecretKey,
+}
+
+/// Makes the folder and those keys that are not given.
+pub(super) fn keep(config: &Config, deps: &Deps) -> Result<Kept, StartError> {
+    let folder = config.storage.folder();
+    make_folder(folder)?;
+    let storage_key = match &config.storage.key {
+        Some(key) => SecretKey::from_hex(key.expose_secret())?,
+        None => {
+            let mut random = [0_u8; SECRET_KEY_BYTES];
+            deps.entropy.fill(&mut random);
+            SecretKey::load_or_create(folder.join(STORAGE_KEY_FILE), random)?
+        }
+    };
+    let (api_key, new_api_key) = match &config.api.key {
+        Some(key) => (key.clone(), false),
+        None => key_in(&folder.join(API_KEY_FILE), deps.entropy.as_ref())?,
+    };
+    Ok(Kept { api_key, new_api_key, storage_key })
+}
+
+pub(super) async fn listen(address: SocketAddr) -> Result<TcpListener, StartError> {
+    TcpListener::bind(address).await.map_err(|source| StartError::Listen { address, source })
+}
+
+/// The integration on its real ports. `address` is what it listens on.
+pub(super) async fn integration(config: &Config, deps: &Deps, kept: &Kept, address: SocketAddr) -> Result<Integration, StartError> {
+    let path = &config.storage.path;
+    let store = SqliteStore::open(path, kept.storage_key.clone()).await;
+    let store = Arc::new(store.map_err(|source| StartError::Store { path: path.clone(), source })?);
+    let transport = transport(config)?;
+    let base = peer("Bitbucket (`api_url` in [bitbucket])", &config.bitbucket.api_url)?;
+    let ports = Ports {
+        installations: store.clone(),
+        repositories: store.clone(),
+        deliveries: store.clone(),
+        jobs: store.clone(),
+        commits: store.clone(),
+        releases: store,
+        bitbucket: Arc::new(HttpConnector::new(base, Arc::clone(&transport), Arc::clone(&deps.clock))),
+        trackers: Arc::new(super::trackers::configured(config, &transport, &deps.clock)?),
+        clock: Arc::clone(&deps.clock),
+        entropy: Arc::clone(&deps.entropy),
+    };
+    Ok(Integration::new(ports, settings(config, address)?))
+}
+
+fn settings(config: &Config, address: SocketAddr) -> Result<Settings, StartError> {
+    let public = match &config.server.public_url {
+        Some(url) => url.to_string(),
+        None => format!("http://{address}"),
+    };
+    Ok(Settings {
+        hook_base: HookBase::parse(&public)?,
+        grammar: Grammar::sentry(),
+        retry: RetryPolicy {
+            first: config.jobs.first_retry,
+            longest: config.jobs.longest_retry,
+            max_attempts: config.jobs.max_attempts,
+            ..RetryPolicy::default()
+        },
+        lease: config.jobs.lease,
+    })
+}
+
+fn transport(config: &Config) -> Result<Arc<dyn Transport>, StartError> {
+    let mut builder = HyperTransport::builder();
+    if let Some(path) = &config.bitbucket.ca_file {
+        let pem = std::fs::read(path).map_err(|source| StartError::CaFile { path: path.clone(), source })?;
+        builder = builder.certificate_authorities(pem);
+    }
+    Ok(Arc::new(builder.build()?))
+}
+
+/// The address of a peer: plain HTTP to this machine only.
+pub(super) fn peer(name: &str, url: &HttpUrl) -> Result<BaseUrl, StartError> {
+    BaseUrl::parse(url.as_str()).map_err(|source| StartError::PeerUrl { peer: name.to_owned(), source })
+}

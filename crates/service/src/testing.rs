@@ -1,0 +1,97 @@
+//! An integration on mocks, for the tests of this crate.
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use bitbucket_commit_resolver::Grammar;
+use bitbucket_integration_provider::ports::{
+    Clock, Deliveries, MockBitbucketConnector, MockCommitLog, MockDeliveries, MockInstallations, MockJobs, MockReleaseLog, MockTrackedRepositories,
+    MockTrackers, StoreError,
+};
+use bitbucket_integration_provider::{HookBase, Integration, Ports, RetryPolicy, Settings};
+use jiff::Timestamp;
+
+use crate::clock::SystemEntropy;
+
+/// A clock that stands still until somebody moves it.
+#[derive(Debug)]
+pub(crate) struct StandingClock(Mutex<Timestamp>);
+
+impl StandingClock {
+    pub(crate) fn new() -> Arc<Self> {
+        Arc::new(Self(Mutex::new("2026-11-24T10:00:00Z".parse().unwrap())))
+    }
+
+    pub(crate) fn advance(&self, by: Duration) {
+        let mut now = self.0.lock().unwrap();
+        *now += by;
+    }
+}
+
+impl Clock for StandingClock {
+    fn now(&self) -> Timestamp {
+        *self.0.lock().unwrap()
+    }
+}
+
+/// The mocks that an integration stands on. One that is not told what to expect fails the test when it is called.
+pub(crate) struct Mocks {
+    pub(crate) installations: MockInstallations,
+    pub(crate) repositories: MockTrackedRepositories,
+    pub(crate) deliveries: MockDeliveries,
+    pub(crate) jobs: MockJobs,
+    pub(crate) commits: MockCommitLog,
+    pub(crate) releases: MockReleaseLog,
+    pub(crate) bitbucket: MockBitbucketConnector,
+    pub(crate) trackers: MockTrackers,
+    pub(crate) clock: Arc<StandingClock>,
+}
+
+impl Mocks {
+    pub(crate) fn new() -> Self {
+        Self {
+            installations: MockInstallations::new(),
+            repositories: MockTrackedRepositories::new(),
+            deliveries: MockDeliveries::new(),
+            jobs: MockJobs::new(),
+            commits: MockCommitLog::new(),
+            releases: MockReleaseLog::new(),
+            bitbucket: MockBitbucketConnector::new(),
+            trackers: MockTrackers::new(),
+            clock: StandingClock::new(),
+        }
+    }
+
+    pub(crate) fn integration(mut self) -> Integration {
+        let deliveries = Arc::new(std::mem::take(&mut self.deliveries));
+        self.integration_with(deliveries)
+    }
+
+    /// The same with deliveries that do what no mock can, such as never answer.
+    pub(crate) fn integration_with(self, deliveries: Arc<dyn Deliveries>) -> Integration {
+        let ports = Ports {
+            installations: Arc::new(self.installations),
+            repositories: Arc::new(self.repositories),
+            deliveries,
+            jobs: Arc::new(self.jobs),
+            commits: Arc::new(self.commits),
+            releases: Arc::new(self.releases),
+            bitbucket: Arc::new(self.bitbucket),
+            trackers: Arc::new(self.trackers),
+            clock: self.clock,
+            entropy: Arc::new(SystemEntropy::default()),
+        };
+        let settings = Settings {
+            hook_base: HookBase::parse("https://hooks.example.com").unwrap(),
+            grammar: Grammar::sentry(),
+            retry: RetryPolicy::default(),
+            lease: Duration::from_secs(60),
+        };
+        Integration::new(ports, settings)
+    }
+}
+
+/// A store that is away, with a reason that must not reach a client.
+pub(crate) fn store_away() -> StoreError {
+    StoreError::Unavailable(Arc::new(std::io::Error::other("the disk is on fire")))
+}

@@ -1,0 +1,259 @@
+//! What the HTTP API takes and gives, the same for the server, the command line and tests.
+
+use std::collections::BTreeMap;
+
+use bitbucket_integration_provider::ports::{Failure, JobState, PushPolicy, ReleaseState, RepositoryState, Work};
+use bitbucket_integration_provider::{InstallationId, JobId, ReleaseId, RepositoryId};
+use jiff::Timestamp;
+use secrecy::{ExposeSecret as _, SecretString};
+use serde::{Deserialize, Serialize, Serializer};
+
+/// `POST /api/v1/installations`
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ConnectBody {
+    /// The workspace's slug or UUID.
+    pub workspace: String,
+    /// The configured tracker it reports to; may be left out when there is one only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tracker: Option<String>,
+    /// How we prove to Bitbucket who we are.
+    pub credential: CredentialBody,
+}
+
+/// A credential on its way to the service. `Debug` shows its kind only.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+pub enum CredentialBody {
+    /// A repository, project or workspace access token.
+    AccessToken {
+        /// The token.
+        #[serde(serialize_with = "expose")]
+        token: SecretString,
+    },
+    /// A personal API token.
+    ApiToken {
+        /// The Atlassian account's e-mail address.
+        email: String,
+        /// The token.
+        #[serde(serialize_with = "expose")]
+        token: SecretString,
+    },
+}
+
+/// Writes a secret into a request that goes to the service itself.
+fn expose<S: Serializer>(secret: &SecretString, output: S) -> Result<S::Ok, S::Error> {
+    output.serialize_str(secret.expose_secret())
+}
+
+/// A connected workspace.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InstallationView {
+    /// Our identifier.
+    pub id: InstallationId,
+    /// The workspace's slug.
+    pub workspace: String,
+    /// The workspace's UUID.
+    pub workspace_uuid: String,
+    /// `access_token`, `api_token` or `connect`.
+    pub kind: String,
+    /// The tracker it reports to.
+    pub tracker: String,
+    /// `active` or `disabled`.
+    pub state: String,
+    /// When it was connected first.
+    pub created_at: Timestamp,
+}
+
+/// `GET /api/v1/installations`
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InstallationList {
+    /// All of them, oldest first.
+    pub installations: Vec<InstallationView>,
+}
+
+/// `POST /api/v1/repositories`
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AddRepositoryBody {
+    /// `workspace/slug`.
+    pub repository: String,
+    /// The tracker's projects; empty: any.
+    #[serde(default)]
+    pub projects: Vec<String>,
+    /// What a push does to the issues that its commits name.
+    #[serde(default)]
+    pub on_push: PushPolicy,
+}
+
+/// A followed repository.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RepositoryView {
+    /// Our identifier.
+    pub id: RepositoryId,
+    /// The installation through which it is read.
+    pub installation: InstallationId,
+    /// `workspace/slug`.
+    pub full_name: String,
+    /// Bitbucket's UUID of it.
+    pub uuid: String,
+    /// Where a person sees it.
+    pub web_url: Option<String>,
+    /// Its main branch.
+    pub main_branch: Option<String>,
+    /// The tracker's projects; empty: any.
+    pub projects: Vec<String>,
+    /// What a push does to the issues that its commits name.
+    pub on_push: PushPolicy,
+    /// The UUID of the hook at Bitbucket.
+    pub hook: Option<String>,
+    /// The address that the hook calls.
+    pub hook_url: String,
+    /// Whether it is ready.
+    pub state: RepositoryState,
+    /// When it was added.
+    pub added_at: Timestamp,
+}
+
+/// `GET /api/v1/repositories`
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RepositoryList {
+    /// All of them, by installation and name.
+    pub repositories: Vec<RepositoryView>,
+}
+
+/// `POST /api/v1/releases`
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OpenReleaseBody {
+    /// Such as `rocket@1.4.0`.
+    pub version: String,
+    /// `workspace/slug`.
+    pub repository: String,
+    /// The newest commit in it: 40 hexadecimal digits.
+    pub commit: String,
+    /// The newest commit that is not in it; left out: the previous release's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub previous: Option<String>,
+    /// The tracker's projects; empty: those of the repository.
+    #[serde(default)]
+    pub projects: Vec<String>,
+}
+
+/// A release.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReleaseView {
+    /// Our identifier.
+    pub id: ReleaseId,
+    /// Such as `rocket@1.4.0`.
+    pub version: String,
+    /// `workspace/slug`, or our identifier of a repository that is not followed any more.
+    pub repository: String,
+    /// The tracker's projects.
+    pub projects: Vec<String>,
+    /// The newest commit in it.
+    pub commit: String,
+    /// The newest commit that is not in it.
+    pub previous: Option<String>,
+    /// How far it is.
+    pub state: ReleaseState,
+    /// How many commits the tracker was given.
+    pub commit_count: Option<u32>,
+    /// The issues that its commits ask to resolve.
+    pub issues: Vec<String>,
+    /// What a person should know though it was published.
+    pub warnings: Vec<String>,
+    /// Why it failed.
+    pub failure: Option<Failure>,
+    /// When it was asked for.
+    pub created_at: Timestamp,
+    /// When the tracker had it.
+    pub published_at: Option<Timestamp>,
+}
+
+/// `GET /api/v1/releases`
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReleaseList {
+    /// The newest first.
+    pub releases: Vec<ReleaseView>,
+}
+
+/// A job.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct JobView {
+    /// Our identifier.
+    pub id: JobId,
+    /// The installation on whose behalf it runs.
+    pub installation: InstallationId,
+    /// The name of its kind of work.
+    pub kind: String,
+    /// What is to be done.
+    pub work: Work,
+    /// Where it is in its life.
+    pub state: JobState,
+    /// How often it was tried.
+    pub attempts: u32,
+    /// Not before this time.
+    pub run_at: Timestamp,
+    /// Why it failed last.
+    pub last_failure: Option<Failure>,
+}
+
+/// `GET /api/v1/jobs`
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct JobList {
+    /// The newest first.
+    pub jobs: Vec<JobView>,
+}
+
+/// `POST /api/v1/jobs/{id}/replay`
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Replayed {
+    /// The job that waits again.
+    pub id: JobId,
+    /// `ready`.
+    pub state: JobState,
+}
+
+/// `GET /api/v1/status`
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StatusView {
+    /// The program's version.
+    pub version: String,
+    /// When this process was ready.
+    pub started_at: Timestamp,
+    /// The address under which Bitbucket is told to reach it.
+    pub public_url: String,
+    /// The configured trackers.
+    pub trackers: Vec<String>,
+    /// How many jobs are in each state.
+    pub jobs: JobCountsView,
+    /// Deliveries since this process started.
+    pub deliveries: DeliveryCountsView,
+}
+
+/// How many jobs are in each state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct JobCountsView {
+    /// Waiting.
+    pub ready: u64,
+    /// Claimed.
+    pub running: u64,
+    /// Finished.
+    pub done: u64,
+    /// Given up.
+    pub dead: u64,
+}
+
+/// What became of deliveries.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct DeliveryCountsView {
+    /// Stored.
+    pub accepted: u64,
+    /// Came before.
+    pub duplicate: u64,
+    /// Of a kind that needs no work.
+    pub ignored: u64,
+    /// Refused, by code.
+    pub refused: BTreeMap<String, u64>,
+}
