@@ -9,7 +9,10 @@ use jiff::Timestamp;
 pub struct SystemClock;
 
 impl Clock for SystemClock {
-    #[expect(clippy::disallowed_methods, reason = "this is the one clock that the service reads")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "this is the one clock that the service reads"
+    )]
     fn now(&self) -> Timestamp {
         Timestamp::now()
     }
@@ -22,7 +25,10 @@ pub struct SystemEntropy {
 }
 
 impl Entropy for SystemEntropy {
-    #[expect(clippy::panic, reason = "a process without randomness must not make secrets; there is nothing to go on with")]
+    #[expect(
+        clippy::panic,
+        reason = "a process without randomness must not make secrets; there is nothing to go on with"
+    )]
     fn fill(&self, bytes: &mut [u8]) {
         if self.source.fill(bytes).is_err() {
             panic!("the operating system gives no randomness");

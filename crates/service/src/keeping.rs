@@ -55,7 +55,10 @@ pub(crate) fn make_folder(path: &Path) -> Result<(), KeepingError> {
 }
 
 /// The key in this file; made and written (0600) when there is no such file. Says whether it was made now.
-pub(crate) fn key_in(path: &Path, entropy: &dyn Entropy) -> Result<(SecretString, bool), KeepingError> {
+pub(crate) fn key_in(
+    path: &Path,
+    entropy: &dyn Entropy,
+) -> Result<(SecretString, bool), KeepingError> {
     if path.exists() {
         let key = read_secret_file(path).map_err(|reason| KeepingError::Read { reason })?;
         return Ok((key, false));
@@ -97,14 +100,20 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let data = folder.path().join("deep/data");
         make_folder(&data).unwrap();
-        assert_eq!(fs::metadata(&data).unwrap().permissions().mode() & 0o777, 0o700);
+        assert_eq!(
+            fs::metadata(&data).unwrap().permissions().mode() & 0o777,
+            0o700
+        );
         let path = data.join(API_KEY_FILE);
         let (made, new) = key_in(&path, &SystemEntropy::default()).unwrap();
         let (read, again) = key_in(&path, &SystemEntropy::default()).unwrap();
         assert_eq!((new, again), (true, false));
         assert_eq!(made.expose_secret(), read.expose_secret());
         assert_eq!(made.expose_secret().len(), 64);
-        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+        assert_eq!(
+            fs::metadata(&path).unwrap().permissions().mode() & 0o777,
+            0o600
+        );
     }
 
     #[test]

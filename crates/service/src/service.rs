@@ -8,8 +8,8 @@ use std::fmt;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use bitbucket_integration_provider::ports::{Clock, Entropy};
 use bitbucket_integration_provider::Integration;
+use bitbucket_integration_provider::ports::{Clock, Entropy};
 use secrecy::SecretString;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -37,7 +37,10 @@ impl Deps {
     /// The clock and the randomness of this machine.
     #[must_use]
     pub fn system() -> Self {
-        Self { clock: Arc::new(SystemClock), entropy: Arc::new(SystemEntropy::default()) }
+        Self {
+            clock: Arc::new(SystemClock),
+            entropy: Arc::new(SystemEntropy::default()),
+        }
     }
 }
 
@@ -59,22 +62,47 @@ impl Service {
     pub async fn start(config: Config, deps: Deps) -> Result<RunningService, StartError> {
         let kept = parts::keep(&config, &deps)?;
         let listener = parts::listen(config.server.listen).await?;
-        let address = listener.local_addr().map_err(|source| StartError::Listen { address: config.server.listen, source })?;
+        let address = listener.local_addr().map_err(|source| StartError::Listen {
+            address: config.server.listen,
+            source,
+        })?;
         let integration = parts::integration(&config, &deps, &kept, address).await?;
         Ok(run(&config, &deps, integration, kept, (listener, address)))
     }
 }
 
 /// Puts the loops to work.
-fn run(config: &Config, deps: &Deps, integration: Integration, kept: parts::Kept, (listener, address): (TcpListener, SocketAddr)) -> RunningService {
+fn run(
+    config: &Config,
+    deps: &Deps,
+    integration: Integration,
+    kept: parts::Kept,
+    (listener, address): (TcpListener, SocketAddr),
+) -> RunningService {
     let waker = Waker::default();
     let stop = CancellationToken::new();
     let workers = Workers::new(integration.clone(), pace(config), waker.clone());
     let quiet = workers.quiet();
-    let limits = BodyLimits { bytes: config.server.max_body_bytes, time: config.server.body_timeout };
-    let app = App::new(integration.clone(), ApiKey::new(&kept.api_key), limits, waker.clone());
-    let handling = Handling { entropy: Arc::clone(&deps.entropy), request_timeout: config.server.request_timeout };
-    let sockets = serve(listener, router(app, handling), socket_limits(&config.server), stop.clone());
+    let limits = BodyLimits {
+        bytes: config.server.max_body_bytes,
+        time: config.server.body_timeout,
+    };
+    let app = App::new(
+        integration.clone(),
+        ApiKey::new(&kept.api_key),
+        limits,
+        waker.clone(),
+    );
+    let handling = Handling {
+        entropy: Arc::clone(&deps.entropy),
+        request_timeout: config.server.request_timeout,
+    };
+    let sockets = serve(
+        listener,
+        router(app, handling),
+        socket_limits(&config.server),
+        stop.clone(),
+    );
     RunningService {
         address,
         integration,
@@ -182,6 +210,8 @@ impl Drop for RunningService {
 
 impl fmt::Debug for RunningService {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("RunningService").field("address", &self.address).finish_non_exhaustive()
+        f.debug_struct("RunningService")
+            .field("address", &self.address)
+            .finish_non_exhaustive()
     }
 }

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use bitbucket_commit_resolver::Grammar;
 use bitbucket_integration_provider::ports::{
-    Clock, Deliveries, MockBitbucketConnector, MockCommitLog, MockDeliveries, MockInstallations, MockJobs, MockReleaseLog, MockTrackedRepositories,
-    MockTrackers, StoreError,
+    Clock, Deliveries, MockBitbucketConnector, MockCommitLog, MockDeliveries, MockInstallations,
+    MockJobs, MockReleaseLog, MockTrackedRepositories, MockTrackers, StoreError,
 };
 use bitbucket_integration_provider::{HookBase, Integration, Ports, RetryPolicy, Settings};
 use jiff::Timestamp;

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use bitbucket_integration_provider::ports::{Failure, JobState, PushPolicy, ReleaseState, RepositoryState, Work};
+use bitbucket_integration_provider::ports::{
+    Failure, JobState, PushPolicy, ReleaseState, RepositoryState, Work,
+};
 use bitbucket_integration_provider::{InstallationId, JobId, ReleaseId, RepositoryId};
 use jiff::Timestamp;
 use secrecy::{ExposeSecret as _, SecretString};

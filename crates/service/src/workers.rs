@@ -139,7 +139,10 @@ impl Workers {
     async fn claim(&mut self, room: usize) -> Result<Duration, StoreError> {
         let call = self.waker.calls();
         let ports = self.integration.ports();
-        let jobs = ports.jobs.claim(ports.clock.now(), self.pace.lease, room).await?;
+        let jobs = ports
+            .jobs
+            .claim(ports.clock.now(), self.pace.lease, room)
+            .await?;
         let claimed = jobs.len();
         for job in jobs {
             self.start(job);
@@ -157,7 +160,9 @@ impl Workers {
 
     fn start(&mut self, job: Job) {
         let lease = job.lease;
-        let task = self.running.spawn(work(self.integration.clone(), job, self.pace.lease));
+        let task = self
+            .running
+            .spawn(work(self.integration.clone(), job, self.pace.lease));
         self.leases.insert(task.id(), lease);
     }
 
@@ -167,14 +172,18 @@ impl Workers {
             Ok((id, ())) => (id, false),
             Err(error) => (error.id(), error.is_panic()),
         };
-        let Some(lease) = self.leases.remove(&id) else { return };
+        let Some(lease) = self.leases.remove(&id) else {
+            return;
+        };
         if !panicked {
             return;
         }
         tracing::error!(job.id = %lease.job, error.code = "panicked", "a job panicked and was given up");
         let failure = Failure {
             code: "panicked".to_owned(),
-            message: "the job broke off inside the service, which is a bug; the log shows the place".to_owned(),
+            message:
+                "the job broke off inside the service, which is a bug; the log shows the place"
+                    .to_owned(),
         };
         let ports = self.integration.ports();
         if let Err(error) = ports.jobs.bury(lease, ports.clock.now(), &failure).await {
@@ -190,7 +199,10 @@ impl Workers {
             }
         };
         if timeout(limit, finish).await.is_err() {
-            tracing::warn!(jobs.running = running, "running jobs were cut off; they are done again when their lease runs out");
+            tracing::warn!(
+                jobs.running = running,
+                "running jobs were cut off; they are done again when their lease runs out"
+            );
             self.running.shutdown().await;
         }
     }
@@ -211,7 +223,9 @@ async fn work(integration: Integration, job: Job, lease_for: Duration) {
         match ports.jobs.extend(lease, ports.clock.now(), lease_for).await {
             Ok(()) => {}
             Err(StoreError::LeaseLost) => {
-                let settled = timeout(LAST_WORD, execution).await.unwrap_or(Settled::LeaseLost);
+                let settled = timeout(LAST_WORD, execution)
+                    .await
+                    .unwrap_or(Settled::LeaseLost);
                 return tell(lease, kind, attempt, started, &settled);
             }
             Err(error) => {

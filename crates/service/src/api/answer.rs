@@ -56,6 +56,7 @@ impl Refusal {
         )
     }
 
+    #[cfg(test)]
     pub(crate) const fn status(&self) -> StatusCode {
         self.status
     }

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
+use axum::Json;
 use axum::body::{Body, HttpBody as _};
 use axum::extract::{Query, Request};
-use axum::Json;
 use bytes::{Bytes, BytesMut};
 use http::{HeaderMap, StatusCode, header};
 use http_body_util::BodyExt as _;
@@ -30,7 +30,11 @@ pub(crate) struct BodyLimits {
 ///
 /// # Errors
 /// 413 when it is too large, 408 when it takes too long, 400 when it breaks off.
-pub(crate) async fn read(headers: &HeaderMap, body: Body, limits: BodyLimits) -> Result<Bytes, Refusal> {
+pub(crate) async fn read(
+    headers: &HeaderMap,
+    body: Body,
+    limits: BodyLimits,
+) -> Result<Bytes, Refusal> {
     let deadline = Instant::now() + limits.time;
     let waits_for_us = headers.contains_key(header::EXPECT);
     let announced = body.size_hint().lower();
@@ -42,7 +46,10 @@ pub(crate) async fn read(headers: &HeaderMap, body: Body, limits: BodyLimits) ->
         Err(_) => Err(Refusal::new(
             StatusCode::REQUEST_TIMEOUT,
             "body_timeout",
-            format!("the request body did not arrive within {} s", limits.time.as_secs_f32()),
+            format!(
+                "the request body did not arrive within {} s",
+                limits.time.as_secs_f32()
+            ),
         )),
     }
 }
@@ -51,8 +58,11 @@ async fn collect(mut body: Body, limits: BodyLimits) -> Result<Bytes, Refusal> {
     let mut kept = BytesMut::new();
     let mut seen: usize = 0;
     while let Some(frame) = body.frame().await {
-        let frame = frame.map_err(|_| Refusal::bad_request("body_incomplete", "the request body broke off"))?;
-        let Ok(data) = frame.into_data() else { continue };
+        let frame = frame
+            .map_err(|_| Refusal::bad_request("body_incomplete", "the request body broke off"))?;
+        let Ok(data) = frame.into_data() else {
+            continue;
+        };
         seen = seen.saturating_add(data.len());
         if seen <= limits.bytes {
             kept.extend_from_slice(&data);
@@ -60,7 +70,11 @@ async fn collect(mut body: Body, limits: BodyLimits) -> Result<Bytes, Refusal> {
             break;
         }
     }
-    if seen > limits.bytes { Err(too_large(limits)) } else { Ok(kept.freeze()) }
+    if seen > limits.bytes {
+        Err(too_large(limits))
+    } else {
+        Ok(kept.freeze())
+    }
 }
 
 fn too_large(limits: BodyLimits) -> Refusal {
@@ -75,7 +89,10 @@ fn too_large(limits: BodyLimits) -> Refusal {
 ///
 /// # Errors
 /// As [`read`]; 415 for another content type; 400 with line, column and field for JSON that can't be read.
-pub(crate) async fn json<T: DeserializeOwned>(request: Request, limits: BodyLimits) -> Result<T, Refusal> {
+pub(crate) async fn json<T: DeserializeOwned>(
+    request: Request,
+    limits: BodyLimits,
+) -> Result<T, Refusal> {
     let (parts, body) = request.into_parts();
     if !is_json(&parts.headers) {
         return Err(Refusal::new(
@@ -92,14 +109,21 @@ pub(crate) async fn json<T: DeserializeOwned>(request: Request, limits: BodyLimi
 }
 
 fn is_json(headers: &HeaderMap) -> bool {
-    let value = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    let essence = value.and_then(|value| value.split(';').next()).map(str::trim);
+    let value = headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok());
+    let essence = value
+        .and_then(|value| value.split(';').next())
+        .map(str::trim);
     essence.is_some_and(|essence| essence.eq_ignore_ascii_case("application/json"))
 }
 
 /// What the parser says: the field's path, what is wrong, line and column.
 fn innermost(error: &dyn std::error::Error) -> String {
-    let source = error.source().and_then(std::error::Error::source).or_else(|| error.source());
+    let source = error
+        .source()
+        .and_then(std::error::Error::source)
+        .or_else(|| error.source());
     let text = source.map_or_else(|| error.to_string(), ToString::to_string);
     format!("the body is not the JSON that is expected: {text}")
 }
@@ -112,9 +136,12 @@ pub(crate) fn query<T: DeserializeOwned>(request: &http::Uri) -> Result<T, Refus
     match Query::<T>::try_from_uri(request) {
         Ok(Query(value)) => Ok(value),
         Err(rejection) => {
-            let text = std::error::Error::source(&rejection).map_or_else(|| rejection.to_string(), ToString::to_string);
-            Err(Refusal::bad_request("invalid_query", format!("the query can't be read: {text}")))
+            let text = std::error::Error::source(&rejection)
+                .map_or_else(|| rejection.to_string(), ToString::to_string);
+            Err(Refusal::bad_request(
+                "invalid_query",
+                format!("the query can't be read: {text}"),
+            ))
         }
     }
 }
-

@@ -39,7 +39,11 @@ impl Counters {
             accepted: counts.accepted,
             duplicate: counts.duplicate,
             ignored: counts.ignored,
-            refused: counts.refused.iter().map(|(code, count)| ((*code).to_owned(), *count)).collect(),
+            refused: counts
+                .refused
+                .iter()
+                .map(|(code, count)| ((*code).to_owned(), *count))
+                .collect(),
         })
     }
 

@@ -13,7 +13,9 @@ where
     T: FromStr,
     T::Err: Display,
 {
-    text.parse().map_err(|error: T::Err| Refusal::bad_request("invalid_field", format!("field `{name}`: {error}")))
+    text.parse().map_err(|error: T::Err| {
+        Refusal::bad_request("invalid_field", format!("field `{name}`: {error}"))
+    })
 }
 
 /// Reads a field that may be left out.

@@ -20,7 +20,11 @@ pub(super) async fn ready(State(app): State<App>) -> Result<Json<Value>, Refusal
         Ok(_) => Ok(Json(json!({ "status": "ready" }))),
         Err(error) => {
             tracing::error!(error.code = error.code(), error = %chain(&error), "not ready: the store does not answer");
-            Err(Refusal::new(StatusCode::SERVICE_UNAVAILABLE, error.code(), error.to_string()))
+            Err(Refusal::new(
+                StatusCode::SERVICE_UNAVAILABLE,
+                error.code(),
+                error.to_string(),
+            ))
         }
     }
 }

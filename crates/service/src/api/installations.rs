@@ -14,14 +14,23 @@ use crate::wire::{ConnectBody, CredentialBody, InstallationList, InstallationVie
 
 /// `GET /api/v1/installations`
 pub(super) async fn list(State(app): State<App>) -> Result<Json<InstallationList>, Refusal> {
-    let installations = app.integration().ports().installations.list().await.map_err(|error| Refusal::from(&error))?;
+    let installations = app
+        .integration()
+        .ports()
+        .installations
+        .list()
+        .await
+        .map_err(|error| Refusal::from(&error))?;
     Ok(Json(InstallationList {
         installations: installations.into_iter().map(views::installation).collect(),
     }))
 }
 
 /// `POST /api/v1/installations`: 201 for a workspace that is new, 200 for a new credential of a known one.
-pub(super) async fn connect(State(app): State<App>, request: Request) -> Result<(StatusCode, Json<InstallationView>), Refusal> {
+pub(super) async fn connect(
+    State(app): State<App>,
+    request: Request,
+) -> Result<(StatusCode, Json<InstallationView>), Refusal> {
     let asked: ConnectBody = body::json(request, app.limits()).await?;
     let request = ConnectWorkspace {
         workspace: field("workspace", &asked.workspace)?,
@@ -29,11 +38,22 @@ pub(super) async fn connect(State(app): State<App>, request: Request) -> Result<
         tracker: optional("tracker", asked.tracker.as_deref())?,
     };
     let integration = app.integration().clone();
-    let before = integration.ports().installations.list().await.map_err(|error| Refusal::from(&error))?;
-    let connected = app.finish(async move { integration.connect_workspace(request).await }).await?;
+    let before = integration
+        .ports()
+        .installations
+        .list()
+        .await
+        .map_err(|error| Refusal::from(&error))?;
+    let connected = app
+        .finish(async move { integration.connect_workspace(request).await })
+        .await?;
     let installation = connected.map_err(|error| Refusal::from(&error))?;
     let known = before.iter().any(|earlier| earlier.id == installation.id);
-    let status = if known { StatusCode::OK } else { StatusCode::CREATED };
+    let status = if known {
+        StatusCode::OK
+    } else {
+        StatusCode::CREATED
+    };
     tracing::info!(installation.id = %installation.id, workspace = %installation.workspace, installation.new = !known, "a workspace is connected");
     Ok((status, Json(views::installation(installation))))
 }

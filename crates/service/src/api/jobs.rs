@@ -21,9 +21,17 @@ struct ListQuery {
 }
 
 /// `GET /api/v1/jobs?state=&limit=`
-pub(super) async fn list(State(app): State<App>, request: Request) -> Result<Json<JobList>, Refusal> {
+pub(super) async fn list(
+    State(app): State<App>,
+    request: Request,
+) -> Result<Json<JobList>, Refusal> {
     let query: ListQuery = body::query(request.uri())?;
-    let jobs = app.integration().ports().jobs.list(query.state, limit(query.limit)?).await;
+    let jobs = app
+        .integration()
+        .ports()
+        .jobs
+        .list(query.state, limit(query.limit)?)
+        .await;
     let jobs = jobs.map_err(|error| Refusal::from(&error))?;
     Ok(Json(JobList {
         jobs: jobs.into_iter().map(views::job).collect(),
@@ -31,11 +39,25 @@ pub(super) async fn list(State(app): State<App>, request: Request) -> Result<Jso
 }
 
 /// `POST /api/v1/jobs/{id}/replay`: puts a dead job back into the queue.
-pub(super) async fn replay(State(app): State<App>, Path(id): Path<String>) -> Result<Json<Replayed>, Refusal> {
-    let none = || Refusal::new(StatusCode::NOT_FOUND, "no_dead_job", format!("there is no dead job {id}"));
+pub(super) async fn replay(
+    State(app): State<App>,
+    Path(id): Path<String>,
+) -> Result<Json<Replayed>, Refusal> {
+    let none = || {
+        Refusal::new(
+            StatusCode::NOT_FOUND,
+            "no_dead_job",
+            format!("there is no dead job {id}"),
+        )
+    };
     let job: JobId = id.parse().map_err(|_| none())?;
     let ports = app.integration().ports();
-    if !ports.jobs.replay(job, ports.clock.now()).await.map_err(|error| Refusal::from(&error))? {
+    if !ports
+        .jobs
+        .replay(job, ports.clock.now())
+        .await
+        .map_err(|error| Refusal::from(&error))?
+    {
         return Err(none());
     }
     app.wake();

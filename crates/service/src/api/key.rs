@@ -44,7 +44,9 @@ pub(super) async fn require(State(app): State<App>, request: Request, next: Next
         Ok(()) => next.run(request).await,
         Err(refusal) => {
             let mut response = refusal.into_response();
-            response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+            response
+                .headers_mut()
+                .insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
             response
         }
     }
@@ -60,7 +62,15 @@ fn check(key: &ApiKey, headers: &HeaderMap) -> Result<(), Refusal> {
     })?;
     let offered = value.to_str().ok().and_then(|value| value.split_once(' '));
     match offered {
-        Some((scheme, offered)) if scheme.eq_ignore_ascii_case("bearer") && key.is(offered.trim()) => Ok(()),
-        Some(_) | None => Err(Refusal::new(StatusCode::UNAUTHORIZED, "api_key_wrong", "this is not the API key of this service")),
+        Some((scheme, offered))
+            if scheme.eq_ignore_ascii_case("bearer") && key.is(offered.trim()) =>
+        {
+            Ok(())
+        }
+        Some(_) | None => Err(Refusal::new(
+            StatusCode::UNAUTHORIZED,
+            "api_key_wrong",
+            "this is not the API key of this service",
+        )),
     }
 }

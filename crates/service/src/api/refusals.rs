@@ -2,7 +2,9 @@
 
 use bitbucket_http_client::{ApiError, ApiErrorCause};
 use bitbucket_integration_provider::ports::StoreError;
-use bitbucket_integration_provider::{AddRepositoryError, ConnectWorkspaceError, OpenReleaseError, RefusedDelivery};
+use bitbucket_integration_provider::{
+    AddRepositoryError, ConnectWorkspaceError, OpenReleaseError, RefusedDelivery,
+};
 use http::StatusCode;
 
 use super::answer::Refusal;
@@ -15,7 +17,10 @@ impl From<&RefusedDelivery> for Refusal {
             RefusedDelivery::UnknownHook | RefusedDelivery::Disabled => StatusCode::NOT_FOUND,
             RefusedDelivery::Unsigned => StatusCode::UNAUTHORIZED,
             RefusedDelivery::BadSignature { reason } => {
-                tracing::warn!(signature.reason = reason, "a delivery with a wrong signature was refused");
+                tracing::warn!(
+                    signature.reason = reason,
+                    "a delivery with a wrong signature was refused"
+                );
                 StatusCode::UNAUTHORIZED
             }
             RefusedDelivery::Malformed { .. } => StatusCode::BAD_REQUEST,
@@ -31,8 +36,12 @@ impl From<&ConnectWorkspaceError> for Refusal {
             ConnectWorkspaceError::NoTracker
             | ConnectWorkspaceError::WhichTracker { .. }
             | ConnectWorkspaceError::UnknownTracker { .. }
-            | ConnectWorkspaceError::Credential(_) => Self::bad_request(error.code(), error.to_string()),
-            ConnectWorkspaceError::Bitbucket { error: cause, .. } => of_bitbucket(error.code(), error, cause),
+            | ConnectWorkspaceError::Credential(_) => {
+                Self::bad_request(error.code(), error.to_string())
+            }
+            ConnectWorkspaceError::Bitbucket { error: cause, .. } => {
+                of_bitbucket(error.code(), error, cause)
+            }
             ConnectWorkspaceError::Store(error) => Self::from(error),
         }
     }
@@ -41,9 +50,12 @@ impl From<&ConnectWorkspaceError> for Refusal {
 impl From<&AddRepositoryError> for Refusal {
     fn from(error: &AddRepositoryError) -> Self {
         match error {
-            AddRepositoryError::NotConnected { .. } => Self::new(StatusCode::NOT_FOUND, error.code(), error.to_string()),
+            AddRepositoryError::NotConnected { .. } => {
+                Self::new(StatusCode::NOT_FOUND, error.code(), error.to_string())
+            }
             AddRepositoryError::Credential(_) => Self::bad_request(error.code(), chain(error)),
-            AddRepositoryError::Bitbucket { error: cause, .. } | AddRepositoryError::Hook { error: cause, .. } => {
+            AddRepositoryError::Bitbucket { error: cause, .. }
+            | AddRepositoryError::Hook { error: cause, .. } => {
                 of_bitbucket(error.code(), error, cause)
             }
             AddRepositoryError::Store(error) => Self::from(error),
@@ -55,9 +67,9 @@ impl From<&OpenReleaseError> for Refusal {
     fn from(error: &OpenReleaseError) -> Self {
         let status = match error {
             OpenReleaseError::UnknownRepository { .. } => StatusCode::NOT_FOUND,
-            OpenReleaseError::Version { .. } | OpenReleaseError::AbbreviatedCommit { .. } | OpenReleaseError::NoProject => {
-                StatusCode::BAD_REQUEST
-            }
+            OpenReleaseError::Version { .. }
+            | OpenReleaseError::AbbreviatedCommit { .. }
+            | OpenReleaseError::NoProject => StatusCode::BAD_REQUEST,
             OpenReleaseError::Differs { .. } => StatusCode::CONFLICT,
             OpenReleaseError::Store(error) => return Self::from(error),
         };
@@ -69,7 +81,11 @@ impl From<&OpenReleaseError> for Refusal {
 impl From<&StoreError> for Refusal {
     fn from(error: &StoreError) -> Self {
         tracing::error!(error.code = error.code(), error = %chain(error), "the store failed");
-        Self::new(StatusCode::SERVICE_UNAVAILABLE, error.code(), error.to_string())
+        Self::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            error.code(),
+            error.to_string(),
+        )
     }
 }
 

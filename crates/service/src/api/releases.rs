@@ -28,10 +28,19 @@ struct ListQuery {
 }
 
 /// `GET /api/v1/releases?limit=`
-pub(super) async fn list(State(app): State<App>, request: Request) -> Result<Json<ReleaseList>, Refusal> {
+pub(super) async fn list(
+    State(app): State<App>,
+    request: Request,
+) -> Result<Json<ReleaseList>, Refusal> {
     let query: ListQuery = body::query(request.uri())?;
     let limit = limit(query.limit)?;
-    let found = app.integration().ports().releases.list(limit).await.map_err(|error| Refusal::from(&error))?;
+    let found = app
+        .integration()
+        .ports()
+        .releases
+        .list(limit)
+        .await
+        .map_err(|error| Refusal::from(&error))?;
     let mut names = HashMap::new();
     let mut releases = Vec::with_capacity(found.len());
     for release in found {
@@ -45,15 +54,27 @@ pub(super) async fn list(State(app): State<App>, request: Request) -> Result<Jso
 }
 
 /// `GET /api/v1/releases/{id}`
-pub(super) async fn show(State(app): State<App>, Path(id): Path<String>) -> Result<Json<ReleaseView>, Refusal> {
+pub(super) async fn show(
+    State(app): State<App>,
+    Path(id): Path<String>,
+) -> Result<Json<ReleaseView>, Refusal> {
     let id: ReleaseId = id.parse().map_err(|_| no_release(&id))?;
-    let found = app.integration().ports().releases.find(id).await.map_err(|error| Refusal::from(&error))?;
+    let found = app
+        .integration()
+        .ports()
+        .releases
+        .find(id)
+        .await
+        .map_err(|error| Refusal::from(&error))?;
     let release = found.ok_or_else(|| no_release(&id.to_string()))?;
     Ok(Json(view(&app, release).await?))
 }
 
 /// `POST /api/v1/releases`: 202 for a release that is on its way, 200 for one that is published.
-pub(super) async fn open(State(app): State<App>, request: Request) -> Result<(StatusCode, Json<ReleaseView>), Refusal> {
+pub(super) async fn open(
+    State(app): State<App>,
+    request: Request,
+) -> Result<(StatusCode, Json<ReleaseView>), Refusal> {
     let asked: OpenReleaseBody = body::json(request, app.limits()).await?;
     let request = OpenRelease {
         version: asked.version,
@@ -63,7 +84,9 @@ pub(super) async fn open(State(app): State<App>, request: Request) -> Result<(St
         projects: projects(&asked.projects)?,
     };
     let integration = app.integration().clone();
-    let opened = app.finish(async move { integration.open_release(request).await }).await?;
+    let opened = app
+        .finish(async move { integration.open_release(request).await })
+        .await?;
     let opened = opened.map_err(|error| Refusal::from(&error))?;
     if opened.created {
         app.wake();
@@ -82,7 +105,13 @@ async fn view(app: &App, release: Release) -> Result<ReleaseView, Refusal> {
 }
 
 async fn name(app: &App, id: RepositoryId) -> Result<Option<String>, Refusal> {
-    let found = app.integration().ports().repositories.find(id).await.map_err(|error| Refusal::from(&error))?;
+    let found = app
+        .integration()
+        .ports()
+        .repositories
+        .find(id)
+        .await
+        .map_err(|error| Refusal::from(&error))?;
     Ok(found.map(|repository| repository.full_name.to_string()))
 }
 
@@ -95,6 +124,9 @@ pub(super) fn limit(asked: Option<usize>) -> Result<usize, Refusal> {
     match asked {
         None => Ok(DEFAULT_LIMIT),
         Some(limit @ 1..=MAX_LIMIT) => Ok(limit),
-        Some(_) => Err(Refusal::bad_request("invalid_query", format!("`limit` must be 1 to {MAX_LIMIT}"))),
+        Some(_) => Err(Refusal::bad_request(
+            "invalid_query",
+            format!("`limit` must be 1 to {MAX_LIMIT}"),
+        )),
     }
 }

@@ -30,19 +30,30 @@ pub(crate) fn router(app: App, handling: Handling) -> Router {
 
 fn api(app: &App) -> Router<App> {
     Router::new()
-        .route("/installations", get(installations::list).post(installations::connect))
-        .route("/repositories", get(repositories::list).post(repositories::add))
+        .route(
+            "/installations",
+            get(installations::list).post(installations::connect),
+        )
+        .route(
+            "/repositories",
+            get(repositories::list).post(repositories::add),
+        )
         .route("/releases", get(releases::list).post(releases::open))
         .route("/releases/{id}", get(releases::show))
         .route("/jobs", get(jobs::list))
         .route("/jobs/{id}/replay", post(jobs::replay))
         .route("/status", get(status::show))
-        .fallback(unknown_route)
+        .fallback(unknown_api_route)
         .layer(from_fn_with_state(app.clone(), key::require))
 }
 
 async fn unknown_route(request: Request) -> Refusal {
     Refusal::not_found(format!("there is nothing at {}", request.uri().path()))
+}
+
+/// The nested router sees its addresses without their beginning.
+async fn unknown_api_route(request: Request) -> Refusal {
+    Refusal::not_found(format!("there is nothing at /api/v1{}", request.uri().path()))
 }
 
 /// Gives the one shape to answers that no handler of ours made, such as 405.
@@ -53,7 +64,10 @@ async fn shaped(response: Response) -> Response {
         return response;
     }
     let (code, message) = match status {
-        StatusCode::METHOD_NOT_ALLOWED => ("method_not_allowed", "this address does not take this method; see the header `Allow`"),
+        StatusCode::METHOD_NOT_ALLOWED => (
+            "method_not_allowed",
+            "this address does not take this method; see the header `Allow`",
+        ),
         StatusCode::NOT_FOUND => ("not_found", "there is nothing at this address"),
         _ if status.is_client_error() => ("bad_request", "the request can't be taken"),
         _ => ("internal_error", "something broke inside the service"),
@@ -61,7 +75,9 @@ async fn shaped(response: Response) -> Response {
     let (parts, _) = response.into_parts();
     let mut shaped = Refusal::new(status, code, message).into_response();
     if let Some(allow) = parts.headers.get(http::header::ALLOW) {
-        shaped.headers_mut().insert(http::header::ALLOW, allow.clone());
+        shaped
+            .headers_mut()
+            .insert(http::header::ALLOW, allow.clone());
     }
     shaped
 }

@@ -28,7 +28,12 @@ struct Inner {
 }
 
 impl App {
-    pub(crate) fn new(integration: Integration, key: ApiKey, limits: BodyLimits, waker: Waker) -> Self {
+    pub(crate) fn new(
+        integration: Integration,
+        key: ApiKey,
+        limits: BodyLimits,
+        waker: Waker,
+    ) -> Self {
         let started_at = integration.ports().clock.now();
         Self {
             inner: Arc::new(Inner {
@@ -69,11 +74,18 @@ impl App {
 
     /// Finishes what was begun even when the client hangs up or its time runs out: a hook that was created at
     /// Bitbucket must also be known here.
-    pub(super) async fn finish<T: Send + 'static>(&self, work: impl Future<Output = T> + Send + 'static) -> Result<T, Refusal> {
+    pub(super) async fn finish<T: Send + 'static>(
+        &self,
+        work: impl Future<Output = T> + Send + 'static,
+    ) -> Result<T, Refusal> {
         match tokio::spawn(tracing::Instrument::in_current_span(work)).await {
             Ok(done) => Ok(done),
             Err(error) => {
-                tracing::error!(error.code = "panicked", error.panicked = error.is_panic(), "a handler's work broke off");
+                tracing::error!(
+                    error.code = "panicked",
+                    error.panicked = error.is_panic(),
+                    "a handler's work broke off"
+                );
                 Err(Refusal::internal())
             }
         }

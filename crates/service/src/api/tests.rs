@@ -22,7 +22,10 @@ use crate::workers::Waker;
 
 const KEY: &str = "the-api-key";
 
-const LIMITS: BodyLimits = BodyLimits { bytes: 1000, time: Duration::from_secs(5) };
+const LIMITS: BodyLimits = BodyLimits {
+    bytes: 1000,
+    time: Duration::from_secs(5),
+};
 
 fn routes(mocks: Mocks) -> Router {
     routes_within(mocks, LIMITS, Duration::from_secs(30))
@@ -31,7 +34,13 @@ fn routes(mocks: Mocks) -> Router {
 fn routes_within(mocks: Mocks, limits: BodyLimits, request_timeout: Duration) -> Router {
     let key = ApiKey::new(&SecretString::from(KEY.to_owned()));
     let app = App::new(mocks.integration(), key, limits, Waker::default());
-    router(app, Handling { entropy: Arc::new(SystemEntropy::default()), request_timeout })
+    router(
+        app,
+        Handling {
+            entropy: Arc::new(SystemEntropy::default()),
+            request_timeout,
+        },
+    )
 }
 
 fn request(method: &str, path: &str) -> http::request::Builder {
@@ -43,7 +52,10 @@ fn with_key(method: &str, path: &str) -> http::request::Builder {
 }
 
 fn json(method: &str, path: &str, body: &str) -> Request<Body> {
-    with_key(method, path).header(header::CONTENT_TYPE, "application/json").body(Body::from(body.to_owned())).unwrap()
+    with_key(method, path)
+        .header(header::CONTENT_TYPE, "application/json")
+        .body(Body::from(body.to_owned()))
+        .unwrap()
 }
 
 async fn ask(routes: Router, request: Request<Body>) -> Response<Body> {
@@ -54,7 +66,13 @@ async fn ask(routes: Router, request: Request<Body>) -> Response<Body> {
 async fn refusal(routes: Router, request: Request<Body>) -> (StatusCode, String, String) {
     let response = ask(routes, request).await;
     let status = response.status();
-    assert_eq!(response.headers().get(header::CONTENT_TYPE).map(|value| value.to_str().unwrap()), Some("application/json"));
+    assert_eq!(
+        response
+            .headers()
+            .get(header::CONTENT_TYPE)
+            .map(|value| value.to_str().unwrap()),
+        Some("application/json")
+    );
     assert!(response.headers().contains_key("x-request-id"));
     let body = response.into_body().collect().await.unwrap().to_bytes();
     let body: ErrorBody = serde_json::from_slice(&body).unwrap();

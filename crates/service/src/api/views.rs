@@ -1,7 +1,9 @@
 //! What is remembered, as the API shows it.
 
-use bitbucket_integration_provider::ports::{Installation, InstallationKind, JobCounts, JobSummary, Release, TrackedRepository};
 use bitbucket_integration_provider::HookBase;
+use bitbucket_integration_provider::ports::{
+    Installation, InstallationKind, JobCounts, JobSummary, Release, TrackedRepository,
+};
 
 use crate::wire::{InstallationView, JobCountsView, JobView, ReleaseView, RepositoryView};
 
@@ -30,7 +32,11 @@ pub(super) fn repository(repository: TrackedRepository, hook_base: &HookBase) ->
         uuid: repository.uuid.to_string(),
         web_url: repository.web_url,
         main_branch: repository.main_branch,
-        projects: repository.projects.iter().map(ToString::to_string).collect(),
+        projects: repository
+            .projects
+            .iter()
+            .map(ToString::to_string)
+            .collect(),
         on_push: repository.on_push,
         hook: repository.hook.map(|hook| hook.to_string()),
         hook_url: hook_base.hook_url(repository.id),

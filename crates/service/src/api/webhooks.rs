@@ -1,7 +1,9 @@
 //! Deliveries: the raw bytes go to the integration, and only its `Ok` is answered with 204.
 
 use axum::extract::{Path, Request, State};
-use bitbucket_integration_provider::{DeliveryHeaders, RawDelivery, Received, RefusedDelivery, Road};
+use bitbucket_integration_provider::{
+    DeliveryHeaders, RawDelivery, Received, RefusedDelivery, Road,
+};
 use http::{HeaderMap, StatusCode};
 
 use super::answer::Refusal;
@@ -11,7 +13,11 @@ use super::state::App;
 /// `POST /webhooks/bitbucket/{repository_id}`: a hook that was created through the REST API.
 ///
 /// An id that can't be one of ours is answered like one that is unknown.
-pub(super) async fn hook(State(app): State<App>, Path(id): Path<String>, request: Request) -> Result<StatusCode, Refusal> {
+pub(super) async fn hook(
+    State(app): State<App>,
+    Path(id): Path<String>,
+    request: Request,
+) -> Result<StatusCode, Refusal> {
     let delivery = raw(&app, request).await?;
     match id.parse() {
         Ok(repository) => receive(&app, Road::Hook(repository), delivery).await,
@@ -20,7 +26,10 @@ pub(super) async fn hook(State(app): State<App>, Path(id): Path<String>, request
 }
 
 /// `POST /webhooks/bitbucket/connect`: the webhook module of a Connect installation.
-pub(super) async fn connect(State(app): State<App>, request: Request) -> Result<StatusCode, Refusal> {
+pub(super) async fn connect(
+    State(app): State<App>,
+    request: Request,
+) -> Result<StatusCode, Refusal> {
     let delivery = raw(&app, request).await?;
     receive(&app, Road::Connect, delivery).await
 }
@@ -63,7 +72,12 @@ async fn raw(app: &App, request: Request) -> Result<RawDelivery, Refusal> {
 }
 
 fn headers(headers: &HeaderMap) -> DeliveryHeaders {
-    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
+    let text = |name: &str| {
+        headers
+            .get(name)
+            .and_then(|value| value.to_str().ok())
+            .map(str::to_owned)
+    };
     DeliveryHeaders {
         event_key: text("x-event-key"),
         request_uuid: text("x-request-uuid"),

@@ -14,7 +14,12 @@ const ABOUT_ENVIRONMENT: &str = "Exit codes: 0 done, 1 failed, 2 wrong arguments
 #[command(name = "bitbucket-integration", version, about, after_help = ABOUT_ENVIRONMENT)]
 pub struct Cli {
     /// The configuration file [default: ./bitbucket-integration.toml, when it is there]
-    #[arg(long, global = true, value_name = "FILE", env = "BITBUCKET_INTEGRATION_CONFIG")]
+    #[arg(
+        long,
+        global = true,
+        value_name = "FILE",
+        env = "BITBUCKET_INTEGRATION_CONFIG"
+    )]
     pub config: Option<PathBuf>,
     /// What to do.
     #[command(subcommand)]
@@ -25,14 +30,20 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Run the service
-    #[command(after_help = "Examples:\n  bitbucket-integration serve\n  bitbucket-integration --config /etc/bitbucket-integration.toml serve\n\nStops on SIGTERM or ctrl-c when open work is done; a second signal stops at once.")]
+    #[command(
+        after_help = "Examples:\n  bitbucket-integration serve\n  bitbucket-integration --config /etc/bitbucket-integration.toml serve\n\nStops on SIGTERM or ctrl-c when open work is done; a second signal stops at once."
+    )]
     Serve,
     /// Show the whole road on this machine: a simulated Bitbucket and Sentry, the service, a push, a release
     #[cfg(feature = "demo")]
-    #[command(after_help = "Examples:\n  bitbucket-integration demo\n  bitbucket-integration demo --keep")]
+    #[command(
+        after_help = "Examples:\n  bitbucket-integration demo\n  bitbucket-integration demo --keep"
+    )]
     Demo(DemoArgs),
     /// Connect a Bitbucket workspace, or give a connected one a new credential
-    #[command(after_help = "Examples:\n  bitbucket-integration connect acme --access-token-file token.txt\n  bitbucket-integration connect acme --api-token-file token.txt --email ann@example.com\n  pass show bitbucket | bitbucket-integration connect acme --access-token-file -\n\nA token can also come from BITBUCKET_INTEGRATION_ACCESS_TOKEN, or BITBUCKET_INTEGRATION_API_TOKEN with\nBITBUCKET_INTEGRATION_EMAIL. It needs the scopes: repository, pullrequest, webhook, account.")]
+    #[command(
+        after_help = "Examples:\n  bitbucket-integration connect acme --access-token-file token.txt\n  bitbucket-integration connect acme --api-token-file token.txt --email ann@example.com\n  pass show bitbucket | bitbucket-integration connect acme --access-token-file -\n\nA token can also come from BITBUCKET_INTEGRATION_ACCESS_TOKEN, or BITBUCKET_INTEGRATION_API_TOKEN with\nBITBUCKET_INTEGRATION_EMAIL. It needs the scopes: repository, pullrequest, webhook, account."
+    )]
     Connect(ConnectArgs),
     /// Follow repositories
     Repository {
@@ -41,13 +52,20 @@ pub enum Command {
         action: RepositoryAction,
     },
     /// Give a release with its commits to the tracker; what a pipeline calls
-    #[command(after_help = "Examples:\n  bitbucket-integration release rocket@1.4.0 --repository acme/rocket --commit $BITBUCKET_COMMIT\n  bitbucket-integration release rocket@1.4.0 --repository acme/rocket --commit $(git rev-parse HEAD) \\\n      --previous $(git rev-parse v1.3.0) --project rocket --json\n\nExit codes: 0 published (or accepted, with --no-wait), 1 failed, 2 wrong arguments, 3 the service can't be reached.")]
+    #[command(
+        after_help = "Examples:\n  bitbucket-integration release rocket@1.4.0 --repository acme/rocket --commit $BITBUCKET_COMMIT\n  bitbucket-integration release rocket@1.4.0 --repository acme/rocket --commit $(git rev-parse HEAD) \\\n      --previous $(git rev-parse v1.3.0) --project rocket --json\n\nExit codes: 0 published (or accepted, with --no-wait), 1 failed, 2 wrong arguments, 3 the service can't be reached."
+    )]
     Release(ReleaseArgs),
     /// Look at the queue, and replay what was given up
-    #[command(args_conflicts_with_subcommands = true, after_help = "Examples:\n  bitbucket-integration jobs --state dead\n  bitbucket-integration jobs replay 0190a5c2-7e1d-7cc0-9c7a-2f0d5b6a1e11")]
+    #[command(
+        args_conflicts_with_subcommands = true,
+        after_help = "Examples:\n  bitbucket-integration jobs --state dead\n  bitbucket-integration jobs replay 0190a5c2-7e1d-7cc0-9c7a-2f0d5b6a1e11"
+    )]
     Jobs(JobsArgs),
     /// Show how the service is doing
-    #[command(after_help = "Examples:\n  bitbucket-integration status\n  bitbucket-integration status --json --server https://bitbucket-integration.example.com")]
+    #[command(
+        after_help = "Examples:\n  bitbucket-integration status\n  bitbucket-integration status --json --server https://bitbucket-integration.example.com"
+    )]
     Status(StatusArgs),
     /// Look at the configuration
     Config {
@@ -56,7 +74,9 @@ pub enum Command {
         action: ConfigAction,
     },
     /// Say what a commit message does to which issues
-    #[command(after_help = "Examples:\n  bitbucket-integration explain \"Fixes ROCKET-1A\"\n  git log -1 --format=%B | bitbucket-integration explain -")]
+    #[command(
+        after_help = "Examples:\n  bitbucket-integration explain \"Fixes ROCKET-1A\"\n  git log -1 --format=%B | bitbucket-integration explain -"
+    )]
     Explain(ExplainArgs),
 }
 
@@ -109,7 +129,9 @@ pub struct ConnectArgs {
 #[derive(Debug, Clone, Subcommand)]
 pub enum RepositoryAction {
     /// Follow a repository: creates its hook at Bitbucket
-    #[command(after_help = "Examples:\n  bitbucket-integration repository add acme/rocket --project rocket\n  bitbucket-integration repository add acme/rocket --project rocket --project rocket-web --on-push record")]
+    #[command(
+        after_help = "Examples:\n  bitbucket-integration repository add acme/rocket --project rocket\n  bitbucket-integration repository add acme/rocket --project rocket --project rocket-web --on-push record"
+    )]
     Add(AddArgs),
     /// List the followed repositories
     List(ListArgs),
@@ -237,7 +259,9 @@ pub struct StatusArgs {
 #[derive(Debug, Clone, Subcommand)]
 pub enum ConfigAction {
     /// Read the configuration as `serve` would, and say what is wrong with it
-    #[command(after_help = "Examples:\n  bitbucket-integration config check\n  bitbucket-integration --config new.toml config check")]
+    #[command(
+        after_help = "Examples:\n  bitbucket-integration config check\n  bitbucket-integration --config new.toml config check"
+    )]
     Check,
 }
 

@@ -29,13 +29,18 @@ pub(crate) struct ApiClient {
 
 impl ApiClient {
     /// A client of the service that the arguments, the environment or the configuration name, in this order.
-    pub(super) fn find(args: &ServerArgs, file: Option<&Path>, environment: &Environment) -> Result<Self, Failure> {
+    pub(super) fn find(
+        args: &ServerArgs,
+        file: Option<&Path>,
+        environment: &Environment,
+    ) -> Result<Self, Failure> {
         let key = given_key(args, environment)?;
         let server = args.server.as_deref().map(parse_server).transpose()?;
         let (server, key) = match (server, key) {
             (Some(server), Some(key)) => (server, key),
             (server, key) => {
-                let loaded = config::load(file, environment).map_err(|error| Failure::Usage(error.to_string()))?;
+                let loaded = config::load(file, environment)
+                    .map_err(|error| Failure::Usage(error.to_string()))?;
                 let server = server.map_or_else(|| local(loaded.config.server.listen), Ok)?;
                 (server, key.map_or_else(|| stored_key(&loaded), Ok)?)
             }
@@ -47,7 +52,11 @@ impl ApiClient {
     pub(crate) fn new(server: HttpUrl, key: SecretString) -> Result<Self, Failure> {
         let transport = HyperTransport::builder().timeout(ANSWER_TIMEOUT).build();
         let transport = transport.map_err(|error| Failure::Failed(error.to_string()))?;
-        Ok(Self { server, key, transport })
+        Ok(Self {
+            server,
+            key,
+            transport,
+        })
     }
 
     /// Asks for something.
@@ -57,26 +66,47 @@ impl ApiClient {
     }
 
     /// Asks to do something.
-    pub(crate) async fn post<T: DeserializeOwned>(&self, path: &str, body: &impl Serialize) -> Result<(StatusCode, T), Failure> {
-        let body = serde_json::to_vec(body).map_err(|error| Failure::Failed(format!("can't write the request: {error}")))?;
+    pub(crate) async fn post<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        body: &impl Serialize,
+    ) -> Result<(StatusCode, T), Failure> {
+        let body = serde_json::to_vec(body)
+            .map_err(|error| Failure::Failed(format!("can't write the request: {error}")))?;
         self.send(Method::POST, path, Bytes::from(body)).await
     }
 
-    async fn send<T: DeserializeOwned>(&self, method: Method, path: &str, body: Bytes) -> Result<(StatusCode, T), Failure> {
+    async fn send<T: DeserializeOwned>(
+        &self,
+        method: Method,
+        path: &str,
+        body: Bytes,
+    ) -> Result<(StatusCode, T), Failure> {
         let request = self.request(method, path, body)?;
-        let response = self.transport.send(request).await.map_err(|error| self.unreachable(&error))?;
+        let response = self
+            .transport
+            .send(request)
+            .await
+            .map_err(|error| self.unreachable(&error))?;
         let status = response.status();
         if !status.is_success() {
             return Err(refused(status, response.body()));
         }
         let answer = serde_json::from_slice(response.body());
-        let answer = answer.map_err(|error| Failure::Failed(format!("the answer of {} can't be read: {error}", self.server)))?;
+        let answer = answer.map_err(|error| {
+            Failure::Failed(format!(
+                "the answer of {} can't be read: {error}",
+                self.server
+            ))
+        })?;
         Ok((status, answer))
     }
 
     fn request(&self, method: Method, path: &str, body: Bytes) -> Result<Request<Bytes>, Failure> {
         let key = HeaderValue::from_str(&format!("Bearer {}", self.key.expose_secret()));
-        let mut key = key.map_err(|_| Failure::Usage("the API key holds characters that no header can carry".to_owned()))?;
+        let mut key = key.map_err(|_| {
+            Failure::Usage("the API key holds characters that no header can carry".to_owned())
+        })?;
         key.set_sensitive(true);
         Request::builder()
             .method(method)
@@ -99,7 +129,9 @@ impl ApiClient {
 fn refused(status: StatusCode, body: &[u8]) -> Failure {
     let message = match serde_json::from_slice::<ErrorBody>(body) {
         Ok(body) => format!("{} ({})", body.error.message, body.error.code),
-        Err(_) => format!("the service answered {status} and nothing that can be read; is this the right --server?"),
+        Err(_) => format!(
+            "the service answered {status} and nothing that can be read; is this the right --server?"
+        ),
     };
     match status {
         StatusCode::BAD_REQUEST | StatusCode::UNAUTHORIZED => Failure::Usage(message),
@@ -111,7 +143,10 @@ fn parse_server(text: &str) -> Result<HttpUrl, Failure> {
     HttpUrl::parse(text).map_err(|error| Failure::Usage(format!("--server {text}: {error}")))
 }
 
-fn given_key(args: &ServerArgs, environment: &Environment) -> Result<Option<SecretString>, Failure> {
+fn given_key(
+    args: &ServerArgs,
+    environment: &Environment,
+) -> Result<Option<SecretString>, Failure> {
     if let Some(path) = &args.api_key_file {
         return read_secret_file(path).map(Some).map_err(Failure::Usage);
     }
@@ -119,7 +154,9 @@ fn given_key(args: &ServerArgs, environment: &Environment) -> Result<Option<Secr
         return Ok(Some(key));
     }
     let file = environment.value("API_KEY_FILE").map(Path::new);
-    file.map(read_secret_file).transpose().map_err(Failure::Usage)
+    file.map(read_secret_file)
+        .transpose()
+        .map_err(Failure::Usage)
 }
 
 /// The key of the service on this machine.
@@ -139,7 +176,11 @@ fn stored_key(loaded: &Loaded) -> Result<SecretString, Failure> {
 fn local(listen: SocketAddr) -> Result<HttpUrl, Failure> {
     let mut address = listen;
     if address.ip().is_unspecified() {
-        let loopback = if address.is_ipv4() { Ipv4Addr::LOCALHOST.into() } else { Ipv6Addr::LOCALHOST.into() };
+        let loopback = if address.is_ipv4() {
+            Ipv4Addr::LOCALHOST.into()
+        } else {
+            Ipv6Addr::LOCALHOST.into()
+        };
         address.set_ip(loopback);
     }
     parse_server(&format!("http://{address}"))

@@ -10,21 +10,40 @@ use super::{Failure, Output};
 use crate::config::{Environment, read_secret_file};
 use crate::wire::{ConnectBody, CredentialBody, InstallationView};
 
-pub(super) async fn run(args: ConnectArgs, file: Option<&Path>, environment: &Environment, output: &Output) -> Result<(), Failure> {
+pub(super) async fn run(
+    args: ConnectArgs,
+    file: Option<&Path>,
+    environment: &Environment,
+    output: &Output,
+) -> Result<(), Failure> {
     let body = ConnectBody {
         workspace: args.workspace.clone(),
         tracker: args.tracker.clone(),
         credential: credential(&args, environment)?,
     };
     let client = ApiClient::find(&args.server, file, environment)?;
-    let (status, installation): (_, InstallationView) = client.post("/installations", &body).await?;
+    let (status, installation): (_, InstallationView) =
+        client.post("/installations", &body).await?;
     if args.json {
         return output.json(&installation);
     }
-    let done = if status == StatusCode::CREATED { "is connected" } else { "was connected before; its credential is replaced" };
-    let InstallationView { workspace, workspace_uuid, tracker, .. } = installation;
-    output.line(format_args!("workspace {workspace} {workspace_uuid} {done}; it reports to tracker {tracker}"));
-    output.note(format_args!("next: bitbucket-integration repository add {workspace}/REPOSITORY --project PROJECT"));
+    let done = if status == StatusCode::CREATED {
+        "is connected"
+    } else {
+        "was connected before; its credential is replaced"
+    };
+    let InstallationView {
+        workspace,
+        workspace_uuid,
+        tracker,
+        ..
+    } = installation;
+    output.line(format_args!(
+        "workspace {workspace} {workspace_uuid} {done}; it reports to tracker {tracker}"
+    ));
+    output.note(format_args!(
+        "next: bitbucket-integration repository add {workspace}/REPOSITORY --project PROJECT"
+    ));
     Ok(())
 }
 

@@ -11,7 +11,11 @@ use super::{Failure, Output};
 const MAX_MESSAGE_BYTES: u64 = 1024 * 1024;
 
 pub(super) fn run(args: &ExplainArgs, output: &Output) -> Result<(), Failure> {
-    let message = if args.message == "-" { from_input()? } else { args.message.clone() };
+    let message = if args.message == "-" {
+        from_input()?
+    } else {
+        args.message.clone()
+    };
     let grammar = Grammar::sentry();
     if grammar.is_skipped(&message) {
         output.line("the message asks to be skipped (#skipsentry): nothing is done");
@@ -25,14 +29,21 @@ pub(super) fn run(args: &ExplainArgs, output: &Output) -> Result<(), Failure> {
     for reference in references {
         let at = reference.span();
         let words = message.get(at.clone()).unwrap_or_default();
-        output.line(format_args!("{}: {words:?} (bytes {}..{}) resolves it in the release that contains the commit", reference.short_id(), at.start, at.end));
+        output.line(format_args!(
+            "{}: {words:?} (bytes {}..{}) resolves it in the release that contains the commit",
+            reference.short_id(),
+            at.start,
+            at.end
+        ));
     }
     Ok(())
 }
 
 fn from_input() -> Result<String, Failure> {
     let mut message = String::new();
-    let read = io::stdin().take(MAX_MESSAGE_BYTES).read_to_string(&mut message);
+    let read = io::stdin()
+        .take(MAX_MESSAGE_BYTES)
+        .read_to_string(&mut message);
     read.map_err(|error| Failure::Usage(format!("can't read the message: {error}")))?;
     Ok(message)
 }

@@ -20,9 +20,9 @@ use std::process::ExitCode;
 use clap::Parser as _;
 use tokio::runtime::Builder;
 
-pub use args::{Cli, Command};
 #[cfg(feature = "demo")]
 pub(crate) use args::DemoArgs;
+pub use args::{Cli, Command};
 #[cfg(feature = "demo")]
 pub(crate) use client::ApiClient;
 

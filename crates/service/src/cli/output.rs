@@ -31,12 +31,16 @@ impl Output {
 
     /// What should be looked at.
     pub(crate) fn warning(self, text: &str) {
-        self.note(format_args!("{} {text}", paint(AnsiColor::Yellow, "warning:")));
+        self.note(format_args!(
+            "{} {text}",
+            paint(AnsiColor::Yellow, "warning:")
+        ));
     }
 
     /// A result as JSON.
     pub(crate) fn json(self, value: &impl Serialize) -> Result<(), Failure> {
-        let text = serde_json::to_string_pretty(value).map_err(|error| Failure::Failed(format!("can't write the result as JSON: {error}")))?;
+        let text = serde_json::to_string_pretty(value)
+            .map_err(|error| Failure::Failed(format!("can't write the result as JSON: {error}")))?;
         self.line(text);
         Ok(())
     }
@@ -59,9 +63,14 @@ pub(crate) fn paint(colour: AnsiColor, text: &str) -> String {
 pub(super) fn columns<const N: usize>(head: [&str; N], rows: &[[String; N]]) -> Vec<String> {
     let head = head.map(str::to_owned);
     let all = || std::iter::once(&head).chain(rows);
-    let widths: [usize; N] = std::array::from_fn(|i| all().map(|row| row[i].chars().count()).max().unwrap_or(0));
+    let widths: [usize; N] =
+        std::array::from_fn(|i| all().map(|row| row[i].chars().count()).max().unwrap_or(0));
     let line = |row: &[String; N]| {
-        let cells: Vec<String> = row.iter().zip(widths).map(|(cell, width)| format!("{cell:width$}")).collect();
+        let cells: Vec<String> = row
+            .iter()
+            .zip(widths)
+            .map(|(cell, width)| format!("{cell:width$}"))
+            .collect();
         cells.join("  ").trim_end().to_owned()
     };
     all().map(line).collect()

@@ -18,11 +18,26 @@ const FIRST_LOOK: Duration = Duration::from_millis(100);
 /// The longest wait between two looks.
 const LONGEST_LOOK: Duration = Duration::from_secs(2);
 
-pub(super) async fn run(args: ReleaseArgs, file: Option<&Path>, environment: &Environment, output: &Output) -> Result<(), Failure> {
+pub(super) async fn run(
+    args: ReleaseArgs,
+    file: Option<&Path>,
+    environment: &Environment,
+    output: &Output,
+) -> Result<(), Failure> {
     let client = ApiClient::find(&args.server, file, environment)?;
     let (_, opened): (_, ReleaseView) = client.post("/releases", &args.body()).await?;
-    output.note(format_args!("release {} of {} is {} ({})", opened.version, opened.repository, opened.state.as_str(), opened.id));
-    let release = if args.no_wait { opened } else { wait(&client, opened, Duration::from_secs(args.timeout), output).await? };
+    output.note(format_args!(
+        "release {} of {} is {} ({})",
+        opened.version,
+        opened.repository,
+        opened.state.as_str(),
+        opened.id
+    ));
+    let release = if args.no_wait {
+        opened
+    } else {
+        wait(&client, opened, Duration::from_secs(args.timeout), output).await?
+    };
     if args.json {
         output.json(&release)?;
     }
@@ -41,7 +56,12 @@ pub(super) async fn run(args: ReleaseArgs, file: Option<&Path>, environment: &En
 }
 
 /// Looks again and again until the release is published or failed.
-async fn wait(client: &ApiClient, mut release: ReleaseView, limit: Duration, output: &Output) -> Result<ReleaseView, Failure> {
+async fn wait(
+    client: &ApiClient,
+    mut release: ReleaseView,
+    limit: Duration,
+    output: &Output,
+) -> Result<ReleaseView, Failure> {
     let started = Instant::now();
     let mut pause = FIRST_LOOK;
     let mut told = String::new();
@@ -70,18 +90,30 @@ async fn wait(client: &ApiClient, mut release: ReleaseView, limit: Duration, out
 /// Why it takes long: what the release's job failed with last, and when it is tried again.
 async fn trouble(client: &ApiClient, release: &ReleaseView) -> Result<String, Failure> {
     let list: JobList = client.get("/jobs?state=ready&limit=500").await?;
-    let ours = list.jobs.into_iter().find(|job| matches!(&job.work, Work::PublishRelease { release: id } if *id == release.id));
-    Ok(match ours.and_then(|job| Some((job.attempts, job.run_at, job.last_failure?))) {
-        Some((attempts, run_at, failure)) => {
-            format!("attempt {attempts} failed: {} ({}); the next one is at {run_at:.0}", failure.message, failure.code)
-        }
-        None => format!("release {} is pending", release.version),
-    })
+    let ours = list
+        .jobs
+        .into_iter()
+        .find(|job| matches!(&job.work, Work::PublishRelease { release: id } if *id == release.id));
+    Ok(
+        match ours.and_then(|job| Some((job.attempts, job.run_at, job.last_failure?))) {
+            Some((attempts, run_at, failure)) => {
+                format!(
+                    "attempt {attempts} failed: {} ({}); the next one is at {run_at:.0}",
+                    failure.message, failure.code
+                )
+            }
+            None => format!("release {} is pending", release.version),
+        },
+    )
 }
 
 fn tell(release: &ReleaseView, output: &Output) {
     let commits = release.commit_count.unwrap_or(0);
-    let issues = if release.issues.is_empty() { "none".to_owned() } else { release.issues.join(", ") };
+    let issues = if release.issues.is_empty() {
+        "none".to_owned()
+    } else {
+        release.issues.join(", ")
+    };
     output.line(format_args!(
         "release {} is published in {} with {commits} commits; issues it resolves: {issues}",
         release.version,
@@ -94,7 +126,10 @@ fn tell(release: &ReleaseView, output: &Output) {
 
 fn why(release: &ReleaseView) -> String {
     match &release.failure {
-        Some(failure) => format!("release {} failed: {} ({})", release.version, failure.message, failure.code),
+        Some(failure) => format!(
+            "release {} failed: {} ({})",
+            release.version, failure.message, failure.code
+        ),
         None => format!("release {} failed", release.version),
     }
 }

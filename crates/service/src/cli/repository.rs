@@ -11,42 +11,81 @@ use super::{Failure, Output};
 use crate::config::Environment;
 use crate::wire::{AddRepositoryBody, RepositoryList, RepositoryView};
 
-pub(super) async fn run(action: RepositoryAction, file: Option<&Path>, environment: &Environment, output: &Output) -> Result<(), Failure> {
+pub(super) async fn run(
+    action: RepositoryAction,
+    file: Option<&Path>,
+    environment: &Environment,
+    output: &Output,
+) -> Result<(), Failure> {
     match action {
         RepositoryAction::Add(args) => add(args, file, environment, output).await,
         RepositoryAction::List(args) => list(&args, file, environment, output).await,
     }
 }
 
-async fn add(args: AddArgs, file: Option<&Path>, environment: &Environment, output: &Output) -> Result<(), Failure> {
+async fn add(
+    args: AddArgs,
+    file: Option<&Path>,
+    environment: &Environment,
+    output: &Output,
+) -> Result<(), Failure> {
     let client = ApiClient::find(&args.server, file, environment)?;
     let body = AddRepositoryBody {
         repository: args.repository,
         projects: args.projects,
-        on_push: if args.on_push == PushPolicy::Record.as_str() { PushPolicy::Record } else { PushPolicy::Comment },
+        on_push: if args.on_push == PushPolicy::Record.as_str() {
+            PushPolicy::Record
+        } else {
+            PushPolicy::Comment
+        },
     };
     let (status, repository): (_, RepositoryView) = client.post("/repositories", &body).await?;
     if args.json {
         return output.json(&repository);
     }
-    let done = if status == StatusCode::CREATED { "is followed" } else { "was followed before; its settings are replaced" };
+    let done = if status == StatusCode::CREATED {
+        "is followed"
+    } else {
+        "was followed before; its settings are replaced"
+    };
     let hook = repository.hook.as_deref().unwrap_or("(none yet)");
-    output.line(format_args!("repository {} {done}; hook {hook} calls {}", repository.full_name, repository.hook_url));
+    output.line(format_args!(
+        "repository {} {done}; hook {hook} calls {}",
+        repository.full_name, repository.hook_url
+    ));
     Ok(())
 }
 
-async fn list(args: &ListArgs, file: Option<&Path>, environment: &Environment, output: &Output) -> Result<(), Failure> {
+async fn list(
+    args: &ListArgs,
+    file: Option<&Path>,
+    environment: &Environment,
+    output: &Output,
+) -> Result<(), Failure> {
     let client = ApiClient::find(&args.server, file, environment)?;
     let list: RepositoryList = client.get("/repositories").await?;
     if args.json {
         return output.json(&list);
     }
     let row = |repository: RepositoryView| {
-        let projects = if repository.projects.is_empty() { "(any)".to_owned() } else { repository.projects.join(",") };
+        let projects = if repository.projects.is_empty() {
+            "(any)".to_owned()
+        } else {
+            repository.projects.join(",")
+        };
         let hook = repository.hook.unwrap_or_else(|| "-".to_owned());
-        [repository.full_name, repository.state.as_str().to_owned(), repository.on_push.as_str().to_owned(), projects, hook]
+        [
+            repository.full_name,
+            repository.state.as_str().to_owned(),
+            repository.on_push.as_str().to_owned(),
+            projects,
+            hook,
+        ]
     };
     let rows: Vec<[String; 5]> = list.repositories.into_iter().map(row).collect();
-    output.table(["REPOSITORY", "STATE", "ON PUSH", "PROJECTS", "HOOK"], &rows);
+    output.table(
+        ["REPOSITORY", "STATE", "ON PUSH", "PROJECTS", "HOOK"],
+        &rows,
+    );
     Ok(())
 }

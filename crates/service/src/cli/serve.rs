@@ -12,8 +12,13 @@ use crate::service::{Deps, RunningService, Service};
 use crate::telling::chain;
 use crate::{API_KEY_FILE, VERSION, logging};
 
-pub(super) async fn run(file: Option<&Path>, environment: &Environment, output: &Output) -> Result<(), Failure> {
-    let loaded = config::load(file, environment).map_err(|error| Failure::Usage(error.to_string()))?;
+pub(super) async fn run(
+    file: Option<&Path>,
+    environment: &Environment,
+    output: &Output,
+) -> Result<(), Failure> {
+    let loaded =
+        config::load(file, environment).map_err(|error| Failure::Usage(error.to_string()))?;
     logging::start(&loaded.config.log);
     for warning in &loaded.warnings {
         output.warning(warning);
@@ -21,10 +26,14 @@ pub(super) async fn run(file: Option<&Path>, environment: &Environment, output: 
     let mut stop = Stop::listen()?;
     let service = Service::start(loaded.config.clone(), Deps::system()).await;
     let service = service.map_err(|error| Failure::Usage(chain(&error)))?;
-    tell(&service, &loaded, output).await.map_err(|error| Failure::Failed(chain(&error)))?;
+    tell(&service, &loaded, output)
+        .await
+        .map_err(|error| Failure::Failed(chain(&error)))?;
     tracing::info!(server.address = %service.address(), version = VERSION, "the service is ready");
     stop.signal().await;
-    output.note("stopping: open requests and running jobs are finished; a second signal stops at once");
+    output.note(
+        "stopping: open requests and running jobs are finished; a second signal stops at once",
+    );
     tokio::select! {
         () = service.shutdown() => {
             tracing::info!("the service has stopped");
@@ -35,22 +44,46 @@ pub(super) async fn run(file: Option<&Path>, environment: &Environment, output: 
 }
 
 /// What is running, and what a person does next.
-async fn tell(service: &RunningService, loaded: &Loaded, output: &Output) -> Result<(), StoreError> {
+async fn tell(
+    service: &RunningService,
+    loaded: &Loaded,
+    output: &Output,
+) -> Result<(), StoreError> {
     let config = &loaded.config;
     let line = |name: &str, value: &str| output.line(format_args!("  {name:<15} {value}"));
-    output.line(paint(AnsiColor::Green, &format!("bitbucket-integration {VERSION} is ready")));
+    output.line(paint(
+        AnsiColor::Green,
+        &format!("bitbucket-integration {VERSION} is ready"),
+    ));
     line("listens on", &service.url());
     let public = match &config.server.public_url {
         Some(url) => url.to_string(),
-        None => format!("{} (this machine only; set `public_url` in [server] for hooks of bitbucket.org)", service.url()),
+        None => format!(
+            "{} (this machine only; set `public_url` in [server] for hooks of bitbucket.org)",
+            service.url()
+        ),
     };
     line("public address", &public);
     line("Bitbucket API", config.bitbucket.api_url.as_str());
-    let trackers: Vec<String> = config.trackers.iter().map(|(name, tracker)| format!("{name} ({} at {})", tracker.organization, tracker.url)).collect();
-    line("trackers", &if trackers.is_empty() { "none".to_owned() } else { trackers.join(", ") });
+    let trackers: Vec<String> = config
+        .trackers
+        .iter()
+        .map(|(name, tracker)| format!("{name} ({} at {})", tracker.organization, tracker.url))
+        .collect();
+    line(
+        "trackers",
+        &if trackers.is_empty() {
+            "none".to_owned()
+        } else {
+            trackers.join(", ")
+        },
+    );
     line("database", &config.storage.path.display().to_string());
     line("API key", &api_key(service, loaded));
-    let file = loaded.file.as_ref().map_or_else(|| "none; everything is as in docs/CONFIGURATION.md".to_owned(), |path| path.display().to_string());
+    let file = loaded.file.as_ref().map_or_else(
+        || "none; everything is as in docs/CONFIGURATION.md".to_owned(),
+        |path| path.display().to_string(),
+    );
     line("configuration", &file);
     output.line("");
     next(service, loaded, output).await?;
@@ -64,14 +97,25 @@ fn api_key(service: &RunningService, loaded: &Loaded) -> String {
         (Some(path), _) => path.display().to_string(),
         (None, Some(_)) => "from the environment".to_owned(),
         (None, None) => {
-            let made = if service.has_new_api_key() { " (made now)" } else { "" };
-            format!("{}{made}", config.storage.folder().join(API_KEY_FILE).display())
+            let made = if service.has_new_api_key() {
+                " (made now)"
+            } else {
+                ""
+            };
+            format!(
+                "{}{made}",
+                config.storage.folder().join(API_KEY_FILE).display()
+            )
         }
     }
 }
 
 /// The steps that are still missing.
-async fn next(service: &RunningService, loaded: &Loaded, output: &Output) -> Result<(), StoreError> {
+async fn next(
+    service: &RunningService,
+    loaded: &Loaded,
+    output: &Output,
+) -> Result<(), StoreError> {
     let ports = service.integration().ports();
     let installations = ports.installations.list().await?;
     let mut followed = 0;
@@ -79,7 +123,10 @@ async fn next(service: &RunningService, loaded: &Loaded, output: &Output) -> Res
         followed += ports.repositories.list(installation.id).await?.len();
     }
     if !loaded.config.trackers.is_empty() && followed > 0 {
-        output.line(format_args!("Following {followed} repositories in {} workspaces.", installations.len()));
+        output.line(format_args!(
+            "Following {followed} repositories in {} workspaces.",
+            installations.len()
+        ));
         return Ok(());
     }
     output.line("Next:");

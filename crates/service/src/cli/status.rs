@@ -8,7 +8,12 @@ use super::{Failure, Output};
 use crate::config::Environment;
 use crate::wire::StatusView;
 
-pub(super) async fn run(args: StatusArgs, file: Option<&Path>, environment: &Environment, output: &Output) -> Result<(), Failure> {
+pub(super) async fn run(
+    args: StatusArgs,
+    file: Option<&Path>,
+    environment: &Environment,
+    output: &Output,
+) -> Result<(), Failure> {
     let client = ApiClient::find(&args.server, file, environment)?;
     let status: StatusView = client.get("/status").await?;
     if args.json {
@@ -22,15 +27,33 @@ pub(super) async fn run(args: StatusArgs, file: Option<&Path>, environment: &Env
 
 fn lines(status: &StatusView) -> Vec<(&'static str, String)> {
     let (jobs, deliveries) = (&status.jobs, &status.deliveries);
-    let refused: Vec<String> = deliveries.refused.iter().map(|(code, count)| format!("{code} {count}")).collect();
-    let refused = if refused.is_empty() { "none".to_owned() } else { refused.join(", ") };
-    let trackers = if status.trackers.is_empty() { "none".to_owned() } else { status.trackers.join(", ") };
+    let refused: Vec<String> = deliveries
+        .refused
+        .iter()
+        .map(|(code, count)| format!("{code} {count}"))
+        .collect();
+    let refused = if refused.is_empty() {
+        "none".to_owned()
+    } else {
+        refused.join(", ")
+    };
+    let trackers = if status.trackers.is_empty() {
+        "none".to_owned()
+    } else {
+        status.trackers.join(", ")
+    };
     vec![
         ("version", status.version.clone()),
         ("started", format!("{:.0}", status.started_at)),
         ("public url", status.public_url.clone()),
         ("trackers", trackers),
-        ("jobs", format!("{} ready, {} running, {} done, {} dead", jobs.ready, jobs.running, jobs.done, jobs.dead)),
+        (
+            "jobs",
+            format!(
+                "{} ready, {} running, {} done, {} dead",
+                jobs.ready, jobs.running, jobs.done, jobs.dead
+            ),
+        ),
         (
             "deliveries",
             format!(

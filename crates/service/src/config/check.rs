@@ -35,7 +35,9 @@ impl Source<'_> {
             if !keys::sections().contains(&name) {
                 return Err(self.unknown(section.span(), "", name, &keys::sections()));
             }
-            let Some(inner) = value.get_ref().as_table() else { continue };
+            let Some(inner) = value.get_ref().as_table() else {
+                continue;
+            };
             if name == TRACKERS {
                 self.check_trackers(inner)?;
             } else {
@@ -72,26 +74,46 @@ impl Source<'_> {
         }
     }
 
-    fn check_section(&self, section: &str, table: &DeTable<'_>, known: &[&str]) -> Result<(), ConfigError> {
-        match table.keys().find(|key| !known.contains(&key.get_ref().as_ref())) {
+    fn check_section(
+        &self,
+        section: &str,
+        table: &DeTable<'_>,
+        known: &[&str],
+    ) -> Result<(), ConfigError> {
+        match table
+            .keys()
+            .find(|key| !known.contains(&key.get_ref().as_ref()))
+        {
             Some(key) => Err(self.unknown(key.span(), section, key.get_ref(), known)),
             None => Ok(()),
         }
     }
 
-    fn unknown(&self, span: Range<usize>, section: &str, name: &str, known: &[&str]) -> ConfigError {
+    fn unknown(
+        &self,
+        span: Range<usize>,
+        section: &str,
+        name: &str,
+        known: &[&str],
+    ) -> ConfigError {
         let among = match section {
             "" => "Sections".to_owned(),
             section => format!("Keys of [{section}]"),
         };
         let all = format!("{among}: {}", known.join(", "));
-        let elsewhere = keys::KEYS.iter().find(|key| key.name == name && key.section != section);
+        let elsewhere = keys::KEYS
+            .iter()
+            .find(|key| key.name == name && key.section != section);
         let hint = match (keys::nearest(name, known), elsewhere) {
             (Some(nearest), _) => format!("did you mean `{nearest}`? {all}"),
             (None, Some(key)) => format!("`{name}` belongs into [{}]. {all}", key.section),
             (None, None) => all,
         };
-        let key = if section.is_empty() { name.to_owned() } else { format!("{section}.{name}") };
+        let key = if section.is_empty() {
+            name.to_owned()
+        } else {
+            format!("{section}.{name}")
+        };
         ConfigError::UnknownKey {
             place: self.place(span.start),
             key,
@@ -109,7 +131,8 @@ impl Source<'_> {
     /// A wrong value, at the place where the parser saw it.
     pub(super) fn value(&self, error: &toml::de::Error) -> ConfigError {
         let offset = error.span().map_or(0, |span| span.start);
-        let key = DeTable::parse(self.text).map_or_else(|_| String::new(), |table| key_at(table.get_ref(), offset));
+        let key = DeTable::parse(self.text)
+            .map_or_else(|_| String::new(), |table| key_at(table.get_ref(), offset));
         ConfigError::Value {
             place: self.place(offset),
             key,
@@ -122,12 +145,20 @@ impl Source<'_> {
 fn key_at(table: &DeTable<'_>, offset: usize) -> String {
     let covers = |key: &Spanned<_>, value: &Spanned<DeValue<'_>>| {
         let end = value.span().end;
-        let table_above = value.get_ref().as_table().is_some_and(|inner| !key_at(inner, offset).is_empty());
-        table_above || (Spanned::<std::borrow::Cow<'_, str>>::span(key).start..end).contains(&offset)
+        let table_above = value
+            .get_ref()
+            .as_table()
+            .is_some_and(|inner| !key_at(inner, offset).is_empty());
+        table_above
+            || (Spanned::<std::borrow::Cow<'_, str>>::span(key).start..end).contains(&offset)
     };
     for (key, value) in table {
         if covers(key, value) {
-            let inner = value.get_ref().as_table().map(|inner| key_at(inner, offset)).unwrap_or_default();
+            let inner = value
+                .get_ref()
+                .as_table()
+                .map(|inner| key_at(inner, offset))
+                .unwrap_or_default();
             let dot = if inner.is_empty() { "" } else { "." };
             return format!("{}{dot}{inner}", key.get_ref());
         }
@@ -137,11 +168,18 @@ fn key_at(table: &DeTable<'_>, offset: usize) -> String {
 
 /// A name that a tracker may have in the configuration.
 pub(super) fn is_tracker_name(name: &str) -> bool {
-    let clean = name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
+    let clean = name
+        .bytes()
+        .all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
     clean && (1..=100).contains(&name.len())
 }
 
 /// The parser's words on one line.
 pub(super) fn one_line(message: &str) -> String {
-    message.lines().map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join("; ")
+    message
+        .lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty())
+        .collect::<Vec<_>>()
+        .join("; ")
 }

@@ -18,7 +18,9 @@ impl Environment {
     /// The variables that this process was started with. Values that are not UTF-8 and empty values count as not set.
     #[must_use]
     pub fn of_process() -> Self {
-        Self::of(std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?))))
+        Self::of(std::env::vars_os().filter_map(|(name, value)| {
+            Some((name.into_string().ok()?, value.into_string().ok()?))
+        }))
     }
 
     /// The variables among `variables` that are this program's.
@@ -43,7 +45,8 @@ impl Environment {
     /// The value of a variable that holds a secret.
     #[must_use]
     pub fn secret(&self, name: &str) -> Option<SecretString> {
-        self.value(name).map(|value| SecretString::from(value.trim().to_owned()))
+        self.value(name)
+            .map(|value| SecretString::from(value.trim().to_owned()))
     }
 
     /// All names, without [`PREFIX`].

@@ -25,7 +25,11 @@ pub struct Key {
 }
 
 impl Key {
-    const fn text(section: &'static str, name: &'static str, default: Option<&'static str>) -> Self {
+    const fn text(
+        section: &'static str,
+        name: &'static str,
+        default: Option<&'static str>,
+    ) -> Self {
         Self {
             section,
             name,
@@ -67,7 +71,11 @@ pub const KEYS: &[Key] = &[
     Key::text("server", "body_timeout", Some("15s")),
     Key::text("server", "request_timeout", Some("60s")),
     Key::text("server", "drain_timeout", Some("20s")),
-    Key::text("storage", "path", Some("./data/bitbucket-integration.sqlite")),
+    Key::text(
+        "storage",
+        "path",
+        Some("./data/bitbucket-integration.sqlite"),
+    ),
     Key::text("storage", "key_file", None),
     Key::text("bitbucket", "api_url", Some("https://api.bitbucket.org")),
     Key::text("bitbucket", "ca_file", None),
@@ -89,7 +97,11 @@ pub const KEYS: &[Key] = &[
 pub(super) fn sections() -> Vec<&'static str> {
     let mut sections: Vec<&'static str> = Vec::new();
     for key in KEYS {
-        let section = if key.section == EACH_TRACKER { TRACKERS } else { key.section };
+        let section = if key.section == EACH_TRACKER {
+            TRACKERS
+        } else {
+            key.section
+        };
         if !sections.contains(&section) {
             sections.push(section);
         }
@@ -99,7 +111,10 @@ pub(super) fn sections() -> Vec<&'static str> {
 
 /// The names of the keys of a section.
 pub(super) fn names(section: &str) -> Vec<&'static str> {
-    KEYS.iter().filter(|key| key.section == section).map(|key| key.name).collect()
+    KEYS.iter()
+        .filter(|key| key.section == section)
+        .map(|key| key.name)
+        .collect()
 }
 
 /// The candidate that is spelled most like `wrong`, when one is close enough to be meant.

@@ -46,7 +46,9 @@ pub struct Loaded {
 /// # Errors
 /// [`ConfigError`], which names the place and what to do.
 pub fn load(file: Option<&Path>, environment: &Environment) -> Result<Loaded, ConfigError> {
-    let named = file.map(Path::to_owned).or_else(|| environment.value("CONFIG").map(PathBuf::from));
+    let named = file
+        .map(Path::to_owned)
+        .or_else(|| environment.value("CONFIG").map(PathBuf::from));
     let found = read_file(named)?;
     let (mut table, config) = match &found {
         Some((path, text)) => parse_file(path, text)?,
@@ -85,7 +87,11 @@ fn parse_file(path: &Path, text: &str) -> Result<(Table, Config), ConfigError> {
 }
 
 /// Puts each variable into the table and reads the whole again, so that an error is the fault of that variable.
-fn apply_environment(table: &mut Table, mut config: Config, environment: &Environment) -> Result<Config, ConfigError> {
+fn apply_environment(
+    table: &mut Table,
+    mut config: Config,
+    environment: &Environment,
+) -> Result<Config, ConfigError> {
     for key in KEYS.iter().filter(|key| key.section != EACH_TRACKER) {
         let variable = key.variable();
         if let Some(value) = environment.value(&variable) {
@@ -113,7 +119,11 @@ fn read(table: &Table, variable: &str, section: &str, name: &str) -> Result<Conf
 
 /// Refuses a tracker without its organization, the one key that must be given.
 fn complete(config: &Config) -> Result<(), ConfigError> {
-    let Some((name, _)) = config.trackers.iter().find(|(_, tracker)| tracker.organization.is_empty()) else {
+    let Some((name, _)) = config
+        .trackers
+        .iter()
+        .find(|(_, tracker)| tracker.organization.is_empty())
+    else {
         return Ok(());
     };
     Err(ConfigError::Value {
@@ -127,10 +137,14 @@ fn complete(config: &Config) -> Result<(), ConfigError> {
 }
 
 fn insert(table: &mut Table, path: &[&str], key: &Key, value: &str) {
-    let Some((last, sections)) = path.split_last() else { return };
+    let Some((last, sections)) = path.split_last() else {
+        return;
+    };
     let mut inner = table;
     for section in sections {
-        let entry = inner.entry((*section).to_owned()).or_insert_with(|| Value::Table(Table::new()));
+        let entry = inner
+            .entry((*section).to_owned())
+            .or_insert_with(|| Value::Table(Table::new()));
         let Value::Table(next) = entry else { return };
         inner = next;
     }
@@ -148,13 +162,25 @@ fn tracker_variable(tracker: &str, name: &str) -> String {
 
 /// The variables that are set for each tracker: those of the file, and those that only the environment knows,
 /// recognised by their `…_ORGANIZATION`.
-fn tracker_variables(table: &Table, environment: &Environment) -> BTreeMap<String, Vec<(&'static Key, String)>> {
+fn tracker_variables(
+    table: &Table,
+    environment: &Environment,
+) -> BTreeMap<String, Vec<(&'static Key, String)>> {
     let in_file = table.get(TRACKERS).and_then(Value::as_table);
-    let mut names: Vec<String> = in_file.into_iter().flat_map(|trackers| trackers.keys().cloned()).collect();
+    let mut names: Vec<String> = in_file
+        .into_iter()
+        .flat_map(|trackers| trackers.keys().cloned())
+        .collect();
     for variable in environment.names() {
-        let middle = variable.strip_prefix("TRACKERS_").and_then(|rest| rest.strip_suffix("_ORGANIZATION"));
-        let Some(middle) = middle.filter(|middle| is_tracker_name(middle)) else { continue };
-        let known = names.iter().any(|name| name.replace('-', "_").to_uppercase() == middle);
+        let middle = variable
+            .strip_prefix("TRACKERS_")
+            .and_then(|rest| rest.strip_suffix("_ORGANIZATION"));
+        let Some(middle) = middle.filter(|middle| is_tracker_name(middle)) else {
+            continue;
+        };
+        let known = names
+            .iter()
+            .any(|name| name.replace('-', "_").to_uppercase() == middle);
         if !known {
             names.push(middle.to_lowercase());
         }
@@ -165,7 +191,10 @@ fn tracker_variables(table: &Table, environment: &Environment) -> BTreeMap<Strin
             .filter(|(_, variable)| environment.value(variable).is_some())
             .collect()
     };
-    names.into_iter().map(|name| (name.clone(), set(&name))).collect()
+    names
+        .into_iter()
+        .map(|name| (name.clone(), set(&name)))
+        .collect()
 }
 
 fn fill_secrets(config: &mut Config, environment: &Environment) -> Result<(), ConfigError> {
@@ -187,7 +216,11 @@ fn fill_secrets(config: &mut Config, environment: &Environment) -> Result<(), Co
     Ok(())
 }
 
-fn tracker_token(name: &str, tracker: &TrackerConfig, environment: &Environment) -> Result<Option<SecretString>, ConfigError> {
+fn tracker_token(
+    name: &str,
+    tracker: &TrackerConfig,
+    environment: &Environment,
+) -> Result<Option<SecretString>, ConfigError> {
     let variable = tracker_variable(name, "token");
     let what = format!("the token of [{TRACKERS}.{name}]");
     let token = secret(environment, &variable, tracker.token_file.as_deref(), &what)?;
@@ -199,7 +232,12 @@ fn tracker_token(name: &str, tracker: &TrackerConfig, environment: &Environment)
 }
 
 /// A secret from its variable, else from its file.
-fn secret(environment: &Environment, variable: &str, file: Option<&Path>, what: &str) -> Result<Option<SecretString>, ConfigError> {
+fn secret(
+    environment: &Environment,
+    variable: &str,
+    file: Option<&Path>,
+    what: &str,
+) -> Result<Option<SecretString>, ConfigError> {
     if let Some(secret) = environment.secret(variable) {
         return Ok(Some(secret));
     }
@@ -215,17 +253,29 @@ fn secret(environment: &Environment, variable: &str, file: Option<&Path>, what: 
 
 /// Variables with our prefix that nobody reads, when one of ours is spelled nearly like that.
 fn warnings(environment: &Environment, config: &Config) -> Vec<String> {
-    let mut known: Vec<String> = KEYS.iter().filter(|key| key.section != EACH_TRACKER).map(Key::variable).collect();
+    let mut known: Vec<String> = KEYS
+        .iter()
+        .filter(|key| key.section != EACH_TRACKER)
+        .map(Key::variable)
+        .collect();
     known.extend(OTHER_VARIABLES.iter().map(|name| format!("{PREFIX}{name}")));
     for tracker in config.trackers.keys() {
-        known.extend(keys::names(EACH_TRACKER).iter().map(|name| tracker_variable(tracker, name)));
+        known.extend(
+            keys::names(EACH_TRACKER)
+                .iter()
+                .map(|name| tracker_variable(tracker, name)),
+        );
         known.push(tracker_variable(tracker, "token"));
     }
-    let short: Vec<&str> = known.iter().filter_map(|name| name.strip_prefix(PREFIX)).collect();
+    let short: Vec<&str> = known
+        .iter()
+        .filter_map(|name| name.strip_prefix(PREFIX))
+        .collect();
     let unknown = environment.names().filter(|name| !short.contains(name));
     unknown
         .filter_map(|name| Some((name, keys::nearest(name, &short)?)))
-        .map(|(name, nearest)| format!("{PREFIX}{name} is not read; did you mean {PREFIX}{nearest}?"))
+        .map(|(name, nearest)| {
+            format!("{PREFIX}{name} is not read; did you mean {PREFIX}{nearest}?")
+        })
         .collect()
 }
-

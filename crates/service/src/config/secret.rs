@@ -15,8 +15,12 @@ pub const MAX_SECRET_BYTES: u64 = 64 * 1024;
 /// # Errors
 /// A text for a person, without any part of the secret.
 pub fn read_secret_file(path: &Path) -> Result<SecretString, String> {
-    let mut text = if path == Path::new("-") { read(io::stdin()) } else { File::open(path).and_then(read) }
-        .map_err(|error| format!("can't read {}: {error}", path.display()))?;
+    let mut text = if path == Path::new("-") {
+        read(io::stdin())
+    } else {
+        File::open(path).and_then(read)
+    }
+    .map_err(|error| format!("can't read {}: {error}", path.display()))?;
     let length = text.len() as u64;
     let secret = SecretString::from(text.trim().to_owned());
     let empty = text.trim().is_empty();
@@ -25,7 +29,10 @@ pub fn read_secret_file(path: &Path) -> Result<SecretString, String> {
         return Err(format!("{} is empty", path.display()));
     }
     if length > MAX_SECRET_BYTES {
-        return Err(format!("{} is larger than {MAX_SECRET_BYTES} bytes", path.display()));
+        return Err(format!(
+            "{} is larger than {MAX_SECRET_BYTES} bytes",
+            path.display()
+        ));
     }
     Ok(secret)
 }

@@ -11,7 +11,11 @@ fn load_text(text: &str, variables: &[(&str, &str)]) -> Result<Loaded, String> {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("service.toml");
     std::fs::write(&path, text).unwrap();
-    let environment = Environment::of(variables.iter().map(|(name, value)| (format!("BITBUCKET_INTEGRATION_{name}"), *value)));
+    let environment = Environment::of(
+        variables
+            .iter()
+            .map(|(name, value)| (format!("BITBUCKET_INTEGRATION_{name}"), *value)),
+    );
     let shown = format!("{}/", folder.path().display());
     load(Some(&path), &environment).map_err(|error| error.to_string().replace(&shown, ""))
 }
@@ -25,9 +29,15 @@ fn nothing_configured_is_the_documented_default() {
     let config = load_text("", &[]).unwrap().config;
     assert_eq!(config.server, ServerConfig::default());
     assert_eq!(config.server.listen.to_string(), "127.0.0.1:8080");
-    assert_eq!(config.storage.path, PathBuf::from("./data/bitbucket-integration.sqlite"));
+    assert_eq!(
+        config.storage.path,
+        PathBuf::from("./data/bitbucket-integration.sqlite")
+    );
     assert_eq!(config.storage.folder(), Path::new("./data"));
-    assert_eq!(config.bitbucket.api_url.as_str(), "https://api.bitbucket.org");
+    assert_eq!(
+        config.bitbucket.api_url.as_str(),
+        "https://api.bitbucket.org"
+    );
     assert!(config.trackers.is_empty());
     assert_eq!(config.jobs, JobsConfig::default());
 }
@@ -47,7 +57,11 @@ fn the_defaults_of_the_table_are_those_of_the_types() {
 #[test]
 fn the_environment_overrides_the_file() {
     let text = "[server]\nlisten = \"127.0.0.1:1\"\nmax_body_bytes = 5\n[jobs]\nlease = \"2m\"\n";
-    let variables = [("SERVER_LISTEN", "0.0.0.0:9"), ("JOBS_WORKERS", "7"), ("LOG_FORMAT", "json")];
+    let variables = [
+        ("SERVER_LISTEN", "0.0.0.0:9"),
+        ("JOBS_WORKERS", "7"),
+        ("LOG_FORMAT", "json"),
+    ];
     let config = load_text(text, &variables).unwrap().config;
     assert_eq!(config.server.listen.to_string(), "0.0.0.0:9");
     assert_eq!(config.server.max_body_bytes, 5);
@@ -59,7 +73,10 @@ fn the_environment_overrides_the_file() {
 #[test]
 fn an_unknown_key_is_named_with_its_place_and_its_nearest() {
     assert_eq!(
-        refusal("# mine\n[server]\nlisten = \"127.0.0.1:1\"\n  lissten = \"x\"\n", &[]),
+        refusal(
+            "# mine\n[server]\nlisten = \"127.0.0.1:1\"\n  lissten = \"x\"\n",
+            &[]
+        ),
         "service.toml:4:3: unknown key `server.lissten`\n  did you mean `listen`? Keys of [server]: listen, public_url, \
          max_body_bytes, max_connections, header_timeout, body_timeout, request_timeout, drain_timeout"
     );
@@ -76,7 +93,10 @@ fn an_unknown_key_is_named_with_its_place_and_its_nearest() {
         "service.toml:2:1: unknown key `trackers.kind`\n  give the tracker a name: `[trackers.sentry]`"
     );
     assert_eq!(
-        refusal("[trackers.sentry]\ntoken = \"abc\"\norganization = \"acme\"\n", &[]),
+        refusal(
+            "[trackers.sentry]\ntoken = \"abc\"\norganization = \"acme\"\n",
+            &[]
+        ),
         "service.toml:2:1: unknown key `trackers.sentry.token`\n  Keys of [trackers.sentry]: kind, url, organization, token_file"
     );
 }
@@ -114,9 +134,17 @@ fn text_that_is_not_toml_is_refused_with_its_place() {
 
 #[test]
 fn a_named_file_must_exist() {
-    let missing = load(Some(Path::new("/nowhere/at-all.toml")), &Environment::default()).unwrap_err();
+    let missing = load(
+        Some(Path::new("/nowhere/at-all.toml")),
+        &Environment::default(),
+    )
+    .unwrap_err();
     assert_eq!(missing.code(), "config_unreadable");
-    assert!(missing.to_string().starts_with("can't read the configuration file /nowhere/at-all.toml"));
+    assert!(
+        missing
+            .to_string()
+            .starts_with("can't read the configuration file /nowhere/at-all.toml")
+    );
 }
 
 #[test]
@@ -144,7 +172,10 @@ fn a_tracker_can_come_from_the_environment_alone() {
     let tracker = &config.trackers["sentry"];
     assert_eq!(tracker.organization, "acme");
     assert_eq!(tracker.url.as_str(), "https://sentry.example.com");
-    assert_eq!(tracker.token.as_ref().map(ExposeSecret::expose_secret), Some("very-secret"));
+    assert_eq!(
+        tracker.token.as_ref().map(ExposeSecret::expose_secret),
+        Some("very-secret")
+    );
 }
 
 #[test]
@@ -152,10 +183,20 @@ fn a_secret_is_read_from_its_file_and_never_shown() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("token");
     std::fs::write(&file, "sntrys_hidden\n").unwrap();
-    let text = format!("[trackers.sentry]\norganization = \"acme\"\ntoken_file = {:?}\n", file.to_str().unwrap());
-    let loaded = load_text(&text, &[("API_KEY", "key-hidden"), ("STORAGE_KEY", "store-hidden")]).unwrap();
+    let text = format!(
+        "[trackers.sentry]\norganization = \"acme\"\ntoken_file = {:?}\n",
+        file.to_str().unwrap()
+    );
+    let loaded = load_text(
+        &text,
+        &[("API_KEY", "key-hidden"), ("STORAGE_KEY", "store-hidden")],
+    )
+    .unwrap();
     let token = loaded.config.trackers["sentry"].token.as_ref();
-    assert_eq!(token.map(ExposeSecret::expose_secret), Some("sntrys_hidden"));
+    assert_eq!(
+        token.map(ExposeSecret::expose_secret),
+        Some("sntrys_hidden")
+    );
     let shown = format!("{loaded:?}");
     assert!(!shown.contains("hidden"), "{shown}");
 }
@@ -165,26 +206,50 @@ fn an_empty_secret_file_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("key");
     std::fs::write(&file, "\n").unwrap();
-    let said = refusal(&format!("[api]\nkey_file = {:?}\n", file.to_str().unwrap()), &[]);
+    let said = refusal(
+        &format!("[api]\nkey_file = {:?}\n", file.to_str().unwrap()),
+        &[],
+    );
     assert!(said.starts_with("the API key ([api] key_file): "), "{said}");
     assert!(said.contains("is empty"), "{said}");
 }
 
 #[test]
 fn a_variable_that_is_nearly_ours_is_pointed_out() {
-    let loaded = load_text("", &[("SERVER_LISTN", "x"), ("SERVICE_HOST_OF_THE_CLUSTER", "10.0.0.1")]).unwrap();
+    let loaded = load_text(
+        "",
+        &[
+            ("SERVER_LISTN", "x"),
+            ("SERVICE_HOST_OF_THE_CLUSTER", "10.0.0.1"),
+        ],
+    )
+    .unwrap();
     assert_eq!(
         loaded.warnings,
-        ["BITBUCKET_INTEGRATION_SERVER_LISTN is not read; did you mean BITBUCKET_INTEGRATION_SERVER_LISTEN?"]
+        [
+            "BITBUCKET_INTEGRATION_SERVER_LISTN is not read; did you mean BITBUCKET_INTEGRATION_SERVER_LISTEN?"
+        ]
     );
 }
 
 #[test]
 fn every_key_and_variable_is_documented() {
-    let page = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/CONFIGURATION.md")).unwrap();
+    let page = std::fs::read_to_string(concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../../docs/CONFIGURATION.md"
+    ))
+    .unwrap();
     for key in KEYS {
-        assert!(page.contains(&format!("`{}`", key.name)), "no `{}` in the page", key.name);
-        assert!(page.contains(&format!("`{}`", key.variable())), "no `{}` in the page", key.variable());
+        assert!(
+            page.contains(&format!("`{}`", key.name)),
+            "no `{}` in the page",
+            key.name
+        );
+        assert!(
+            page.contains(&format!("`{}`", key.variable())),
+            "no `{}` in the page",
+            key.variable()
+        );
         if let Some(default) = key.default {
             assert!(page.contains(default), "no default {default} in the page");
         }
@@ -193,8 +258,14 @@ fn every_key_and_variable_is_documented() {
 
 #[test]
 fn an_address_keeps_its_path_and_loses_its_last_slash() {
-    assert_eq!(HttpUrl::parse("https://host/prefix/").unwrap().as_str(), "https://host/prefix");
-    assert_eq!(HttpUrl::parse("https://user:pw@host"), Err(InvalidUrl::Extra));
+    assert_eq!(
+        HttpUrl::parse("https://host/prefix/").unwrap().as_str(),
+        "https://host/prefix"
+    );
+    assert_eq!(
+        HttpUrl::parse("https://user:pw@host"),
+        Err(InvalidUrl::Extra)
+    );
     assert_eq!(HttpUrl::parse("https://host/?a=b"), Err(InvalidUrl::Extra));
     assert_eq!(HttpUrl::parse("host"), Err(InvalidUrl::Malformed));
 }

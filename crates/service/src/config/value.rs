@@ -83,11 +83,17 @@ impl From<HttpUrl> for String {
 /// Reads `30s`, `1h 30m`, `250ms`: more than nothing and at most 31 days.
 pub(super) fn duration<'de, D: Deserializer<'de>>(input: D) -> Result<Duration, D::Error> {
     const EXPECTED: &str = "a time with its unit, such as `30s`, `5m` or `1h 30m`";
-    let text = String::deserialize(input).map_err(|_| D::Error::custom(format!("expected {EXPECTED}")))?;
-    let parsed = text.parse::<SignedDuration>().ok().and_then(|parsed| Duration::try_from(parsed).ok());
+    let text =
+        String::deserialize(input).map_err(|_| D::Error::custom(format!("expected {EXPECTED}")))?;
+    let parsed = text
+        .parse::<SignedDuration>()
+        .ok()
+        .and_then(|parsed| Duration::try_from(parsed).ok());
     match parsed {
         Some(value) if !value.is_zero() && value <= LONGEST => Ok(value),
-        Some(_) => Err(D::Error::custom("expected a time longer than 0 and up to 31 days")),
+        Some(_) => Err(D::Error::custom(
+            "expected a time longer than 0 and up to 31 days",
+        )),
         None => Err(D::Error::invalid_value(Unexpected::Str(&text), &EXPECTED)),
     }
 }

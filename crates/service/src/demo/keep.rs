@@ -11,18 +11,32 @@ pub(super) async fn until_signal(stage: &Stage, output: &Output) -> Result<(), F
     let control = stage.simulator.control_url();
     output.line("");
     output.line("Everything is left running:");
-    output.line(format_args!("  service            {service}   (API key in {key})"));
-    output.line(format_args!("  Bitbucket          {}", stage.simulator.bitbucket_url()));
-    output.line(format_args!("  Sentry             {}", stage.simulator.sentry_url()));
+    output.line(format_args!(
+        "  service            {service}   (API key in {key})"
+    ));
+    output.line(format_args!(
+        "  Bitbucket          {}",
+        stage.simulator.bitbucket_url()
+    ));
+    output.line(format_args!(
+        "  Sentry             {}",
+        stage.simulator.sentry_url()
+    ));
     output.line(format_args!("  simulator control  {control}"));
     output.line("");
     output.line("Look at it:");
-    output.line(format_args!("  export BITBUCKET_INTEGRATION_SERVER={service} BITBUCKET_INTEGRATION_API_KEY_FILE={key}"));
+    output.line(format_args!(
+        "  export BITBUCKET_INTEGRATION_SERVER={service} BITBUCKET_INTEGRATION_API_KEY_FILE={key}"
+    ));
     output.line("  bitbucket-integration status");
     output.line("  bitbucket-integration jobs");
-    output.line(format_args!("  curl -H \"Authorization: Bearer $(cat {key})\" {service}/api/v1/releases"));
+    output.line(format_args!(
+        "  curl -H \"Authorization: Bearer $(cat {key})\" {service}/api/v1/releases"
+    ));
     output.line("Push something else, and see the comment on its issue:");
-    output.line(format_args!("  curl {control}/push -H 'Content-Type: application/json' -d '{PUSH}'"));
+    output.line(format_args!(
+        "  curl {control}/push -H 'Content-Type: application/json' -d '{PUSH}'"
+    ));
     output.line(format_args!("  curl {control}/issues/ROCKET-2B"));
     output.line("");
     output.line("ctrl-c stops all of it and removes its files.");

@@ -16,7 +16,10 @@ pub(crate) async fn run(args: &DemoArgs, output: &Output) -> Result<(), Failure>
     let started = Instant::now();
     output.line("A simulated Bitbucket Cloud and Sentry, the service, a push and a release: all on this machine, nothing leaves it.");
     output.line("");
-    let mut teller = Teller { output: *output, step: 0 };
+    let mut teller = Teller {
+        output: *output,
+        step: 0,
+    };
     let stage = Stage::set(&mut teller).await?;
     let played = steps::play(&stage, &mut teller).await;
     if let Err(failure) = played {
@@ -25,7 +28,10 @@ pub(crate) async fn run(args: &DemoArgs, output: &Output) -> Result<(), Failure>
     }
     let took = started.elapsed().as_secs_f32();
     output.line("");
-    output.line(paint(AnsiColor::Green, &format!("The push resolved the issue, end to end, in {took:.1} s.")));
+    output.line(paint(
+        AnsiColor::Green,
+        &format!("The push resolved the issue, end to end, in {took:.1} s."),
+    ));
     if args.keep {
         keep::until_signal(&stage, output).await?;
     }

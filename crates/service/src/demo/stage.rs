@@ -26,24 +26,46 @@ pub(super) struct Stage {
 impl Stage {
     /// Starts all of it.
     pub(super) async fn set(teller: &mut Teller) -> Result<Self, Failure> {
-        logging::start(&LogConfig { filter: "warn".to_owned(), ..LogConfig::default() });
+        logging::start(&LogConfig {
+            filter: "warn".to_owned(),
+            ..LogConfig::default()
+        });
         let simulator = Simulator::start(SimulatorConfig::acme()).await;
         let simulator = simulator.map_err(|error| teller.failed("simulator", &chain(&error)))?;
         let (bitbucket, sentry) = (simulator.bitbucket_url(), simulator.sentry_url());
-        teller.step("simulator", &format!("Bitbucket Cloud at {bitbucket}, Sentry at {sentry}"));
+        teller.step(
+            "simulator",
+            &format!("Bitbucket Cloud at {bitbucket}, Sentry at {sentry}"),
+        );
 
-        let folder = tempfile::Builder::new().prefix("bitbucket-integration-demo-").tempdir();
-        let folder = folder.map_err(|error| teller.failed("service", &format!("no temporary folder: {error}")))?;
+        let folder = tempfile::Builder::new()
+            .prefix("bitbucket-integration-demo-")
+            .tempdir();
+        let folder = folder
+            .map_err(|error| teller.failed("service", &format!("no temporary folder: {error}")))?;
         let config = config(&simulator, &folder).map_err(|why| teller.failed("service", &why))?;
         let database = config.storage.path.display().to_string();
         let service = Service::start(config, Deps::system()).await;
         let service = service.map_err(|error| teller.failed("service", &chain(&error)))?;
-        teller.step("service", &format!("listens on {}, keeps everything in {database}", service.url()));
+        teller.step(
+            "service",
+            &format!(
+                "listens on {}, keeps everything in {database}",
+                service.url()
+            ),
+        );
 
-        let url = HttpUrl::parse(&service.url()).map_err(|error| teller.failed("service", &error.to_string()))?;
+        let url = HttpUrl::parse(&service.url())
+            .map_err(|error| teller.failed("service", &error.to_string()))?;
         let api = ApiClient::new(url, service.api_key().clone())?;
         let control = simulator.control();
-        Ok(Self { simulator, control, service, api, folder })
+        Ok(Self {
+            simulator,
+            control,
+            service,
+            api,
+            folder,
+        })
     }
 
     /// The file with the service's API key.

@@ -32,7 +32,12 @@ pub(crate) struct Limits {
 }
 
 /// Serves until `stop`, then lets open requests finish for as long as the limits say. The listener is closed at once.
-pub(crate) async fn serve(listener: TcpListener, router: Router, limits: Limits, stop: CancellationToken) {
+pub(crate) async fn serve(
+    listener: TcpListener,
+    router: Router,
+    limits: Limits,
+    stop: CancellationToken,
+) {
     let connections = GracefulShutdown::new();
     let permits = Arc::new(Semaphore::new(limits.connections));
     let cut_off = CancellationToken::new();
@@ -53,14 +58,21 @@ pub(crate) async fn serve(listener: TcpListener, router: Router, limits: Limits,
         });
     }
     drop(listener);
-    if timeout(limits.drain_timeout, connections.shutdown()).await.is_err() {
+    if timeout(limits.drain_timeout, connections.shutdown())
+        .await
+        .is_err()
+    {
         tracing::warn!("open requests were cut off after the drain time");
         cut_off.cancel();
     }
 }
 
 /// The next connection with the right to serve it; `None` when it is time to stop.
-async fn next(listener: &TcpListener, permits: &Arc<Semaphore>, stop: &CancellationToken) -> Option<(TcpStream, OwnedSemaphorePermit)> {
+async fn next(
+    listener: &TcpListener,
+    permits: &Arc<Semaphore>,
+    stop: &CancellationToken,
+) -> Option<(TcpStream, OwnedSemaphorePermit)> {
     let take = async {
         let permit = Arc::clone(permits).acquire_owned().await.ok()?;
         loop {
@@ -81,7 +93,9 @@ async fn next(listener: &TcpListener, permits: &Arc<Semaphore>, stop: &Cancellat
 async fn rest(error: &io::Error) {
     let theirs = matches!(
         error.kind(),
-        io::ErrorKind::ConnectionAborted | io::ErrorKind::ConnectionReset | io::ErrorKind::ConnectionRefused
+        io::ErrorKind::ConnectionAborted
+            | io::ErrorKind::ConnectionReset
+            | io::ErrorKind::ConnectionRefused
     );
     if !theirs {
         tracing::warn!(error = %error, "no connection could be taken");

@@ -28,19 +28,33 @@ pub(crate) struct Handling {
 }
 
 /// Runs one request with an id, within its time, and logs it once.
-pub(crate) async fn handle(State(handling): State<Handling>, request: Request, next: Next) -> Response {
+pub(crate) async fn handle(
+    State(handling): State<Handling>,
+    request: Request,
+    next: Next,
+) -> Response {
     let id = handling.request_id();
     let method = request.method().clone();
-    let route = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
+    let route = request
+        .extensions()
+        .get::<MatchedPath>()
+        .map(|path| path.as_str().to_owned());
     let span = tracing::info_span!("request", request.id = %id);
     let started = Instant::now();
-    let answered = timeout(handling.request_timeout, next.run(request)).instrument(span.clone()).await;
+    let answered = timeout(handling.request_timeout, next.run(request))
+        .instrument(span.clone())
+        .await;
     let mut response = answered.unwrap_or_else(|_| timed_out(handling.request_timeout));
     if let Ok(value) = HeaderValue::from_str(&id.to_string()) {
         response.headers_mut().insert(REQUEST_ID, value);
     }
     let _in_span = span.enter();
-    log(method.as_str(), route.as_deref(), &response, started.elapsed());
+    log(
+        method.as_str(),
+        route.as_deref(),
+        &response,
+        started.elapsed(),
+    );
     response
 }
 
@@ -56,7 +70,10 @@ fn timed_out(limit: Duration) -> Response {
     let refusal = Refusal::new(
         StatusCode::SERVICE_UNAVAILABLE,
         "request_timeout",
-        format!("no answer within {} s; what was begun is finished all the same", limit.as_secs_f32()),
+        format!(
+            "no answer within {} s; what was begun is finished all the same",
+            limit.as_secs_f32()
+        ),
     );
     refusal.into_response()
 }
@@ -64,21 +81,46 @@ fn timed_out(limit: Duration) -> Response {
 /// Health is asked for all day long, so its good answers are of no interest.
 fn log(method: &str, route: Option<&str>, response: &Response, took: Duration) {
     let status = response.status().as_u16();
-    let code = response.extensions().get::<RefusalCode>().map(|code| code.0);
+    let code = response
+        .extensions()
+        .get::<RefusalCode>()
+        .map(|code| code.0);
     let route = route.unwrap_or("none");
     let duration_ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
     let quiet = matches!(route, "/healthz" | "/readyz") && status < 400;
     if quiet {
-        tracing::debug!(http.method = method, http.route = route, http.status = status, http.duration_ms = duration_ms, "answered");
+        tracing::debug!(
+            http.method = method,
+            http.route = route,
+            http.status = status,
+            http.duration_ms = duration_ms,
+            "answered"
+        );
     } else if let Some(code) = code {
-        tracing::info!(http.method = method, http.route = route, http.status = status, http.duration_ms = duration_ms, error.code = code, "refused");
+        tracing::info!(
+            http.method = method,
+            http.route = route,
+            http.status = status,
+            http.duration_ms = duration_ms,
+            error.code = code,
+            "refused"
+        );
     } else {
-        tracing::info!(http.method = method, http.route = route, http.status = status, http.duration_ms = duration_ms, "answered");
+        tracing::info!(
+            http.method = method,
+            http.route = route,
+            http.status = status,
+            http.duration_ms = duration_ms,
+            "answered"
+        );
     }
 }
 
 /// The answer to a request whose handler panicked. What it panicked with may hold anything, so it is not shown.
-#[expect(clippy::needless_pass_by_value, reason = "the shape that the panic catcher calls")]
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "the shape that the panic catcher calls"
+)]
 pub(crate) fn panicked(_payload: Box<dyn Any + Send + 'static>) -> Response {
     tracing::error!(error.code = "panicked", "a handler panicked");
     Refusal::internal().into_response()

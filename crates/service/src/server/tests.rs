@@ -34,16 +34,26 @@ async fn start(router: Router, limits: Limits) -> Running {
     let address = listener.local_addr().unwrap();
     let stop = CancellationToken::new();
     let task = tokio::spawn(serve(listener, router, limits, stop.clone()));
-    Running { address, stop, task }
+    Running {
+        address,
+        stop,
+        task,
+    }
 }
 
 fn hello() -> Router {
-    Router::new().route("/", get(|| async { "hello" })).route("/", post(|body: String| async move { body.len().to_string() }))
+    Router::new().route("/", get(|| async { "hello" })).route(
+        "/",
+        post(|body: String| async move { body.len().to_string() }),
+    )
 }
 
 async fn read_all(stream: &mut TcpStream) -> String {
     let mut answer = Vec::new();
-    timeout(PATIENCE, stream.read_to_end(&mut answer)).await.expect("the connection stays open").ok();
+    timeout(PATIENCE, stream.read_to_end(&mut answer))
+        .await
+        .expect("the connection stays open")
+        .ok();
     String::from_utf8(answer).unwrap()
 }
 
@@ -51,9 +61,15 @@ async fn read_all(stream: &mut TcpStream) -> String {
 async fn a_request_is_answered() {
     let running = start(hello(), LIMITS).await;
     let mut stream = TcpStream::connect(running.address).await.unwrap();
-    stream.write_all(b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").await.unwrap();
+    stream
+        .write_all(b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+        .await
+        .unwrap();
     let answer = read_all(&mut stream).await;
-    assert!(answer.starts_with("HTTP/1.1 200 OK\r\n") && answer.ends_with("\r\n\r\nhello"), "{answer}");
+    assert!(
+        answer.starts_with("HTTP/1.1 200 OK\r\n") && answer.ends_with("\r\n\r\nhello"),
+        "{answer}"
+    );
 }
 
 #[tokio::test]
@@ -67,7 +83,10 @@ async fn a_silent_connection_is_closed_after_the_header_time() {
 async fn headers_that_never_end_are_cut_off() {
     let running = start(hello(), LIMITS).await;
     let mut stream = TcpStream::connect(running.address).await.unwrap();
-    stream.write_all(b"GET / HTTP/1.1\r\nHost: x\r\nX-Slow: ").await.unwrap();
+    stream
+        .write_all(b"GET / HTTP/1.1\r\nHost: x\r\nX-Slow: ")
+        .await
+        .unwrap();
     let answer = read_all(&mut stream).await;
     assert!(!answer.contains("200 OK"), "{answer}");
 }
@@ -76,7 +95,10 @@ async fn headers_that_never_end_are_cut_off() {
 async fn an_idle_connection_is_closed_after_the_header_time() {
     let running = start(hello(), LIMITS).await;
     let mut stream = TcpStream::connect(running.address).await.unwrap();
-    stream.write_all(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n").await.unwrap();
+    stream
+        .write_all(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+        .await
+        .unwrap();
     let answer = read_all(&mut stream).await;
     assert!(answer.ends_with("hello"), "{answer}");
 }
@@ -85,7 +107,10 @@ async fn an_idle_connection_is_closed_after_the_header_time() {
 async fn headers_beyond_the_limit_are_refused() {
     let running = start(hello(), LIMITS).await;
     let mut stream = TcpStream::connect(running.address).await.unwrap();
-    let large = format!("GET / HTTP/1.1\r\nHost: x\r\nX-Large: {}\r\n\r\n", "a".repeat(64 * 1024));
+    let large = format!(
+        "GET / HTTP/1.1\r\nHost: x\r\nX-Large: {}\r\n\r\n",
+        "a".repeat(64 * 1024)
+    );
     // The server may close while we still write.
     let _cut = stream.write_all(large.as_bytes()).await;
     let answer = read_all(&mut stream).await;
@@ -94,20 +119,35 @@ async fn headers_beyond_the_limit_are_refused() {
 
 #[tokio::test]
 async fn a_connection_above_the_cap_waits_for_its_turn() {
-    let limits = Limits { connections: 1, header_timeout: PATIENCE, ..LIMITS };
+    let limits = Limits {
+        connections: 1,
+        header_timeout: PATIENCE,
+        ..LIMITS
+    };
     let running = start(hello(), limits).await;
     let first = TcpStream::connect(running.address).await.unwrap();
     let mut second = TcpStream::connect(running.address).await.unwrap();
-    second.write_all(b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").await.unwrap();
+    second
+        .write_all(b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+        .await
+        .unwrap();
     let mut byte = [0_u8; 1];
-    assert!(timeout(Duration::from_millis(100), second.read(&mut byte)).await.is_err(), "answered beyond the cap");
+    assert!(
+        timeout(Duration::from_millis(100), second.read(&mut byte))
+            .await
+            .is_err(),
+        "answered beyond the cap"
+    );
     drop(first);
     assert!(read_all(&mut second).await.starts_with("HTTP/1.1 200 OK"));
 }
 
 #[tokio::test]
 async fn a_stop_lets_open_requests_finish_and_takes_no_new_ones() {
-    let (entered, go_on) = (std::sync::Arc::new(Notify::new()), std::sync::Arc::new(Notify::new()));
+    let (entered, go_on) = (
+        std::sync::Arc::new(Notify::new()),
+        std::sync::Arc::new(Notify::new()),
+    );
     let (inside, waiting) = (entered.clone(), go_on.clone());
     let slow = Router::new().route(
         "/",
@@ -119,7 +159,10 @@ async fn a_stop_lets_open_requests_finish_and_takes_no_new_ones() {
     );
     let running = start(slow, LIMITS).await;
     let mut stream = TcpStream::connect(running.address).await.unwrap();
-    stream.write_all(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n").await.unwrap();
+    stream
+        .write_all(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+        .await
+        .unwrap();
     timeout(PATIENCE, entered.notified()).await.unwrap();
     running.stop.cancel();
     let refused = async {
@@ -127,7 +170,9 @@ async fn a_stop_lets_open_requests_finish_and_takes_no_new_ones() {
             tokio::task::yield_now().await;
         }
     };
-    timeout(PATIENCE, refused).await.expect("the listener stays open");
+    timeout(PATIENCE, refused)
+        .await
+        .expect("the listener stays open");
     go_on.notify_one();
     assert!(read_all(&mut stream).await.ends_with("done"));
     timeout(PATIENCE, running.task).await.unwrap().unwrap();
@@ -144,10 +189,16 @@ async fn a_stop_cuts_off_what_does_not_end() {
             std::future::pending::<()>().await;
         }),
     );
-    let limits = Limits { drain_timeout: Duration::from_millis(50), ..LIMITS };
+    let limits = Limits {
+        drain_timeout: Duration::from_millis(50),
+        ..LIMITS
+    };
     let running = start(never, limits).await;
     let mut stream = TcpStream::connect(running.address).await.unwrap();
-    stream.write_all(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n").await.unwrap();
+    stream
+        .write_all(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+        .await
+        .unwrap();
     timeout(PATIENCE, entered.notified()).await.unwrap();
     running.stop.cancel();
     timeout(PATIENCE, running.task).await.unwrap().unwrap();

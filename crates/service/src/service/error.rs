@@ -31,7 +31,9 @@ pub enum StartError {
         source: OpenError,
     },
     /// The address can't be listened on.
-    #[error("can't listen on {address}; another process may do so already: choose another `listen` in [server], or BITBUCKET_INTEGRATION_SERVER_LISTEN")]
+    #[error(
+        "can't listen on {address}; another process may do so already: choose another `listen` in [server], or BITBUCKET_INTEGRATION_SERVER_LISTEN"
+    )]
     Listen {
         /// The address.
         address: SocketAddr,

@@ -38,20 +38,37 @@ pub(super) fn keep(config: &Config, deps: &Deps) -> Result<Kept, StartError> {
         Some(key) => (key.clone(), false),
         None => key_in(&folder.join(API_KEY_FILE), deps.entropy.as_ref())?,
     };
-    Ok(Kept { api_key, new_api_key, storage_key })
+    Ok(Kept {
+        api_key,
+        new_api_key,
+        storage_key,
+    })
 }
 
 pub(super) async fn listen(address: SocketAddr) -> Result<TcpListener, StartError> {
-    TcpListener::bind(address).await.map_err(|source| StartError::Listen { address, source })
+    TcpListener::bind(address)
+        .await
+        .map_err(|source| StartError::Listen { address, source })
 }
 
 /// The integration on its real ports. `address` is what it listens on.
-pub(super) async fn integration(config: &Config, deps: &Deps, kept: &Kept, address: SocketAddr) -> Result<Integration, StartError> {
+pub(super) async fn integration(
+    config: &Config,
+    deps: &Deps,
+    kept: &Kept,
+    address: SocketAddr,
+) -> Result<Integration, StartError> {
     let path = &config.storage.path;
     let store = SqliteStore::open(path, kept.storage_key.clone()).await;
-    let store = Arc::new(store.map_err(|source| StartError::Store { path: path.clone(), source })?);
+    let store = Arc::new(store.map_err(|source| StartError::Store {
+        path: path.clone(),
+        source,
+    })?);
     let transport = transport(config)?;
-    let base = peer("Bitbucket (`api_url` in [bitbucket])", &config.bitbucket.api_url)?;
+    let base = peer(
+        "Bitbucket (`api_url` in [bitbucket])",
+        &config.bitbucket.api_url,
+    )?;
     let ports = Ports {
         installations: store.clone(),
         repositories: store.clone(),
@@ -59,8 +76,16 @@ pub(super) async fn integration(config: &Config, deps: &Deps, kept: &Kept, addre
         jobs: store.clone(),
         commits: store.clone(),
         releases: store,
-        bitbucket: Arc::new(HttpConnector::new(base, Arc::clone(&transport), Arc::clone(&deps.clock))),
-        trackers: Arc::new(super::trackers::configured(config, &transport, &deps.clock)?),
+        bitbucket: Arc::new(HttpConnector::new(
+            base,
+            Arc::clone(&transport),
+            Arc::clone(&deps.clock),
+        )),
+        trackers: Arc::new(super::trackers::configured(
+            config,
+            &transport,
+            &deps.clock,
+        )?),
         clock: Arc::clone(&deps.clock),
         entropy: Arc::clone(&deps.entropy),
     };
@@ -88,7 +113,10 @@ fn settings(config: &Config, address: SocketAddr) -> Result<Settings, StartError
 fn transport(config: &Config) -> Result<Arc<dyn Transport>, StartError> {
     let mut builder = HyperTransport::builder();
     if let Some(path) = &config.bitbucket.ca_file {
-        let pem = std::fs::read(path).map_err(|source| StartError::CaFile { path: path.clone(), source })?;
+        let pem = std::fs::read(path).map_err(|source| StartError::CaFile {
+            path: path.clone(),
+            source,
+        })?;
         builder = builder.certificate_authorities(pem);
     }
     Ok(Arc::new(builder.build()?))
@@ -96,5 +124,8 @@ fn transport(config: &Config) -> Result<Arc<dyn Transport>, StartError> {
 
 /// The address of a peer: plain HTTP to this machine only.
 pub(super) fn peer(name: &str, url: &HttpUrl) -> Result<BaseUrl, StartError> {
-    BaseUrl::parse(url.as_str()).map_err(|source| StartError::PeerUrl { peer: name.to_owned(), source })
+    BaseUrl::parse(url.as_str()).map_err(|source| StartError::PeerUrl {
+        peer: name.to_owned(),
+        source,
+    })
 }

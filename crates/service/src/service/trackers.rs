@@ -20,6 +20,10 @@ impl Trackers for Nobody {
     }
 }
 
-pub(super) fn configured(_config: &Config, _transport: &Arc<dyn Transport>, _clock: &Arc<dyn Clock>) -> Result<Nobody, StartError> {
+pub(super) fn configured(
+    _config: &Config,
+    _transport: &Arc<dyn Transport>,
+    _clock: &Arc<dyn Clock>,
+) -> Result<Nobody, StartError> {
     Ok(Nobody)
 }

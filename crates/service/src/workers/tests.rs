@@ -3,7 +3,9 @@
 use std::collections::VecDeque;
 use std::sync::Mutex;
 
-use bitbucket_integration_provider::ports::{Acceptance, Clock as _, Deliveries, Delivery, NewJob, Work};
+use bitbucket_integration_provider::ports::{
+    Acceptance, Clock as _, Deliveries, Delivery, NewJob, Work,
+};
 use bitbucket_integration_provider::{DeliveryId, InstallationId, JobId};
 use tokio::sync::mpsc;
 use uuid::Uuid;
@@ -13,13 +15,22 @@ use crate::testing::{Mocks, StandingClock, store_away};
 
 const PATIENCE: Duration = Duration::from_secs(10);
 
-const PACE: Pace = Pace { workers: 2, lease: Duration::from_secs(60), drain_timeout: Duration::from_secs(5) };
+const PACE: Pace = Pace {
+    workers: 2,
+    lease: Duration::from_secs(60),
+    drain_timeout: Duration::from_secs(5),
+};
 
 fn job(number: u128) -> Job {
     Job {
-        lease: Lease { job: JobId::from_uuid(Uuid::from_u128(number)), token: 1 },
+        lease: Lease {
+            job: JobId::from_uuid(Uuid::from_u128(number)),
+            token: 1,
+        },
         installation: InstallationId::from_uuid(Uuid::from_u128(1)),
-        work: Work::ProcessDelivery { delivery: DeliveryId::from_uuid(Uuid::from_u128(number)) },
+        work: Work::ProcessDelivery {
+            delivery: DeliveryId::from_uuid(Uuid::from_u128(number)),
+        },
         attempt: 1,
     }
 }
@@ -34,7 +45,10 @@ enum Asked {
 }
 
 /// A queue that gives out these jobs and reports what it is asked.
-fn queue(mocks: &mut Mocks, waiting: impl IntoIterator<Item = Job>) -> mpsc::UnboundedReceiver<Asked> {
+fn queue(
+    mocks: &mut Mocks,
+    waiting: impl IntoIterator<Item = Job>,
+) -> mpsc::UnboundedReceiver<Asked> {
     let (tell, told) = mpsc::unbounded_channel();
     let waiting = Arc::new(Mutex::new(waiting.into_iter().collect::<VecDeque<_>>()));
     let claims = tell.clone();
@@ -47,23 +61,36 @@ fn queue(mocks: &mut Mocks, waiting: impl IntoIterator<Item = Job>) -> mpsc::Unb
     });
     let extensions = tell.clone();
     mocks.jobs.expect_extend().returning(move |lease, _, _| {
-        extensions.send(Asked::Extended(lease.job.as_uuid().as_u128())).ok();
+        extensions
+            .send(Asked::Extended(lease.job.as_uuid().as_u128()))
+            .ok();
         Ok(())
     });
     let completions = tell.clone();
     mocks.jobs.expect_complete().returning(move |lease, _, _| {
-        completions.send(Asked::Settled(lease.job.as_uuid().as_u128())).ok();
+        completions
+            .send(Asked::Settled(lease.job.as_uuid().as_u128()))
+            .ok();
         Ok(())
     });
     let retries = tell.clone();
     mocks.jobs.expect_retry().returning(move |lease, _, _| {
-        retries.send(Asked::Settled(lease.job.as_uuid().as_u128())).ok();
+        retries
+            .send(Asked::Settled(lease.job.as_uuid().as_u128()))
+            .ok();
         Ok(())
     });
-    mocks.jobs.expect_bury().returning(move |lease, _, failure| {
-        tell.send(Asked::Buried(lease.job.as_uuid().as_u128(), failure.code.clone())).ok();
-        Ok(())
-    });
+    mocks
+        .jobs
+        .expect_bury()
+        .returning(move |lease, _, failure| {
+            tell.send(Asked::Buried(
+                lease.job.as_uuid().as_u128(),
+                failure.code.clone(),
+            ))
+            .ok();
+            Ok(())
+        });
     told
 }
 
@@ -84,17 +111,28 @@ fn start_on(integration: Integration, pace: Pace) -> Running {
     let quiet = workers.quiet();
     let stop = CancellationToken::new();
     let task = tokio::spawn(workers.run(stop.clone()));
-    Running { waker, quiet, stop, task }
+    Running {
+        waker,
+        quiet,
+        stop,
+        task,
+    }
 }
 
 async fn told(asked: &mut mpsc::UnboundedReceiver<Asked>) -> Asked {
-    timeout(PATIENCE, asked.recv()).await.expect("nothing was asked").expect("the queue is gone")
+    timeout(PATIENCE, asked.recv())
+        .await
+        .expect("nothing was asked")
+        .expect("the queue is gone")
 }
 
 #[tokio::test]
 async fn due_jobs_are_claimed_up_to_the_room_there_is() {
     let mut mocks = Mocks::new();
-    mocks.deliveries.expect_find().returning(|_| Err(store_away()));
+    mocks
+        .deliveries
+        .expect_find()
+        .returning(|_| Err(store_away()));
     mocks.jobs.expect_next_due().returning(|| Ok(None));
     let mut asked = queue(&mut mocks, [job(1), job(2), job(3)]);
     let running = start(mocks, PACE);
@@ -121,7 +159,10 @@ async fn waking_makes_them_look_again_and_quiet_says_when_nothing_is_left() {
     let mut running = start(mocks, PACE);
     assert_eq!(told(&mut asked).await, Asked::Claimed(0));
     let call = running.waker.wake();
-    timeout(PATIENCE, running.quiet.wait_for(|&after| after >= call)).await.unwrap().unwrap();
+    timeout(PATIENCE, running.quiet.wait_for(|&after| after >= call))
+        .await
+        .unwrap()
+        .unwrap();
     assert_eq!(told(&mut asked).await, Asked::Claimed(0));
 }
 
@@ -130,7 +171,10 @@ async fn they_rest_until_the_next_job_is_due() {
     let mut mocks = Mocks::new();
     let clock: Arc<StandingClock> = mocks.clock.clone();
     let due = clock.now() + Duration::from_secs(7);
-    mocks.jobs.expect_next_due().returning(move || Ok(Some(due)));
+    mocks
+        .jobs
+        .expect_next_due()
+        .returning(move || Ok(Some(due)));
     let mut asked = queue(&mut mocks, []);
     let _running = start(mocks, PACE);
     assert_eq!(told(&mut asked).await, Asked::Claimed(0));
@@ -159,13 +203,23 @@ async fn a_lease_is_kept_while_its_job_runs_and_the_job_is_dropped_when_it_is_lo
     let mut mocks = Mocks::new();
     let (tell, mut told) = mpsc::unbounded_channel();
     let mut given = vec![job(6)];
-    mocks.jobs.expect_claim().returning(move |_, _, _| Ok(std::mem::take(&mut given)));
+    mocks
+        .jobs
+        .expect_claim()
+        .returning(move |_, _, _| Ok(std::mem::take(&mut given)));
     mocks.jobs.expect_next_due().returning(|| Ok(None));
-    mocks.jobs.expect_extend().times(2).returning(move |lease, _, for_time| {
-        tell.send((Instant::now(), lease.job, for_time)).ok();
-        Ok(())
-    });
-    mocks.jobs.expect_extend().returning(|_, _, _| Err(StoreError::LeaseLost));
+    mocks
+        .jobs
+        .expect_extend()
+        .times(2)
+        .returning(move |lease, _, for_time| {
+            tell.send((Instant::now(), lease.job, for_time)).ok();
+            Ok(())
+        });
+    mocks
+        .jobs
+        .expect_extend()
+        .returning(|_, _, _| Err(StoreError::LeaseLost));
     let began = Instant::now();
     let mut running = start_on(mocks.integration_with(Arc::new(Hanging)), PACE);
     for seconds in [20, 40] {
@@ -174,7 +228,13 @@ async fn a_lease_is_kept_while_its_job_runs_and_the_job_is_dropped_when_it_is_lo
         assert_eq!((job.as_uuid().as_u128(), for_time), (6, PACE.lease));
     }
     let call = running.waker.wake();
-    timeout(Duration::from_secs(60), running.quiet.wait_for(|&after| after >= call)).await.unwrap().unwrap();
+    timeout(
+        Duration::from_secs(60),
+        running.quiet.wait_for(|&after| after >= call),
+    )
+    .await
+    .unwrap()
+    .unwrap();
 }
 
 #[tokio::test(start_paused = true)]
@@ -193,7 +253,10 @@ async fn a_stop_drops_a_job_that_does_not_end_after_the_drain_time() {
 #[tokio::test]
 async fn a_job_that_panics_becomes_a_dead_letter() {
     let mut mocks = Mocks::new();
-    mocks.deliveries.expect_find().returning(|_| panic!("a bug"));
+    mocks
+        .deliveries
+        .expect_find()
+        .returning(|_| panic!("a bug"));
     mocks.jobs.expect_next_due().returning(|| Ok(None));
     let mut asked = queue(&mut mocks, [job(5)]);
     let _running = start(mocks, PACE);
@@ -219,6 +282,9 @@ async fn a_store_that_is_away_is_asked_again_ever_later() {
     for _ in 0..7 {
         times.push(told.recv().await.unwrap());
     }
-    let rests: Vec<u64> = times.windows(2).map(|pair| (pair[1] - pair[0]).as_secs()).collect();
+    let rests: Vec<u64> = times
+        .windows(2)
+        .map(|pair| (pair[1] - pair[0]).as_secs())
+        .collect();
     assert_eq!(rests, [1, 2, 4, 8, 16, 30]);
 }

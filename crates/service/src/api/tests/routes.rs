@@ -1,7 +1,7 @@
 //! Which address answers what, and to whom.
 
-use bitbucket_integration_provider::ports::{JobCounts, JobState};
 use bitbucket_integration_provider::JobId;
+use bitbucket_integration_provider::ports::{JobCounts, JobState};
 use serde_json::json as value;
 use uuid::Uuid;
 
@@ -15,91 +15,227 @@ const API: [(&str, &str); 10] = [
     ("POST", "/api/v1/repositories"),
     ("GET", "/api/v1/releases"),
     ("POST", "/api/v1/releases"),
-    ("GET", "/api/v1/releases/0190a5c2-7e1d-7cc0-9c7a-2f0d5b6a1e11"),
+    (
+        "GET",
+        "/api/v1/releases/0190a5c2-7e1d-7cc0-9c7a-2f0d5b6a1e11",
+    ),
     ("GET", "/api/v1/jobs"),
-    ("POST", "/api/v1/jobs/0190a5c2-7e1d-7cc0-9c7a-2f0d5b6a1e11/replay"),
+    (
+        "POST",
+        "/api/v1/jobs/0190a5c2-7e1d-7cc0-9c7a-2f0d5b6a1e11/replay",
+    ),
     ("GET", "/api/v1/status"),
 ];
 
 #[tokio::test]
 async fn every_address_of_the_api_needs_the_key() {
     for (method, path) in API.into_iter().chain([("GET", "/api/v1/nothing")]) {
-        let without = refusal(routes(Mocks::new()), request(method, path).body(Body::empty()).unwrap()).await;
-        assert_eq!((without.0, without.1.as_str()), (StatusCode::UNAUTHORIZED, "api_key_missing"), "{method} {path}");
-        for wrong in ["Bearer the-api-kez", "Bearer ", "Bearer", "Basic dGhlLWFwaS1rZXk=", "the-api-key"] {
-            let asked = request(method, path).header(header::AUTHORIZATION, wrong).body(Body::empty()).unwrap();
+        let without = refusal(
+            routes(Mocks::new()),
+            request(method, path).body(Body::empty()).unwrap(),
+        )
+        .await;
+        assert_eq!(
+            (without.0, without.1.as_str()),
+            (StatusCode::UNAUTHORIZED, "api_key_missing"),
+            "{method} {path}"
+        );
+        for wrong in [
+            "Bearer the-api-kez",
+            "Bearer ",
+            "Bearer",
+            "Basic dGhlLWFwaS1rZXk=",
+            "the-api-key",
+        ] {
+            let asked = request(method, path)
+                .header(header::AUTHORIZATION, wrong)
+                .body(Body::empty())
+                .unwrap();
             let refused = refusal(routes(Mocks::new()), asked).await;
-            assert_eq!((refused.0, refused.1.as_str()), (StatusCode::UNAUTHORIZED, "api_key_wrong"), "{method} {path} {wrong}");
+            assert_eq!(
+                (refused.0, refused.1.as_str()),
+                (StatusCode::UNAUTHORIZED, "api_key_wrong"),
+                "{method} {path} {wrong}"
+            );
         }
     }
 }
 
 #[tokio::test]
 async fn a_refused_key_names_the_scheme_that_is_expected() {
-    let response = ask(routes(Mocks::new()), request("GET", "/api/v1/status").body(Body::empty()).unwrap()).await;
+    let response = ask(
+        routes(Mocks::new()),
+        request("GET", "/api/v1/status")
+            .body(Body::empty())
+            .unwrap(),
+    )
+    .await;
     assert_eq!(response.headers()[header::WWW_AUTHENTICATE], "Bearer");
 }
 
 #[tokio::test]
 async fn unknown_addresses_are_answered_in_json() {
-    for path in ["/", "/webhooks", "/webhooks/bitbucket", "/webhooks/bitbucket/a/b", "/admin?x=1"] {
-        let refused = refusal(routes(Mocks::new()), request("GET", path).body(Body::empty()).unwrap()).await;
-        assert_eq!((refused.0, refused.1.as_str()), (StatusCode::NOT_FOUND, "not_found"), "{path}");
-        assert!(!refused.2.contains("x=1"), "a query was shown: {}", refused.2);
+    for path in [
+        "/",
+        "/webhooks",
+        "/webhooks/bitbucket",
+        "/webhooks/bitbucket/a/b",
+        "/admin?x=1",
+    ] {
+        let refused = refusal(
+            routes(Mocks::new()),
+            request("GET", path).body(Body::empty()).unwrap(),
+        )
+        .await;
+        assert_eq!(
+            (refused.0, refused.1.as_str()),
+            (StatusCode::NOT_FOUND, "not_found"),
+            "{path}"
+        );
+        assert!(
+            !refused.2.contains("x=1"),
+            "a query was shown: {}",
+            refused.2
+        );
     }
-    let refused = refusal(routes(Mocks::new()), with_key("GET", "/api/v1/nothing").body(Body::empty()).unwrap()).await;
-    assert_eq!((refused.0, refused.2.as_str()), (StatusCode::NOT_FOUND, "there is nothing at /api/v1/nothing"));
+    let refused = refusal(
+        routes(Mocks::new()),
+        with_key("GET", "/api/v1/nothing")
+            .body(Body::empty())
+            .unwrap(),
+    )
+    .await;
+    assert_eq!(
+        (refused.0, refused.2.as_str()),
+        (StatusCode::NOT_FOUND, "there is nothing at /api/v1/nothing")
+    );
 }
 
 #[tokio::test]
 async fn another_method_is_answered_in_json_with_the_allowed_ones() {
-    let response = ask(routes(Mocks::new()), request("GET", "/webhooks/bitbucket/connect").body(Body::empty()).unwrap()).await;
+    let response = ask(
+        routes(Mocks::new()),
+        request("GET", "/webhooks/bitbucket/connect")
+            .body(Body::empty())
+            .unwrap(),
+    )
+    .await;
     assert_eq!(response.status(), StatusCode::METHOD_NOT_ALLOWED);
     assert_eq!(response.headers()[header::ALLOW], "POST");
-    let refused = refusal(routes(Mocks::new()), with_key("DELETE", "/api/v1/status").body(Body::empty()).unwrap()).await;
-    assert_eq!((refused.0, refused.1.as_str()), (StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed"));
+    let refused = refusal(
+        routes(Mocks::new()),
+        with_key("DELETE", "/api/v1/status")
+            .body(Body::empty())
+            .unwrap(),
+    )
+    .await;
+    assert_eq!(
+        (refused.0, refused.1.as_str()),
+        (StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed")
+    );
 }
 
 #[tokio::test]
 async fn impossible_and_unknown_hooks_get_the_same_answer() {
     let mut mocks = Mocks::new();
     mocks.repositories.expect_find().returning(|_| Ok(None));
-    mocks.repositories.expect_hook_secrets().returning(|_| Ok(Vec::new()));
-    let unknown = request("POST", "/webhooks/bitbucket/0190a5c2-7e1d-7cc0-9c7a-2f0d5b6a1e11")
-        .header("x-hub-signature", "sha256=00")
+    mocks
+        .repositories
+        .expect_hook_secrets()
+        .returning(|_| Ok(Vec::new()));
+    let unknown = request(
+        "POST",
+        "/webhooks/bitbucket/0190a5c2-7e1d-7cc0-9c7a-2f0d5b6a1e11",
+    )
+    .header("x-hub-signature", "sha256=00")
+    .body(Body::from("{}"))
+    .unwrap();
+    let impossible = request("POST", "/webhooks/bitbucket/not-an-id")
         .body(Body::from("{}"))
         .unwrap();
-    let impossible = request("POST", "/webhooks/bitbucket/not-an-id").body(Body::from("{}")).unwrap();
     let refused = refusal(routes(mocks), unknown).await;
-    assert_eq!((refused.0, refused.1.as_str()), (StatusCode::NOT_FOUND, "unknown_hook"));
+    assert_eq!(
+        (refused.0, refused.1.as_str()),
+        (StatusCode::NOT_FOUND, "unknown_hook")
+    );
     assert_eq!(refusal(routes(Mocks::new()), impossible).await, refused);
 }
 
 #[tokio::test]
 async fn health_tells_the_process_from_its_store() {
-    let live = answer(routes(Mocks::new()), request("GET", "/healthz").body(Body::empty()).unwrap()).await;
+    let live = answer(
+        routes(Mocks::new()),
+        request("GET", "/healthz").body(Body::empty()).unwrap(),
+    )
+    .await;
     assert_eq!(live, (StatusCode::OK, value!({ "status": "ok" })));
     let mut mocks = Mocks::new();
     mocks.jobs.expect_next_due().returning(|| Ok(None));
-    let ready = answer(routes(mocks), request("GET", "/readyz").body(Body::empty()).unwrap()).await;
+    let ready = answer(
+        routes(mocks),
+        request("GET", "/readyz").body(Body::empty()).unwrap(),
+    )
+    .await;
     assert_eq!(ready, (StatusCode::OK, value!({ "status": "ready" })));
     let mut mocks = Mocks::new();
     mocks.jobs.expect_next_due().returning(|| Err(store_away()));
-    let away = refusal(routes(mocks), request("GET", "/readyz").body(Body::empty()).unwrap()).await;
-    assert_eq!(away, (StatusCode::SERVICE_UNAVAILABLE, "store_unavailable".to_owned(), "the store is not available".to_owned()));
+    let away = refusal(
+        routes(mocks),
+        request("GET", "/readyz").body(Body::empty()).unwrap(),
+    )
+    .await;
+    assert_eq!(
+        away,
+        (
+            StatusCode::SERVICE_UNAVAILABLE,
+            "store_unavailable".to_owned(),
+            "the store is not available".to_owned()
+        )
+    );
 }
 
 #[tokio::test]
 async fn status_counts_jobs_and_refused_deliveries() {
     let mut mocks = Mocks::new();
-    mocks.jobs.expect_counts().returning(|| Ok(JobCounts { ready: 1, running: 2, done: 3, dead: 4 }));
-    mocks.trackers.expect_names().returning(|| vec!["sentry".parse().unwrap()]);
+    mocks.jobs.expect_counts().returning(|| {
+        Ok(JobCounts {
+            ready: 1,
+            running: 2,
+            done: 3,
+            dead: 4,
+        })
+    });
+    mocks
+        .trackers
+        .expect_names()
+        .returning(|| vec!["sentry".parse().unwrap()]);
     let routes = routes(mocks);
-    refusal(routes.clone(), request("POST", "/webhooks/bitbucket/x").body(Body::empty()).unwrap()).await;
-    refusal(routes.clone(), request("POST", "/webhooks/bitbucket/x").body(Body::from("x".repeat(2000))).unwrap()).await;
-    let (status, shown) = answer(routes, with_key("GET", "/api/v1/status").body(Body::empty()).unwrap()).await;
+    refusal(
+        routes.clone(),
+        request("POST", "/webhooks/bitbucket/x")
+            .body(Body::empty())
+            .unwrap(),
+    )
+    .await;
+    refusal(
+        routes.clone(),
+        request("POST", "/webhooks/bitbucket/x")
+            .body(Body::from("x".repeat(2000)))
+            .unwrap(),
+    )
+    .await;
+    let (status, shown) = answer(
+        routes,
+        with_key("GET", "/api/v1/status")
+            .body(Body::empty())
+            .unwrap(),
+    )
+    .await;
     assert_eq!(status, StatusCode::OK);
-    assert_eq!(shown["jobs"], value!({ "ready": 1, "running": 2, "done": 3, "dead": 4 }));
+    assert_eq!(
+        shown["jobs"],
+        value!({ "ready": 1, "running": 2, "done": 3, "dead": 4 })
+    );
     assert_eq!(shown["trackers"], value!(["sentry"]));
     assert_eq!(
         shown["deliveries"],
@@ -110,19 +246,47 @@ async fn status_counts_jobs_and_refused_deliveries() {
 #[tokio::test]
 async fn jobs_are_listed_by_state_within_bounds() {
     let mut mocks = Mocks::new();
-    mocks.jobs.expect_list().withf(|state, limit| *state == Some(JobState::Dead) && *limit == 7).returning(|_, _| Ok(Vec::new()));
-    let listed = answer(routes(mocks), with_key("GET", "/api/v1/jobs?state=dead&limit=7").body(Body::empty()).unwrap()).await;
+    mocks
+        .jobs
+        .expect_list()
+        .withf(|state, limit| *state == Some(JobState::Dead) && *limit == 7)
+        .returning(|_, _| Ok(Vec::new()));
+    let listed = answer(
+        routes(mocks),
+        with_key("GET", "/api/v1/jobs?state=dead&limit=7")
+            .body(Body::empty())
+            .unwrap(),
+    )
+    .await;
     assert_eq!(listed, (StatusCode::OK, value!({ "jobs": [] })));
     for (query, reason) in [
-        ("state=gone", "the query can't be read: state: unknown variant `gone`, expected one of `ready`, `running`, `done`, `dead`"),
+        (
+            "state=gone",
+            "the query can't be read: state: unknown variant `gone`, expected one of `ready`, `running`, `done`, `dead`",
+        ),
         ("limit=0", "`limit` must be 1 to 500"),
         ("limit=501", "`limit` must be 1 to 500"),
-        ("limit=x", "the query can't be read: limit: invalid digit found in string"),
-        ("page=2", "the query can't be read: page: unknown field `page`, expected `state` or `limit`"),
+        (
+            "limit=x",
+            "the query can't be read: limit: invalid digit found in string",
+        ),
+        (
+            "page=2",
+            "the query can't be read: page: unknown field `page`, expected `state` or `limit`",
+        ),
     ] {
-        let asked = with_key("GET", &format!("/api/v1/jobs?{query}")).body(Body::empty()).unwrap();
+        let asked = with_key("GET", &format!("/api/v1/jobs?{query}"))
+            .body(Body::empty())
+            .unwrap();
         let refused = refusal(routes(Mocks::new()), asked).await;
-        assert_eq!(refused, (StatusCode::BAD_REQUEST, "invalid_query".to_owned(), reason.to_owned()));
+        assert_eq!(
+            refused,
+            (
+                StatusCode::BAD_REQUEST,
+                "invalid_query".to_owned(),
+                reason.to_owned()
+            )
+        );
     }
 }
 
@@ -132,28 +296,60 @@ async fn only_a_dead_job_is_replayed() {
     let wanted = JobId::from_uuid(Uuid::parse_str(id).unwrap());
     let path = format!("/api/v1/jobs/{id}/replay");
     let mut mocks = Mocks::new();
-    mocks.jobs.expect_replay().withf(move |job, _| *job == wanted).returning(|_, _| Ok(true));
+    mocks
+        .jobs
+        .expect_replay()
+        .withf(move |job, _| *job == wanted)
+        .returning(|_, _| Ok(true));
     let replayed = answer(routes(mocks), json("POST", &path, "{}")).await;
-    assert_eq!(replayed, (StatusCode::OK, value!({ "id": id, "state": "ready" })));
+    assert_eq!(
+        replayed,
+        (StatusCode::OK, value!({ "id": id, "state": "ready" }))
+    );
     let mut mocks = Mocks::new();
     mocks.jobs.expect_replay().returning(|_, _| Ok(false));
     let refused = refusal(routes(mocks), json("POST", &path, "{}")).await;
-    assert_eq!((refused.0, refused.1.as_str()), (StatusCode::NOT_FOUND, "no_dead_job"));
+    assert_eq!(
+        (refused.0, refused.1.as_str()),
+        (StatusCode::NOT_FOUND, "no_dead_job")
+    );
 }
 
 #[tokio::test]
 async fn a_store_that_is_away_is_503_everywhere_and_keeps_its_reason_to_itself() {
     let mut mocks = Mocks::new();
-    mocks.installations.expect_list().returning(|| Err(store_away()));
-    mocks.releases.expect_list().returning(|_| Err(store_away()));
+    mocks
+        .installations
+        .expect_list()
+        .returning(|| Err(store_away()));
+    mocks
+        .releases
+        .expect_list()
+        .returning(|_| Err(store_away()));
     mocks.jobs.expect_list().returning(|_, _| Err(store_away()));
     mocks.jobs.expect_counts().returning(|| Err(store_away()));
     let routes = routes(mocks);
-    for path in ["installations", "repositories", "releases", "jobs", "status"] {
-        let refused = refusal(routes.clone(), with_key("GET", &format!("/api/v1/{path}")).body(Body::empty()).unwrap()).await;
+    for path in [
+        "installations",
+        "repositories",
+        "releases",
+        "jobs",
+        "status",
+    ] {
+        let refused = refusal(
+            routes.clone(),
+            with_key("GET", &format!("/api/v1/{path}"))
+                .body(Body::empty())
+                .unwrap(),
+        )
+        .await;
         assert_eq!(
             refused,
-            (StatusCode::SERVICE_UNAVAILABLE, "store_unavailable".to_owned(), "the store is not available".to_owned()),
+            (
+                StatusCode::SERVICE_UNAVAILABLE,
+                "store_unavailable".to_owned(),
+                "the store is not available".to_owned()
+            ),
             "{path}"
         );
     }
@@ -162,8 +358,20 @@ async fn a_store_that_is_away_is_503_everywhere_and_keeps_its_reason_to_itself()
 #[tokio::test]
 async fn a_handler_that_panics_is_a_500_without_its_reason() {
     let mut mocks = Mocks::new();
-    mocks.jobs.expect_counts().returning(|| panic!("a secret thing"));
-    let refused = refusal(routes(mocks), with_key("GET", "/api/v1/status").body(Body::empty()).unwrap()).await;
-    assert_eq!((refused.0, refused.1.as_str()), (StatusCode::INTERNAL_SERVER_ERROR, "internal_error"));
+    mocks
+        .jobs
+        .expect_counts()
+        .returning(|| panic!("a secret thing"));
+    let refused = refusal(
+        routes(mocks),
+        with_key("GET", "/api/v1/status")
+            .body(Body::empty())
+            .unwrap(),
+    )
+    .await;
+    assert_eq!(
+        (refused.0, refused.1.as_str()),
+        (StatusCode::INTERNAL_SERVER_ERROR, "internal_error")
+    );
     assert!(!refused.2.contains("secret"));
 }
