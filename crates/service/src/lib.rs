@@ -17,6 +17,7 @@ mod testing;
 pub mod wire;
 mod workers;
 
+pub use bitbucket_integration_provider::ports::{Clock, Entropy};
 pub use clock::{SystemClock, SystemEntropy};
 pub use config::Config;
 pub use connector::HttpConnector;

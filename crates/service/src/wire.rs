@@ -41,6 +41,16 @@ pub enum CredentialBody {
         #[serde(serialize_with = "expose")]
         token: SecretString,
     },
+    /// An Atlassian Connect installation.
+    Connect {
+        /// The app's key in its descriptor.
+        app_key: String,
+        /// Bitbucket's key of the installation.
+        client_key: String,
+        /// The secret that signs tokens in both directions.
+        #[serde(serialize_with = "expose")]
+        shared_secret: SecretString,
+    },
 }
 
 /// Writes a secret into a request that goes to the service itself.

@@ -245,7 +245,7 @@ fn tell(lease: Lease, kind: &'static str, attempt: u32, started: Instant, settle
             tracing::warn!(job.id = %job, job.kind = kind, job.attempt = attempt, job.retry_at = %at, error.code = failure.code, error = failure.message, "a job failed and will be tried again");
         }
         Settled::Buried { failure } => {
-            tracing::error!(job.id = %job, job.kind = kind, job.attempt = attempt, error.code = failure.code, error = failure.message, "a job was given up");
+            tracing::warn!(job.id = %job, job.kind = kind, job.attempt = attempt, error.code = failure.code, error = failure.message, "a job was given up; it can be replayed");
         }
         Settled::LeaseLost => {
             tracing::warn!(job.id = %job, job.kind = kind, job.attempt = attempt, job.duration_ms = duration_ms, "a job's lease was lost; another process has it");

@@ -80,7 +80,7 @@ async fn collect(mut body: Body, limits: BodyLimits) -> Result<Bytes, Refusal> {
 fn too_large(limits: BodyLimits) -> Refusal {
     Refusal::new(
         StatusCode::PAYLOAD_TOO_LARGE,
-        "body_too_large",
+        "payload_too_large",
         format!("the request body is larger than {} bytes", limits.bytes),
     )
 }

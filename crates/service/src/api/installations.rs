@@ -62,5 +62,14 @@ fn credential(body: CredentialBody) -> StoredCredential {
     match body {
         CredentialBody::AccessToken { token } => StoredCredential::AccessToken { token },
         CredentialBody::ApiToken { email, token } => StoredCredential::ApiToken { email, token },
+        CredentialBody::Connect {
+            app_key,
+            client_key,
+            shared_secret,
+        } => StoredCredential::Connect {
+            app_key,
+            client_key,
+            shared_secret,
+        },
     }
 }

@@ -53,7 +53,10 @@ async fn unknown_route(request: Request) -> Refusal {
 
 /// The nested router sees its addresses without their beginning.
 async fn unknown_api_route(request: Request) -> Refusal {
-    Refusal::not_found(format!("there is nothing at /api/v1{}", request.uri().path()))
+    Refusal::not_found(format!(
+        "there is nothing at /api/v1{}",
+        request.uri().path()
+    ))
 }
 
 /// Gives the one shape to answers that no handler of ours made, such as 405.

@@ -42,11 +42,11 @@ impl Environment {
         self.variables.get(name).map(String::as_str)
     }
 
-    /// The value of a variable that holds a secret.
+    /// The value of a variable that holds a secret, without the white space around it.
     #[must_use]
     pub fn secret(&self, name: &str) -> Option<SecretString> {
-        self.value(name)
-            .map(|value| SecretString::from(value.trim().to_owned()))
+        let value = self.value(name)?.trim();
+        (!value.is_empty()).then(|| SecretString::from(value.to_owned()))
     }
 
     /// All names, without [`PREFIX`].

@@ -5,7 +5,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use secrecy::SecretString;
+use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
 use toml::{Table, Value};
 
@@ -17,6 +17,9 @@ use super::{Config, TrackerConfig, read_secret_file};
 
 /// The file that is read from the working directory when no other is named.
 pub const DEFAULT_FILE: &str = "./bitbucket-integration.toml";
+
+/// The shortest API key that is taken, in characters.
+const MIN_API_KEY: usize = 16;
 
 /// Variables that exist beside those of the [`KEYS`], without the prefix.
 const OTHER_VARIABLES: &[&str] = &[
@@ -204,6 +207,7 @@ fn fill_secrets(config: &mut Config, environment: &Environment) -> Result<(), Co
         config.api.key_file.as_deref(),
         "the API key ([api] key_file)",
     )?;
+    long_enough(config.api.key.as_ref())?;
     config.storage.key = secret(
         environment,
         "STORAGE_KEY",
@@ -214,6 +218,19 @@ fn fill_secrets(config: &mut Config, environment: &Environment) -> Result<(), Co
         tracker.token = tracker_token(name, tracker, environment)?;
     }
     Ok(())
+}
+
+/// A key that can be guessed protects nothing.
+fn long_enough(key: Option<&SecretString>) -> Result<(), ConfigError> {
+    match key {
+        Some(key) if key.expose_secret().len() < MIN_API_KEY => Err(ConfigError::Secret {
+            what: "the API key".to_owned(),
+            reason: format!("it is shorter than {MIN_API_KEY} characters"),
+            hint: "take something long and random, such as the output of `openssl rand -hex 32`"
+                .to_owned(),
+        }),
+        Some(_) | None => Ok(()),
+    }
 }
 
 fn tracker_token(

@@ -189,7 +189,10 @@ fn a_secret_is_read_from_its_file_and_never_shown() {
     );
     let loaded = load_text(
         &text,
-        &[("API_KEY", "key-hidden"), ("STORAGE_KEY", "store-hidden")],
+        &[
+            ("API_KEY", "long-key-hidden-0123"),
+            ("STORAGE_KEY", "store-hidden"),
+        ],
     )
     .unwrap();
     let token = loaded.config.trackers["sentry"].token.as_ref();
@@ -268,4 +271,14 @@ fn an_address_keeps_its_path_and_loses_its_last_slash() {
     );
     assert_eq!(HttpUrl::parse("https://host/?a=b"), Err(InvalidUrl::Extra));
     assert_eq!(HttpUrl::parse("host"), Err(InvalidUrl::Malformed));
+}
+
+#[test]
+fn an_api_key_that_can_be_guessed_is_refused() {
+    assert_eq!(
+        refusal("", &[("API_KEY", "secret")]),
+        "the API key: it is shorter than 16 characters\n  take something long and random, such as the output of `openssl rand -hex 32`"
+    );
+    let blank = load_text("", &[("API_KEY", "   ")]).unwrap();
+    assert!(blank.config.api.key.is_none());
 }

@@ -22,7 +22,7 @@ async fn a_body_above_the_limit_is_413() {
             refused,
             (
                 StatusCode::PAYLOAD_TOO_LARGE,
-                "body_too_large".to_owned(),
+                "payload_too_large".to_owned(),
                 "the request body is larger than 1000 bytes".to_owned()
             )
         );
