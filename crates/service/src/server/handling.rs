@@ -117,10 +117,6 @@ fn log(method: &str, route: Option<&str>, response: &Response, took: Duration) {
 }
 
 /// The answer to a request whose handler panicked. What it panicked with may hold anything, so it is not shown.
-#[expect(
-    clippy::needless_pass_by_value,
-    reason = "the shape that the panic catcher calls"
-)]
 pub(crate) fn panicked(_payload: Box<dyn Any + Send + 'static>) -> Response {
     tracing::error!(error.code = "panicked", "a handler panicked");
     Refusal::internal().into_response()

@@ -104,7 +104,6 @@ fn settings(config: &Config, address: SocketAddr) -> Result<Settings, StartError
             first: config.jobs.first_retry,
             longest: config.jobs.longest_retry,
             max_attempts: config.jobs.max_attempts,
-            ..RetryPolicy::default()
         },
         lease: config.jobs.lease,
     })
