@@ -7,6 +7,7 @@ use bitbucket_http_client::{BaseUrl, BitbucketApi, BitbucketClient, Credential, 
 use bitbucket_integration_provider::ports::{
     BitbucketConnector, Clock, ConnectorError, StoredCredential,
 };
+use bitbucket_jwt_auth::SharedSecret;
 use secrecy::{ExposeSecret as _, SecretString};
 
 /// Connects to the one configured Bitbucket.
@@ -71,9 +72,15 @@ fn usable(credential: &StoredCredential) -> Result<Credential, ConnectorError> {
                 token: token.clone(),
             })
         }
-        StoredCredential::Connect { .. } => {
-            Err(refused("Connect installations can't call Bitbucket yet"))
-        }
+        StoredCredential::Connect {
+            app_key,
+            client_key,
+            shared_secret,
+        } => Ok(Credential::Connect {
+            app_key: app_key.clone(),
+            client_key: client_key.clone(),
+            shared_secret: SharedSecret::new(shared_secret.expose_secret().to_owned()),
+        }),
     }
 }
 
@@ -127,5 +134,11 @@ mod tests {
             token: SecretString::from("abc".to_owned()),
         };
         assert_eq!(usable(&api_token).unwrap().kind(), "api_token");
+        let connect = StoredCredential::Connect {
+            app_key: "app".to_owned(),
+            client_key: "client".to_owned(),
+            shared_secret: SecretString::from("secret".to_owned()),
+        };
+        assert_eq!(usable(&connect).unwrap().kind(), "connect");
     }
 }

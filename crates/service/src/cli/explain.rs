@@ -16,26 +16,7 @@ pub(super) fn run(args: &ExplainArgs, output: &Output) -> Result<(), Failure> {
     } else {
         args.message.clone()
     };
-    let grammar = Grammar::sentry();
-    if grammar.is_skipped(&message) {
-        output.line("the message asks to be skipped (#skipsentry): nothing is done");
-        return Ok(());
-    }
-    let references = grammar.references(&message);
-    if references.is_empty() {
-        output.line("the message names no issue");
-        return Ok(());
-    }
-    for reference in references {
-        let at = reference.span();
-        let words = message.get(at.clone()).unwrap_or_default();
-        output.line(format_args!(
-            "{}: {words:?} (bytes {}..{}) resolves it in the release that contains the commit",
-            reference.short_id(),
-            at.start,
-            at.end
-        ));
-    }
+    output.line(Grammar::sentry().explain(&message).to_string().trim_end());
     Ok(())
 }
 
