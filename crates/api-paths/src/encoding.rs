@@ -7,51 +7,78 @@ use alloc::borrow::Cow;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-const HEX: &[u8; 16] = b"0123456789ABCDEF";
-static UNRESERVED: [bool; 256] = unreserved();
+/// For each byte whether it stays as it is.
+pub(crate) struct Kept([bool; 256]);
 
-const fn unreserved() -> [bool; 256] {
-    let mut table = [false; 256];
-    let mut byte = 0u8;
-    while byte < 128 {
-        table[byte as usize] =
-            byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~');
-        byte += 1;
+/// The unreserved set: for one segment, or one part of a query.
+pub(crate) static UNRESERVED: Kept = Kept::unreserved_and(b'-');
+/// The unreserved set and `/`: for the segments of a file path.
+pub(crate) static UNRESERVED_AND_SLASH: Kept = Kept::unreserved_and(b'/');
+
+impl Kept {
+    const fn unreserved_and(also: u8) -> Self {
+        let mut table = [false; 256];
+        let mut byte = 0;
+        while byte < 128u8 {
+            let mark = matches!(byte, b'-' | b'.' | b'_' | b'~') || byte == also;
+            table[byte as usize] = byte.is_ascii_alphanumeric() || mark;
+            byte += 1;
+        }
+        Self(table)
     }
-    table
-}
 
-fn is_unreserved(byte: u8) -> bool {
-    UNRESERVED[usize::from(byte)]
+    fn keeps(&self, byte: u8) -> bool {
+        self.0[usize::from(byte)]
+    }
 }
 
 /// How many bytes [`push_encoded`] writes for `text`.
-pub(crate) fn encoded_len(text: &str) -> usize {
+pub(crate) fn encoded_len(text: &str, kept: &Kept) -> usize {
     text.bytes()
-        .map(|byte| if is_unreserved(byte) { 1 } else { 3 })
+        .map(|byte| if kept.keeps(byte) { 1 } else { 3 })
         .sum()
 }
 
 /// Appends `text`, encoded. Allocates only when `out` lacks the room that [`encoded_len`] foretells.
-pub(crate) fn push_encoded(out: &mut String, text: &str) {
-    let mut clean_from = 0;
-    for (index, byte) in text.bytes().enumerate() {
-        if !is_unreserved(byte) {
-            // An empty stretch may lie inside a character; a longer one is ASCII and begins and ends between two.
-            if clean_from < index {
-                out.push_str(&text[clean_from..index]);
-            }
-            push_escape(out, byte);
-            clean_from = index + 1;
+pub(crate) fn push_encoded(out: &mut String, text: &str, kept: &Kept) {
+    let mut rest = text;
+    while let Some(index) = rest.bytes().position(|byte| !kept.keeps(byte)) {
+        // What is spared is ASCII, so this stands between two characters.
+        let (clean, reserved) = rest.split_at(index);
+        out.push_str(clean);
+        let mut characters = reserved.chars();
+        if let Some(character) = characters.next() {
+            let escaped = reserved.as_bytes().iter().take(character.len_utf8());
+            escaped.for_each(|&byte| out.push_str(escape(byte)));
         }
+        rest = characters.as_str();
     }
-    out.push_str(&text[clean_from..]);
+    out.push_str(rest);
 }
 
-fn push_escape(out: &mut String, byte: u8) {
-    out.push('%');
-    out.push(char::from(HEX[usize::from(byte >> 4)]));
-    out.push(char::from(HEX[usize::from(byte & 15)]));
+/// `%XX` for a byte.
+fn escape(byte: u8) -> &'static str {
+    let from = 3 * usize::from(byte);
+    ESCAPES.get(from..from + 3).unwrap_or_default()
+}
+
+/// `%00%01…%FF`.
+static ESCAPES: &str = match core::str::from_utf8(&ESCAPE_BYTES) {
+    Ok(escapes) => escapes,
+    Err(_) => "",
+};
+static ESCAPE_BYTES: [u8; 768] = escape_bytes();
+
+const fn escape_bytes() -> [u8; 768] {
+    let digits = b"0123456789ABCDEF";
+    let mut bytes = [b'%'; 768];
+    let mut byte = 0;
+    while byte < 256 {
+        bytes[3 * byte + 1] = digits[byte >> 4];
+        bytes[3 * byte + 2] = digits[byte & 15];
+        byte += 1;
+    }
+    bytes
 }
 
 /// Percent-encoding is broken at this byte.
@@ -99,7 +126,7 @@ mod tests {
     use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
     use proptest::prelude::*;
 
-    use super::{Escape, decoded, encoded_len, push_encoded};
+    use super::{Escape, UNRESERVED, UNRESERVED_AND_SLASH, decoded, encoded_len, push_encoded};
 
     const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
         .remove(b'-')
@@ -109,7 +136,7 @@ mod tests {
 
     fn encoded(text: &str) -> String {
         let mut out = String::new();
-        push_encoded(&mut out, text);
+        push_encoded(&mut out, text, &UNRESERVED);
         out
     }
 
@@ -118,6 +145,16 @@ mod tests {
         assert_eq!(encoded("{a b/ü}"), "%7Ba%20b%2F%C3%BC%7D");
         assert_eq!(encoded("a-._~Z9"), "a-._~Z9");
         assert_eq!(encoded("+&=?#%"), "%2B%26%3D%3F%23%25");
+    }
+
+    #[test]
+    fn slashes_stay_between_segments() {
+        let mut out = String::new();
+        push_encoded(&mut out, "a b/ü", &UNRESERVED_AND_SLASH);
+        assert_eq!(
+            (out.as_str(), encoded_len("a b/ü", &UNRESERVED_AND_SLASH)),
+            ("a%20b/%C3%BC", 12)
+        );
     }
 
     #[test]
@@ -141,7 +178,7 @@ mod tests {
         #[test]
         fn agrees_with_an_independent_encoder(text in any::<String>()) {
             let expected = utf8_percent_encode(&text, RESERVED).to_string();
-            prop_assert_eq!(encoded_len(&text), expected.len());
+            prop_assert_eq!(encoded_len(&text, &UNRESERVED), expected.len());
             prop_assert_eq!(encoded(&text), expected);
         }
     }

@@ -1,11 +1,12 @@
 //! An operation with its identifiers filled in: what one request asks for.
 
 use alloc::string::String;
-use core::fmt::{self, Write};
+use core::fmt;
 
-use crate::encoding::{encoded_len, push_encoded};
+use crate::encoding::{UNRESERVED, UNRESERVED_AND_SLASH, encoded_len, push_encoded};
 use crate::{
-    CommitSha, DiffSpec, FilePath, Method, Operation, Query, RepoRef, Revision, RevisionRange,
+    CommitSha, DiffSpec, FilePath, HookUuid, Method, Operation, Query, RepoRef, RepoSlug, Revision,
+    RevisionRange, Workspace,
 };
 
 /// One address of the API with its method: everything of a request but host, headers and body.
@@ -21,9 +22,23 @@ pub struct Endpoint {
 
 impl Endpoint {
     /// Fills the holes of the operation's template with `parts`, in order, in one allocation.
-    pub(crate) fn spell<'a>(
+    pub(crate) fn spell(operation: &'static Operation, parts: &[Part<'_>]) -> Self {
+        Self::spelled(operation, parts.iter())
+    }
+
+    /// [`spell`](Self::spell) for a template that begins with a repository.
+    pub(crate) fn in_repository(
         operation: &'static Operation,
-        parts: impl Iterator<Item = Part<'a>> + Clone,
+        repository: &RepoRef,
+        parts: &[Part<'_>],
+    ) -> Self {
+        let repository = repository.segments().map(Part::slug_or_uuid);
+        Self::spelled(operation, repository.iter().chain(parts))
+    }
+
+    fn spelled<'a>(
+        operation: &'static Operation,
+        parts: impl Iterator<Item = &'a Part<'a>> + Clone,
     ) -> Self {
         let template = operation.parts();
         let length = template.literal_len() + parts.clone().map(Part::encoded_len).sum::<usize>();
@@ -41,16 +56,6 @@ impl Endpoint {
             target,
             path_len,
         }
-    }
-
-    /// [`spell`](Self::spell) for a template that begins with a repository.
-    pub(crate) fn in_repository(
-        operation: &'static Operation,
-        repository: &RepoRef,
-        parts: &[Part<'_>],
-    ) -> Self {
-        let repository = repository.segments().into_iter().map(Part::Text);
-        Self::spell(operation, repository.chain(parts.iter().copied()))
     }
 
     /// The operation, with what is known of it: scopes, page lengths, whether it is still there.
@@ -132,8 +137,12 @@ impl fmt::Display for Endpoint {
 /// What fills one hole of a template. Made from identifiers alone.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Part<'a> {
-    /// One segment.
+    /// One segment of any text.
     Text(&'a str),
+    /// One segment that holds nothing to encode.
+    Plain(&'a str),
+    /// One segment in braces that holds nothing else to encode; the text is without them.
+    Braced(&'a str),
     /// Segments whose slashes stay.
     Path(&'a FilePath),
     /// One segment `new..old`.
@@ -142,20 +151,25 @@ pub(crate) enum Part<'a> {
     Number(u64),
 }
 
-impl Part<'_> {
-    fn encoded_len(self) -> usize {
+impl<'a> Part<'a> {
+    /// For identifiers that are a slug, a UUID in braces, or `{}`.
+    pub(crate) fn slug_or_uuid(text: &'a str) -> Self {
+        match text.strip_prefix('{') {
+            None => Self::Plain(text),
+            Some(bare) => Self::Braced(bare.trim_end_matches('}')),
+        }
+    }
+
+    fn encoded_len(&self) -> usize {
         match self {
-            Self::Text(text) => encoded_len(text),
-            Self::Path(path) => {
-                path.segments()
-                    .map(|segment| encoded_len(segment) + 1)
-                    .sum::<usize>()
-                    - 1
-            }
+            Self::Text(text) => encoded_len(text, &UNRESERVED),
+            Self::Plain(text) => text.len(),
+            Self::Braced(text) => OPENING.len() + text.len() + CLOSING.len(),
+            Self::Path(path) => encoded_len(path.as_str(), &UNRESERVED_AND_SLASH),
             Self::Range(range) => {
-                encoded_len(range.new_side().as_str())
-                    + "..".len()
-                    + encoded_len(range.old_side().as_str())
+                let [new, old] = [range.new_side(), range.old_side()]
+                    .map(|side| encoded_len(side.as_str(), &UNRESERVED));
+                new + "..".len() + old
             }
             Self::Number(number) => number
                 .checked_ilog10()
@@ -163,33 +177,45 @@ impl Part<'_> {
         }
     }
 
-    fn push_to(self, out: &mut String) {
+    fn push_to(&self, out: &mut String) {
         match self {
-            Self::Text(text) => push_encoded(out, text),
-            Self::Path(path) => push_path(out, path),
-            Self::Range(range) => {
-                push_encoded(out, range.new_side().as_str());
-                out.push_str("..");
-                push_encoded(out, range.old_side().as_str());
+            Self::Text(text) => push_encoded(out, text, &UNRESERVED),
+            Self::Plain(text) => out.push_str(text),
+            Self::Braced(text) => {
+                out.push_str(OPENING);
+                out.push_str(text);
+                out.push_str(CLOSING);
             }
-            Self::Number(number) => push_number(out, number),
+            Self::Path(path) => push_encoded(out, path.as_str(), &UNRESERVED_AND_SLASH),
+            Self::Range(range) => {
+                push_encoded(out, range.new_side().as_str(), &UNRESERVED);
+                out.push_str("..");
+                push_encoded(out, range.old_side().as_str(), &UNRESERVED);
+            }
+            Self::Number(number) => push_number(out, *number),
         }
-    }
-}
-
-fn push_path(out: &mut String, path: &FilePath) {
-    for (index, segment) in path.segments().enumerate() {
-        if index > 0 {
-            out.push('/');
-        }
-        push_encoded(out, segment);
     }
 }
 
 fn push_number(out: &mut String, number: u64) {
-    // Writing to a `String` never fails.
-    let _ = write!(out, "{number}");
+    let mut digits = [0; 20];
+    let mut begin = digits.len();
+    let mut rest = number;
+    loop {
+        begin -= 1;
+        // A digit, so it fits.
+        digits[begin] = b'0' + (rest % 10) as u8;
+        rest /= 10;
+        if rest == 0 {
+            break;
+        }
+    }
+    out.extend(digits[begin..].iter().map(|&digit| char::from(digit)));
 }
+
+/// `{` and `}`, encoded.
+const OPENING: &str = "%7B";
+const CLOSING: &str = "%7D";
 
 impl<'a> From<&'a Revision> for Part<'a> {
     fn from(revision: &'a Revision) -> Self {
@@ -199,9 +225,23 @@ impl<'a> From<&'a Revision> for Part<'a> {
 
 impl<'a> From<&'a CommitSha> for Part<'a> {
     fn from(sha: &'a CommitSha) -> Self {
-        Self::Text(sha.as_str())
+        Self::Plain(sha.as_str())
     }
 }
+
+macro_rules! slugs_or_uuids {
+    ($($name:ident)*) => {
+        $(
+            impl<'a> From<&'a $name> for Part<'a> {
+                fn from(identifier: &'a $name) -> Self {
+                    Self::slug_or_uuid(identifier.as_str())
+                }
+            }
+        )*
+    };
+}
+
+slugs_or_uuids! { Workspace RepoSlug HookUuid }
 
 impl<'a> From<&'a DiffSpec> for Part<'a> {
     fn from(spec: &'a DiffSpec) -> Self {

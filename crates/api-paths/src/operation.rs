@@ -116,7 +116,7 @@ impl Operation {
 
     /// The names of the template's parameters, in order: `workspace`, `repo_slug`.
     pub fn parameters(&self) -> impl Iterator<Item = &'static str> {
-        self.template.names()
+        self.template.names().iter().copied()
     }
 
     /// The scopes that a credential needs (OpenAPI document, `security` and `x-atlassian-oauth2-scopes`).

@@ -3,8 +3,11 @@
 use alloc::string::String;
 use core::fmt::{self, Write};
 
-use crate::encoding::{Escape, decoded, encoded_len, push_encoded};
+use crate::encoding::{Escape, UNRESERVED, decoded, encoded_len, push_encoded};
 use crate::{FilePath, Filter, Revision};
+
+/// Room for a query of a few parameters, so that building one allocates once as a rule.
+const USUAL_BYTES: usize = 128;
 
 /// Query parameters, in the order they were added.
 ///
@@ -26,10 +29,9 @@ impl Query {
     /// Adds `name=value`.
     #[must_use]
     pub fn param(mut self, name: &str, value: &str) -> Self {
-        self.encoded
-            .reserve(encoded_len(name) + encoded_len(value) + 2);
         self.push_name(name);
-        push_encoded(&mut self.encoded, value);
+        self.encoded.reserve(encoded_len(value, &UNRESERVED));
+        push_encoded(&mut self.encoded, value, &UNRESERVED);
         self
     }
 
@@ -130,10 +132,13 @@ impl Query {
     }
 
     fn push_name(&mut self, name: &str) {
+        if self.encoded.capacity() == 0 {
+            self.encoded.reserve(USUAL_BYTES);
+        }
         if !self.encoded.is_empty() {
             self.encoded.push('&');
         }
-        push_encoded(&mut self.encoded, name);
+        push_encoded(&mut self.encoded, name, &UNRESERVED);
         self.encoded.push('=');
     }
 }

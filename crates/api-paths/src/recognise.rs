@@ -82,23 +82,21 @@ impl Endpoint {
 
     /// The parameters of the path by their names in the template, decoded: `("repo_slug", "rocket")`.
     pub fn parameters(&self) -> impl Iterator<Item = (&'static str, String)> {
-        let texts = self
-            .operation()
-            .parts()
-            .captures(self.path())
-            .unwrap_or_default();
-        // What this crate encoded decodes.
+        let captures = self.operation().parts().captures(self.path());
         self.operation()
             .parameters()
-            .zip(texts)
-            .map(|(name, text)| (name, decoded(text).unwrap_or_default().into_owned()))
+            .enumerate()
+            .filter_map(move |(index, name)| {
+                let text = captures?.texts().get(index).copied()?;
+                Some((name, decoded(text).ok()?.into_owned()))
+            })
     }
 }
 
 fn recognise(method: Method, path: &str) -> Result<Endpoint, AddressError> {
     let mut finding = AddressError::UnknownPath;
     for operation in Operation::all() {
-        let Some(texts) = operation.parts().captures(path) else {
+        let Some(captures) = operation.parts().captures(path) else {
             continue;
         };
         if operation.method() != method {
@@ -107,7 +105,7 @@ fn recognise(method: Method, path: &str) -> Result<Endpoint, AddressError> {
             }
             continue;
         }
-        match fill(operation, &texts) {
+        match fill(operation, captures.texts()) {
             Ok(endpoint) => return Ok(endpoint),
             Err((parameter, Fault::Refused(source))) => {
                 finding = AddressError::Parameter {
@@ -140,7 +138,8 @@ fn fill<'p>(
         values.push(Value::read(operation.template(), name, text).map_err(|fault| (name, fault))?);
     }
     values::settle(&mut values).map_err(|source| ("repo_slug", Fault::Refused(source)))?;
-    Ok(Endpoint::spell(operation, values.iter().map(Value::part)))
+    let parts: Vec<_> = values.iter().map(Value::part).collect();
+    Ok(Endpoint::spell(operation, &parts))
 }
 
 fn read_query(text: &str, offset: usize) -> Result<Query, AddressError> {

@@ -34,64 +34,55 @@ operations! {
 /// `PUT /2.0/addon`: has Bitbucket read the descriptor again. Scopes cannot grow.
 #[must_use]
 pub fn update() -> Endpoint {
-    Endpoint::spell(&UPDATE, [].into_iter())
+    Endpoint::spell(&UPDATE, &[])
 }
 
 /// `DELETE /2.0/addon`: removes the installation.
 #[must_use]
 pub fn delete() -> Endpoint {
-    Endpoint::spell(&DELETE, [].into_iter())
+    Endpoint::spell(&DELETE, &[])
 }
 
 /// `GET /2.0/addon/{addon_key}/client-key`: the client key of the Connect app that the calling Forge app succeeds.
 #[must_use]
 pub fn client_key(app: &AppKey) -> Endpoint {
-    Endpoint::spell(&CLIENT_KEY, [Part::Text(app.as_str())].into_iter())
+    Endpoint::spell(&CLIENT_KEY, &[Part::Text(app.as_str())])
 }
 
 /// `GET /2.0/addon/linkers`: the app's linkers, in pages.
 #[must_use]
 pub fn linkers() -> Endpoint {
-    Endpoint::spell(&LINKERS, [].into_iter())
+    Endpoint::spell(&LINKERS, &[])
 }
 
 /// `GET /2.0/addon/linkers/{linker_key}`: one linker.
 #[must_use]
 pub fn linker(linker: &LinkerKey) -> Endpoint {
-    Endpoint::spell(&LINKER, [Part::Text(linker.as_str())].into_iter())
+    Endpoint::spell(&LINKER, &[Part::Text(linker.as_str())])
 }
 
 /// `GET /2.0/addon/linkers/{linker_key}/values`: the values of a linker, in pages.
 #[must_use]
 pub fn linker_values(linker: &LinkerKey) -> Endpoint {
-    Endpoint::spell(&LINKER_VALUES, [Part::Text(linker.as_str())].into_iter())
+    Endpoint::spell(&LINKER_VALUES, &[Part::Text(linker.as_str())])
 }
 
 /// `POST /2.0/addon/linkers/{linker_key}/values`: added a value.
 #[must_use]
 pub fn create_linker_value(linker: &LinkerKey) -> Endpoint {
-    Endpoint::spell(
-        &CREATE_LINKER_VALUE,
-        [Part::Text(linker.as_str())].into_iter(),
-    )
+    Endpoint::spell(&CREATE_LINKER_VALUE, &[Part::Text(linker.as_str())])
 }
 
 /// `PUT /2.0/addon/linkers/{linker_key}/values`: replaced the values.
 #[must_use]
 pub fn update_linker_values(linker: &LinkerKey) -> Endpoint {
-    Endpoint::spell(
-        &UPDATE_LINKER_VALUES,
-        [Part::Text(linker.as_str())].into_iter(),
-    )
+    Endpoint::spell(&UPDATE_LINKER_VALUES, &[Part::Text(linker.as_str())])
 }
 
 /// `DELETE /2.0/addon/linkers/{linker_key}/values`: removed all values.
 #[must_use]
 pub fn delete_linker_values(linker: &LinkerKey) -> Endpoint {
-    Endpoint::spell(
-        &DELETE_LINKER_VALUES,
-        [Part::Text(linker.as_str())].into_iter(),
-    )
+    Endpoint::spell(&DELETE_LINKER_VALUES, &[Part::Text(linker.as_str())])
 }
 
 /// `GET /2.0/addon/linkers/{linker_key}/values/{value_id}`: one value.
@@ -99,7 +90,7 @@ pub fn delete_linker_values(linker: &LinkerKey) -> Endpoint {
 pub fn linker_value(linker: &LinkerKey, value: &LinkerValueId) -> Endpoint {
     Endpoint::spell(
         &LINKER_VALUE,
-        [Part::Text(linker.as_str()), Part::Text(value.as_str())].into_iter(),
+        &[Part::Text(linker.as_str()), Part::Text(value.as_str())],
     )
 }
 
@@ -108,6 +99,6 @@ pub fn linker_value(linker: &LinkerKey, value: &LinkerValueId) -> Endpoint {
 pub fn delete_linker_value(linker: &LinkerKey, value: &LinkerValueId) -> Endpoint {
     Endpoint::spell(
         &DELETE_LINKER_VALUE,
-        [Part::Text(linker.as_str()), Part::Text(value.as_str())].into_iter(),
+        &[Part::Text(linker.as_str()), Part::Text(value.as_str())],
     )
 }

@@ -13,11 +13,11 @@ operations! {
 /// `GET /2.0/hook_events`: links to the lists by subject.
 #[must_use]
 pub fn overview() -> Endpoint {
-    Endpoint::spell(&OVERVIEW, [].into_iter())
+    Endpoint::spell(&OVERVIEW, &[])
 }
 
 /// `GET /2.0/hook_events/{subject_type}`: the events of a subject, in pages: `event`, `category`, `label`, `description`.
 #[must_use]
 pub fn of(subject: HookSubject) -> Endpoint {
-    Endpoint::spell(&OF, [Part::Text(subject.as_str())].into_iter())
+    Endpoint::spell(&OF, &[Part::Text(subject.as_str())])
 }

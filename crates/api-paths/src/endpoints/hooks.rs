@@ -2,7 +2,6 @@
 //!
 //! Writing one needs the read scope of each of its events too, and the caller must be an administrator of the repository.
 
-use crate::endpoint::Part;
 use crate::operation::operations;
 use crate::{Access, Endpoint, HookUuid, Paging, RepoRef};
 
@@ -34,17 +33,17 @@ pub fn create(repository: &RepoRef) -> Endpoint {
 /// `GET /2.0/repositories/{workspace}/{repo_slug}/hooks/{uid}`: one webhook.
 #[must_use]
 pub fn read(repository: &RepoRef, hook: &HookUuid) -> Endpoint {
-    Endpoint::in_repository(&READ, repository, &[Part::Text(hook.as_str())])
+    Endpoint::in_repository(&READ, repository, &[hook.into()])
 }
 
 /// `PUT /2.0/repositories/{workspace}/{repo_slug}/hooks/{uid}`: replaces a webhook. An absent `secret` stays, `null` removes it.
 #[must_use]
 pub fn update(repository: &RepoRef, hook: &HookUuid) -> Endpoint {
-    Endpoint::in_repository(&UPDATE, repository, &[Part::Text(hook.as_str())])
+    Endpoint::in_repository(&UPDATE, repository, &[hook.into()])
 }
 
 /// `DELETE /2.0/repositories/{workspace}/{repo_slug}/hooks/{uid}`: removes a webhook; 204.
 #[must_use]
 pub fn delete(repository: &RepoRef, hook: &HookUuid) -> Endpoint {
-    Endpoint::in_repository(&DELETE, repository, &[Part::Text(hook.as_str())])
+    Endpoint::in_repository(&DELETE, repository, &[hook.into()])
 }

@@ -205,8 +205,5 @@ pub fn of_commit(repository: &RepoRef, commit: &CommitSha) -> Endpoint {
 /// `GET /2.0/workspaces/{workspace}/pullrequests/{selected_user}`: the pull requests that a user opened in a workspace, in pages. Takes `state` (repeated).
 #[must_use]
 pub fn of_user(workspace: &Workspace, user: &UserRef) -> Endpoint {
-    Endpoint::spell(
-        &OF_USER,
-        [Part::Text(workspace.as_str()), Part::Text(user.as_str())].into_iter(),
-    )
+    Endpoint::spell(&OF_USER, &[workspace.into(), Part::Text(user.as_str())])
 }

@@ -22,29 +22,29 @@ operations! {
 /// `GET /2.0/repositories`: repositories of all workspaces.
 #[must_use]
 pub fn repositories() -> Endpoint {
-    Endpoint::spell(&REPOSITORIES, [].into_iter())
+    Endpoint::spell(&REPOSITORIES, &[])
 }
 
 /// `GET /2.0/workspaces`: the caller's workspaces.
 #[must_use]
 pub fn workspaces() -> Endpoint {
-    Endpoint::spell(&WORKSPACES, [].into_iter())
+    Endpoint::spell(&WORKSPACES, &[])
 }
 
 /// `GET /2.0/user/permissions/workspaces`: the caller's role in each workspace.
 #[must_use]
 pub fn workspace_permissions() -> Endpoint {
-    Endpoint::spell(&WORKSPACE_PERMISSIONS, [].into_iter())
+    Endpoint::spell(&WORKSPACE_PERMISSIONS, &[])
 }
 
 /// `GET /2.0/user/permissions/repositories`: what the caller may do in each repository.
 #[must_use]
 pub fn repository_permissions() -> Endpoint {
-    Endpoint::spell(&REPOSITORY_PERMISSIONS, [].into_iter())
+    Endpoint::spell(&REPOSITORY_PERMISSIONS, &[])
 }
 
 /// `GET /2.0/pullrequests/{selected_user}`: the pull requests that a user opened anywhere.
 #[must_use]
 pub fn pull_requests(user: &UserRef) -> Endpoint {
-    Endpoint::spell(&PULL_REQUESTS, [Part::Text(user.as_str())].into_iter())
+    Endpoint::spell(&PULL_REQUESTS, &[Part::Text(user.as_str())])
 }

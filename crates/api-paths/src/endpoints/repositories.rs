@@ -1,6 +1,5 @@
 //! Repositories.
 
-use crate::endpoint::Part;
 use crate::operation::operations;
 use crate::{Access, Endpoint, Paging, RepoRef, Workspace};
 
@@ -22,5 +21,5 @@ pub fn repository(repository: &RepoRef) -> Endpoint {
 /// Takes `role` (`admin`, `contributor`, `member`, `owner`), `q` and `sort`. 410 here means that the workspace is marked as spam.
 #[must_use]
 pub fn list(workspace: &Workspace) -> Endpoint {
-    Endpoint::spell(&LIST, [Part::Text(workspace.as_str())].into_iter())
+    Endpoint::spell(&LIST, &[workspace.into()])
 }

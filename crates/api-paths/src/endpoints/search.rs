@@ -1,6 +1,5 @@
 //! Code search, deprecated from 2026-11-01 without a successor.
 
-use crate::endpoint::Part;
 use crate::operation::operations;
 use crate::{Access, Endpoint, Lifecycle, Paging, Workspace};
 
@@ -12,5 +11,5 @@ operations! {
 /// `GET /2.0/workspaces/{workspace}/search/code`: files of a workspace by content or path, in pages; `search_query` is needed. 404 when search is off.
 #[must_use]
 pub fn code(workspace: &Workspace) -> Endpoint {
-    Endpoint::spell(&CODE, [Part::Text(workspace.as_str())].into_iter())
+    Endpoint::spell(&CODE, &[workspace.into()])
 }

@@ -20,32 +20,29 @@ operations! {
 /// `GET /2.0/user`: whom the credential belongs to. An access token shows up as a user that bears the token's name.
 #[must_use]
 pub fn current() -> Endpoint {
-    Endpoint::spell(&CURRENT, [].into_iter())
+    Endpoint::spell(&CURRENT, &[])
 }
 
 /// `GET /2.0/user/workspaces`: the caller's workspaces, in pages. Takes `sort=slug` and `administrator`.
 #[must_use]
 pub fn workspaces() -> Endpoint {
-    Endpoint::spell(&WORKSPACES, [].into_iter())
+    Endpoint::spell(&WORKSPACES, &[])
 }
 
 /// `GET /2.0/user/workspaces/{workspace}/permission`: the caller's role in a workspace: `owner`, `create-project` or `member`.
 #[must_use]
 pub fn permission(workspace: &Workspace) -> Endpoint {
-    Endpoint::spell(&PERMISSION, [Part::Text(workspace.as_str())].into_iter())
+    Endpoint::spell(&PERMISSION, &[workspace.into()])
 }
 
 /// `GET /2.0/user/workspaces/{workspace}/permissions/repositories`: what the caller may do in which repository of a workspace, in pages. Takes `q` and `sort`.
 #[must_use]
 pub fn repository_permissions(workspace: &Workspace) -> Endpoint {
-    Endpoint::spell(
-        &REPOSITORY_PERMISSIONS,
-        [Part::Text(workspace.as_str())].into_iter(),
-    )
+    Endpoint::spell(&REPOSITORY_PERMISSIONS, &[workspace.into()])
 }
 
 /// `GET /2.0/users/{selected_user}`: the public profile of a user.
 #[must_use]
 pub fn one(user: &UserRef) -> Endpoint {
-    Endpoint::spell(&ONE, [Part::Text(user.as_str())].into_iter())
+    Endpoint::spell(&ONE, &[Part::Text(user.as_str())])
 }

@@ -1,6 +1,5 @@
 //! Webhooks of a workspace, which fire for all its repositories. The caller must be an owner of the workspace.
 
-use crate::endpoint::Part;
 use crate::operation::operations;
 use crate::{Access, Endpoint, HookUuid, Paging, Workspace};
 
@@ -20,38 +19,29 @@ operations! {
 /// `GET /2.0/workspaces/{workspace}/hooks`: the webhooks, in pages.
 #[must_use]
 pub fn list(workspace: &Workspace) -> Endpoint {
-    Endpoint::spell(&LIST, [Part::Text(workspace.as_str())].into_iter())
+    Endpoint::spell(&LIST, &[workspace.into()])
 }
 
 /// `POST /2.0/workspaces/{workspace}/hooks`: creates a webhook; 201 with `Location`.
 #[must_use]
 pub fn create(workspace: &Workspace) -> Endpoint {
-    Endpoint::spell(&CREATE, [Part::Text(workspace.as_str())].into_iter())
+    Endpoint::spell(&CREATE, &[workspace.into()])
 }
 
 /// `GET /2.0/workspaces/{workspace}/hooks/{uid}`: one webhook.
 #[must_use]
 pub fn read(workspace: &Workspace, hook: &HookUuid) -> Endpoint {
-    Endpoint::spell(
-        &READ,
-        [Part::Text(workspace.as_str()), Part::Text(hook.as_str())].into_iter(),
-    )
+    Endpoint::spell(&READ, &[workspace.into(), hook.into()])
 }
 
 /// `PUT /2.0/workspaces/{workspace}/hooks/{uid}`: replaces a webhook. An absent `secret` stays, `null` removes it.
 #[must_use]
 pub fn update(workspace: &Workspace, hook: &HookUuid) -> Endpoint {
-    Endpoint::spell(
-        &UPDATE,
-        [Part::Text(workspace.as_str()), Part::Text(hook.as_str())].into_iter(),
-    )
+    Endpoint::spell(&UPDATE, &[workspace.into(), hook.into()])
 }
 
 /// `DELETE /2.0/workspaces/{workspace}/hooks/{uid}`: removes a webhook; 204.
 #[must_use]
 pub fn delete(workspace: &Workspace, hook: &HookUuid) -> Endpoint {
-    Endpoint::spell(
-        &DELETE,
-        [Part::Text(workspace.as_str()), Part::Text(hook.as_str())].into_iter(),
-    )
+    Endpoint::spell(&DELETE, &[workspace.into(), hook.into()])
 }

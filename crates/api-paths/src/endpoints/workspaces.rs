@@ -24,7 +24,7 @@ operations! {
 /// `GET /2.0/workspaces/{workspace}`: one workspace.
 #[must_use]
 pub fn one(workspace: &Workspace) -> Endpoint {
-    Endpoint::spell(&ONE, [Part::Text(workspace.as_str())].into_iter())
+    Endpoint::spell(&ONE, &[workspace.into()])
 }
 
 /// `GET /2.0/workspaces/{workspace}/members`: the members, in pages.
@@ -32,44 +32,35 @@ pub fn one(workspace: &Workspace) -> Endpoint {
 /// Administrators and access tokens may filter by mail: `q=user.email IN (…)` with at most 90 addresses.
 #[must_use]
 pub fn members(workspace: &Workspace) -> Endpoint {
-    Endpoint::spell(&MEMBERS, [Part::Text(workspace.as_str())].into_iter())
+    Endpoint::spell(&MEMBERS, &[workspace.into()])
 }
 
 /// `GET /2.0/workspaces/{workspace}/members/{member}`: the membership of one user; 404 when there is none.
 #[must_use]
 pub fn member(workspace: &Workspace, member: &UserRef) -> Endpoint {
-    Endpoint::spell(
-        &MEMBER,
-        [Part::Text(workspace.as_str()), Part::Text(member.as_str())].into_iter(),
-    )
+    Endpoint::spell(&MEMBER, &[workspace.into(), Part::Text(member.as_str())])
 }
 
 /// `GET /2.0/workspaces/{workspace}/permissions`: the members with their role, in pages. Seen to answer 404 for a UUID where the slug worked.
 #[must_use]
 pub fn permissions(workspace: &Workspace) -> Endpoint {
-    Endpoint::spell(&PERMISSIONS, [Part::Text(workspace.as_str())].into_iter())
+    Endpoint::spell(&PERMISSIONS, &[workspace.into()])
 }
 
 /// `GET /2.0/workspaces/{workspace}/permissions/repositories`: who may do what in which repository, in pages; administrators only.
 #[must_use]
 pub fn repository_permissions(workspace: &Workspace) -> Endpoint {
-    Endpoint::spell(
-        &REPOSITORY_PERMISSIONS,
-        [Part::Text(workspace.as_str())].into_iter(),
-    )
+    Endpoint::spell(&REPOSITORY_PERMISSIONS, &[workspace.into()])
 }
 
 /// `GET /2.0/workspaces/{workspace}/permissions/repositories/{repo_slug}`: who may do what in one repository, in pages; its administrators only.
 #[must_use]
 pub fn permissions_of_repository(workspace: &Workspace, slug: &RepoSlug) -> Endpoint {
-    Endpoint::spell(
-        &PERMISSIONS_OF_REPOSITORY,
-        [Part::Text(workspace.as_str()), Part::Text(slug.as_str())].into_iter(),
-    )
+    Endpoint::spell(&PERMISSIONS_OF_REPOSITORY, &[workspace.into(), slug.into()])
 }
 
 /// `GET /2.0/workspaces/{workspace}/projects`: the projects, in pages.
 #[must_use]
 pub fn projects(workspace: &Workspace) -> Endpoint {
-    Endpoint::spell(&PROJECTS, [Part::Text(workspace.as_str())].into_iter())
+    Endpoint::spell(&PROJECTS, &[workspace.into()])
 }
