@@ -92,9 +92,7 @@ fn grow(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("file path of bytes");
     let (rocket, sha) = (rocket(), CommitSha::parse(SHA).unwrap());
     for bytes in [40, 400, 4000] {
-        let path =
-            FilePath::parse(&"src/lib.rs/".repeat(bytes / 11 + 1)[..bytes].replace("/l", "_l"))
-                .unwrap();
+        let path = FilePath::parse(&"a b/source".repeat(bytes / 10)).unwrap();
         group.bench_with_input(BenchmarkId::from_parameter(bytes), &path, |b, path| {
             b.iter(|| sources::contents(&rocket, &sha, black_box(path)));
         });

@@ -11,7 +11,11 @@ use crate::{
 
 /// One address of the API with its method: everything of a request but host, headers and body.
 ///
-/// Only the functions of this crate's resource modules make one, out of parsed identifiers.
+/// Only the functions of this crate's resource modules make one, out of parsed identifiers. A text of the caller's is no identifier:
+///
+/// ```compile_fail
+/// let endpoint = bitbucket_api_paths::commits::list("acme/../../secret");
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Endpoint {
     operation: &'static Operation,

@@ -68,8 +68,8 @@ impl fmt::Display for SiteEndpoint {
 
 /// `GET /site/oauth2/authorize`: where a person grants an OAuth consumer access (authorization code, RFC 6749 §4.1.1).
 ///
-/// `state` comes back with the answer and must be compared there (RFC 6749 §10.12), which is why it cannot be left out. `more` may add
-/// `scope` and `redirect_uri`; the latter must extend the consumer's callback URL.
+/// `state` comes back with the answer and must be compared there (RFC 6749 §10.12), which is why it cannot be left out. `more` may
+/// add `scope` and `redirect_uri`; the latter must extend the consumer's callback URL.
 #[must_use]
 pub fn authorize(client_id: &str, state: &str, more: Query) -> SiteEndpoint {
     let query = Query::new()
@@ -83,7 +83,8 @@ pub fn authorize(client_id: &str, state: &str, more: Query) -> SiteEndpoint {
     )
 }
 
-/// `POST /site/oauth2/access_token`: where a code, a refresh token, a consumer's credentials or a Connect token become an access token.
+/// `POST /site/oauth2/access_token`: where a code, a refresh token, a consumer's credentials or a Connect token become an access
+/// token.
 ///
 /// The parameters go into a form body, never into the query.
 #[must_use]

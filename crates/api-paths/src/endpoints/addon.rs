@@ -14,11 +14,13 @@ operations! {
     CLIENT_KEY = get("getTheClientKeyOfAConnectAddon", "/2.0/addon/{addon_key}/client-key")
         .needs(Access::WORKSPACE).fate(Lifecycle::CONNECT);
     LINKERS = get("listLinkersForAnApp", "/2.0/addon/linkers")
-        .paged(Paging::USUAL).fate(Lifecycle::LINKERS);
+        .paged(Paging::USUAL)
+        .fate(Lifecycle::LINKERS);
     LINKER = get("getALinkerForAnApp", "/2.0/addon/linkers/{linker_key}")
         .fate(Lifecycle::LINKERS);
     LINKER_VALUES = get("listLinkerValuesForALinker", "/2.0/addon/linkers/{linker_key}/values")
-        .paged(Paging::USUAL).fate(Lifecycle::LINKERS);
+        .paged(Paging::USUAL)
+        .fate(Lifecycle::LINKERS);
     CREATE_LINKER_VALUE = post("createALinkerValue", "/2.0/addon/linkers/{linker_key}/values")
         .fate(Lifecycle::LINKERS);
     UPDATE_LINKER_VALUES = put("updateALinkerValue", "/2.0/addon/linkers/{linker_key}/values")

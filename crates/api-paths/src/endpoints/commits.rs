@@ -6,11 +6,13 @@ use crate::{Access, CommitSha, Endpoint, Paging, RepoRef, Revision};
 operations! {
     LIST = get("listCommits", "/2.0/repositories/{workspace}/{repo_slug}/commits")
         .needs(Access::REPOSITORY).paged(Paging::COMMITS);
-    OF_REVISION = get("listCommitsForRevision", "/2.0/repositories/{workspace}/{repo_slug}/commits/{revision}")
+    OF_REVISION = get("listCommitsForRevision",
+        "/2.0/repositories/{workspace}/{repo_slug}/commits/{revision}")
         .needs(Access::REPOSITORY).paged(Paging::COMMITS);
     LIST_BY_FORM = post("listCommitsWithIncludeexclude", "/2.0/repositories/{workspace}/{repo_slug}/commits")
         .needs(Access::REPOSITORY).paged(Paging::COMMITS);
-    OF_REVISION_BY_FORM = post("listCommitsForRevisionUsingIncludeexclude", "/2.0/repositories/{workspace}/{repo_slug}/commits/{revision}")
+    OF_REVISION_BY_FORM = post("listCommitsForRevisionUsingIncludeexclude",
+        "/2.0/repositories/{workspace}/{repo_slug}/commits/{revision}")
         .needs(Access::REPOSITORY).paged(Paging::COMMITS);
     ONE = get("getACommit", "/2.0/repositories/{workspace}/{repo_slug}/commit/{commit}")
         .needs(Access::REPOSITORY);
@@ -33,7 +35,8 @@ pub fn of_revision(repository: &RepoRef, revision: &Revision) -> Endpoint {
     Endpoint::in_repository(&OF_REVISION, repository, &[revision.into()])
 }
 
-/// `POST /2.0/repositories/{workspace}/{repo_slug}/commits`: [`list`], with `include` and `exclude` in a form body for long lists.
+/// `POST /2.0/repositories/{workspace}/{repo_slug}/commits`:
+/// [`list`], with `include` and `exclude` in a form body for long lists.
 ///
 /// The body is [`Query::as_str`](crate::Query::as_str) with content type `application/x-www-form-urlencoded`. Creates nothing.
 #[must_use]

@@ -11,9 +11,11 @@ operations! {
         .needs(Access::REPOSITORY);
     PATCH = get("getAPatchForTwoCommits", "/2.0/repositories/{workspace}/{repo_slug}/patch/{spec}")
         .needs(Access::REPOSITORY);
-    MERGE_BASE = get("getTheCommonAncestorBetweenTwoCommits", "/2.0/repositories/{workspace}/{repo_slug}/merge-base/{revspec}")
+    MERGE_BASE = get("getTheCommonAncestorBetweenTwoCommits",
+        "/2.0/repositories/{workspace}/{repo_slug}/merge-base/{revspec}")
         .needs(Access::REPOSITORY);
-    FILE_CONFLICTS = get("getFileConflictsForACommitSpec", "/2.0/repositories/{workspace}/{repo_slug}/file-conflicts/{spec}")
+    FILE_CONFLICTS = get("getFileConflictsForACommitSpec",
+        "/2.0/repositories/{workspace}/{repo_slug}/file-conflicts/{spec}")
         .needs(Access::REPOSITORY).paged(Paging::USUAL);
 }
 
@@ -36,13 +38,15 @@ pub fn diff(repository: &RepoRef, spec: &DiffSpec) -> Endpoint {
     Endpoint::in_repository(&DIFF, repository, &[spec.into()])
 }
 
-/// `GET /2.0/repositories/{workspace}/{repo_slug}/patch/{spec}`: the commits as a raw series of patches, no pages; takes no `path`.
+/// `GET /2.0/repositories/{workspace}/{repo_slug}/patch/{spec}`:
+/// the commits as a raw series of patches, no pages; takes no `path`.
 #[must_use]
 pub fn patch(repository: &RepoRef, spec: &DiffSpec) -> Endpoint {
     Endpoint::in_repository(&PATCH, repository, &[spec.into()])
 }
 
-/// `GET /2.0/repositories/{workspace}/{repo_slug}/merge-base/{revspec}`: the best common ancestor of the two, one of possibly many.
+/// `GET /2.0/repositories/{workspace}/{repo_slug}/merge-base/{revspec}`:
+/// the best common ancestor of the two, one of possibly many.
 #[must_use]
 pub fn merge_base(repository: &RepoRef, range: &RevisionRange) -> Endpoint {
     Endpoint::in_repository(&MERGE_BASE, repository, &[Part::Range(range)])

@@ -18,7 +18,8 @@ operations! {
         .needs(Access::DELETE_HOOK);
 }
 
-/// `GET /2.0/repositories/{workspace}/{repo_slug}/hooks`: the webhooks, in pages. Those of a Connect descriptor are not among them.
+/// `GET /2.0/repositories/{workspace}/{repo_slug}/hooks`:
+/// the webhooks, in pages. Those of a Connect descriptor are not among them.
 #[must_use]
 pub fn list(repository: &RepoRef) -> Endpoint {
     Endpoint::in_repository(&LIST, repository, &[])

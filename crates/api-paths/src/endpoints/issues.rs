@@ -8,7 +8,8 @@ use crate::{Access, CommentId, Endpoint, IssueId, Lifecycle, Paging, RepoRef};
 
 operations! {
     LIST = get("listIssues", "/2.0/repositories/{workspace}/{repo_slug}/issues")
-        .needs(Access::READ_ISSUE).paged(Paging::USUAL).fate(Lifecycle::ISSUE_TRACKER);
+        .needs(Access::READ_ISSUE).paged(Paging::USUAL)
+        .fate(Lifecycle::ISSUE_TRACKER);
     CREATE = post("createAnIssue", "/2.0/repositories/{workspace}/{repo_slug}/issues")
         .needs(Access::CREATE_ISSUE).fate(Lifecycle::ISSUE_TRACKER);
     READ = get("getAnIssue", "/2.0/repositories/{workspace}/{repo_slug}/issues/{issue_id}")
@@ -17,15 +18,21 @@ operations! {
         .needs(Access::WRITE_ISSUE).fate(Lifecycle::ISSUE_TRACKER);
     DELETE = delete("deleteAnIssue", "/2.0/repositories/{workspace}/{repo_slug}/issues/{issue_id}")
         .needs(Access::DELETE_ISSUE).fate(Lifecycle::ISSUE_TRACKER);
-    COMMENTS = get("listCommentsOnAnIssue", "/2.0/repositories/{workspace}/{repo_slug}/issues/{issue_id}/comments")
-        .needs(Access::READ_ISSUE).paged(Paging::USUAL).fate(Lifecycle::ISSUE_TRACKER);
-    CREATE_COMMENT = post("createACommentOnAnIssue", "/2.0/repositories/{workspace}/{repo_slug}/issues/{issue_id}/comments")
+    COMMENTS = get("listCommentsOnAnIssue",
+        "/2.0/repositories/{workspace}/{repo_slug}/issues/{issue_id}/comments")
+        .needs(Access::READ_ISSUE).paged(Paging::USUAL)
+        .fate(Lifecycle::ISSUE_TRACKER);
+    CREATE_COMMENT = post("createACommentOnAnIssue",
+        "/2.0/repositories/{workspace}/{repo_slug}/issues/{issue_id}/comments")
         .needs(Access::WRITE_ISSUE).fate(Lifecycle::ISSUE_TRACKER);
-    COMMENT = get("getACommentOnAnIssue", "/2.0/repositories/{workspace}/{repo_slug}/issues/{issue_id}/comments/{comment_id}")
+    COMMENT = get("getACommentOnAnIssue",
+        "/2.0/repositories/{workspace}/{repo_slug}/issues/{issue_id}/comments/{comment_id}")
         .needs(Access::READ_ISSUE).fate(Lifecycle::ISSUE_TRACKER);
-    UPDATE_COMMENT = put("updateACommentOnAnIssue", "/2.0/repositories/{workspace}/{repo_slug}/issues/{issue_id}/comments/{comment_id}")
+    UPDATE_COMMENT = put("updateACommentOnAnIssue",
+        "/2.0/repositories/{workspace}/{repo_slug}/issues/{issue_id}/comments/{comment_id}")
         .needs(Access::WRITE_ISSUE).fate(Lifecycle::ISSUE_TRACKER);
-    DELETE_COMMENT = delete("deleteACommentOnAnIssue", "/2.0/repositories/{workspace}/{repo_slug}/issues/{issue_id}/comments/{comment_id}")
+    DELETE_COMMENT = delete("deleteACommentOnAnIssue",
+        "/2.0/repositories/{workspace}/{repo_slug}/issues/{issue_id}/comments/{comment_id}")
         .needs(Access::WRITE_ISSUE).fate(Lifecycle::ISSUE_TRACKER);
 }
 

@@ -5,29 +5,38 @@ use crate::operation::operations;
 use crate::{Access, CommentId, Endpoint, Paging, PullRequestId, RepoRef};
 
 operations! {
-    LIST = get("listCommentsOnAPullRequest", "/2.0/repositories/{workspace}/{repo_slug}/pullrequests/{pull_request_id}/comments")
+    LIST = get("listCommentsOnAPullRequest",
+        "/2.0/repositories/{workspace}/{repo_slug}/pullrequests/{pull_request_id}/comments")
         .needs(Access::PULL_REQUEST).paged(Paging::USUAL);
-    CREATE = post("createACommentOnAPullRequest", "/2.0/repositories/{workspace}/{repo_slug}/pullrequests/{pull_request_id}/comments")
+    CREATE = post("createACommentOnAPullRequest",
+        "/2.0/repositories/{workspace}/{repo_slug}/pullrequests/{pull_request_id}/comments")
         .needs(Access::PULL_REQUEST);
-    READ = get("getACommentOnAPullRequest", "/2.0/repositories/{workspace}/{repo_slug}/pullrequests/{pull_request_id}/comments/{comment_id}")
+    READ = get("getACommentOnAPullRequest",
+        "/2.0/repositories/{workspace}/{repo_slug}/pullrequests/{pull_request_id}/comments/{comment_id}")
         .needs(Access::PULL_REQUEST);
-    UPDATE = put("updateACommentOnAPullRequest", "/2.0/repositories/{workspace}/{repo_slug}/pullrequests/{pull_request_id}/comments/{comment_id}")
+    UPDATE = put("updateACommentOnAPullRequest",
+        "/2.0/repositories/{workspace}/{repo_slug}/pullrequests/{pull_request_id}/comments/{comment_id}")
         .needs(Access::PULL_REQUEST);
-    DELETE = delete("deleteACommentOnAPullRequest", "/2.0/repositories/{workspace}/{repo_slug}/pullrequests/{pull_request_id}/comments/{comment_id}")
+    DELETE = delete("deleteACommentOnAPullRequest",
+        "/2.0/repositories/{workspace}/{repo_slug}/pullrequests/{pull_request_id}/comments/{comment_id}")
         .needs(Access::PULL_REQUEST);
-    RESOLVE = post("resolveACommentThread", "/2.0/repositories/{workspace}/{repo_slug}/pullrequests/{pull_request_id}/comments/{comment_id}/resolve")
+    RESOLVE = post("resolveACommentThread",
+        "/2.0/repositories/{workspace}/{repo_slug}/pullrequests/{pull_request_id}/comments/{comment_id}/resolve")
         .needs(Access::PULL_REQUEST);
-    REOPEN = delete("reopenACommentThread", "/2.0/repositories/{workspace}/{repo_slug}/pullrequests/{pull_request_id}/comments/{comment_id}/resolve")
+    REOPEN = delete("reopenACommentThread",
+        "/2.0/repositories/{workspace}/{repo_slug}/pullrequests/{pull_request_id}/comments/{comment_id}/resolve")
         .needs(Access::PULL_REQUEST);
 }
 
-/// `GET /2.0/repositories/{workspace}/{repo_slug}/pullrequests/{pull_request_id}/comments`: the comments, in pages, oldest first. Takes `q` and `sort`.
+/// `GET /2.0/repositories/{workspace}/{repo_slug}/pullrequests/{pull_request_id}/comments`:
+/// the comments, in pages, oldest first. Takes `q` and `sort`.
 #[must_use]
 pub fn list(repository: &RepoRef, pull_request: PullRequestId) -> Endpoint {
     Endpoint::in_repository(&LIST, repository, &[Part::Number(pull_request.value())])
 }
 
-/// `POST /2.0/repositories/{workspace}/{repo_slug}/pullrequests/{pull_request_id}/comments`: writes a comment; the body holds `content.raw`.
+/// `POST /2.0/repositories/{workspace}/{repo_slug}/pullrequests/{pull_request_id}/comments`:
+/// writes a comment; the body holds `content.raw`.
 #[must_use]
 pub fn create(repository: &RepoRef, pull_request: PullRequestId) -> Endpoint {
     Endpoint::in_repository(&CREATE, repository, &[Part::Number(pull_request.value())])
@@ -72,7 +81,8 @@ pub fn delete(repository: &RepoRef, pull_request: PullRequestId, comment: Commen
     )
 }
 
-/// `POST /2.0/repositories/{workspace}/{repo_slug}/pullrequests/{pull_request_id}/comments/{comment_id}/resolve`: resolves the thread under a top-level comment; 409 when it is resolved already.
+/// `POST /2.0/repositories/{workspace}/{repo_slug}/pullrequests/{pull_request_id}/comments/{comment_id}/resolve`:
+/// resolves the thread under a top-level comment; 409 when it is resolved already.
 #[must_use]
 pub fn resolve(repository: &RepoRef, pull_request: PullRequestId, comment: CommentId) -> Endpoint {
     Endpoint::in_repository(
@@ -85,7 +95,8 @@ pub fn resolve(repository: &RepoRef, pull_request: PullRequestId, comment: Comme
     )
 }
 
-/// `DELETE /2.0/repositories/{workspace}/{repo_slug}/pullrequests/{pull_request_id}/comments/{comment_id}/resolve`: opens the thread again.
+/// `DELETE /2.0/repositories/{workspace}/{repo_slug}/pullrequests/{pull_request_id}/comments/{comment_id}/resolve`:
+/// opens the thread again.
 #[must_use]
 pub fn reopen(repository: &RepoRef, pull_request: PullRequestId, comment: CommentId) -> Endpoint {
     Endpoint::in_repository(

@@ -5,19 +5,25 @@ use crate::operation::operations;
 use crate::{Access, Endpoint, Paging, PullRequestId, RepoRef, TaskId};
 
 operations! {
-    LIST = get("listTasksOnAPullRequest", "/2.0/repositories/{workspace}/{repo_slug}/pullrequests/{pull_request_id}/tasks")
+    LIST = get("listTasksOnAPullRequest",
+        "/2.0/repositories/{workspace}/{repo_slug}/pullrequests/{pull_request_id}/tasks")
         .needs(Access::PULL_REQUEST).paged(Paging::USUAL);
-    CREATE = post("createATaskOnAPullRequest", "/2.0/repositories/{workspace}/{repo_slug}/pullrequests/{pull_request_id}/tasks")
+    CREATE = post("createATaskOnAPullRequest",
+        "/2.0/repositories/{workspace}/{repo_slug}/pullrequests/{pull_request_id}/tasks")
         .needs(Access::PULL_REQUEST);
-    READ = get("getATaskOnAPullRequest", "/2.0/repositories/{workspace}/{repo_slug}/pullrequests/{pull_request_id}/tasks/{task_id}")
+    READ = get("getATaskOnAPullRequest",
+        "/2.0/repositories/{workspace}/{repo_slug}/pullrequests/{pull_request_id}/tasks/{task_id}")
         .needs(Access::PULL_REQUEST);
-    UPDATE = put("updateATaskOnAPullRequest", "/2.0/repositories/{workspace}/{repo_slug}/pullrequests/{pull_request_id}/tasks/{task_id}")
+    UPDATE = put("updateATaskOnAPullRequest",
+        "/2.0/repositories/{workspace}/{repo_slug}/pullrequests/{pull_request_id}/tasks/{task_id}")
         .needs(Access::PULL_REQUEST);
-    DELETE = delete("deleteATaskOnAPullRequest", "/2.0/repositories/{workspace}/{repo_slug}/pullrequests/{pull_request_id}/tasks/{task_id}")
+    DELETE = delete("deleteATaskOnAPullRequest",
+        "/2.0/repositories/{workspace}/{repo_slug}/pullrequests/{pull_request_id}/tasks/{task_id}")
         .needs(Access::PULL_REQUEST);
 }
 
-/// `GET /2.0/repositories/{workspace}/{repo_slug}/pullrequests/{pull_request_id}/tasks`: the tasks, in pages. Takes `q` and `sort`.
+/// `GET /2.0/repositories/{workspace}/{repo_slug}/pullrequests/{pull_request_id}/tasks`:
+/// the tasks, in pages. Takes `q` and `sort`.
 #[must_use]
 pub fn list(repository: &RepoRef, pull_request: PullRequestId) -> Endpoint {
     Endpoint::in_repository(&LIST, repository, &[Part::Number(pull_request.value())])

@@ -13,41 +13,59 @@ operations! {
         .needs(Access::WRITE_PULL_REQUEST);
     READ = get("getAPullRequest", "/2.0/repositories/{workspace}/{repo_slug}/pullrequests/{pull_request_id}")
         .needs(Access::PULL_REQUEST);
-    UPDATE = put("updateAPullRequest", "/2.0/repositories/{workspace}/{repo_slug}/pullrequests/{pull_request_id}")
+    UPDATE = put("updateAPullRequest",
+        "/2.0/repositories/{workspace}/{repo_slug}/pullrequests/{pull_request_id}")
         .needs(Access::WRITE_PULL_REQUEST);
-    COMMITS = get("listCommitsOnAPullRequest", "/2.0/repositories/{workspace}/{repo_slug}/pullrequests/{pull_request_id}/commits")
+    COMMITS = get("listCommitsOnAPullRequest",
+        "/2.0/repositories/{workspace}/{repo_slug}/pullrequests/{pull_request_id}/commits")
         .needs(Access::PULL_REQUEST).paged(Paging::USUAL);
-    DIFF = get("listChangesInAPullRequest", "/2.0/repositories/{workspace}/{repo_slug}/pullrequests/{pull_request_id}/diff")
+    DIFF = get("listChangesInAPullRequest",
+        "/2.0/repositories/{workspace}/{repo_slug}/pullrequests/{pull_request_id}/diff")
         .needs(Access::PULL_REQUEST);
-    DIFFSTAT = get("getTheDiffStatForAPullRequest", "/2.0/repositories/{workspace}/{repo_slug}/pullrequests/{pull_request_id}/diffstat")
+    DIFFSTAT = get("getTheDiffStatForAPullRequest",
+        "/2.0/repositories/{workspace}/{repo_slug}/pullrequests/{pull_request_id}/diffstat")
         .needs(Access::PULL_REQUEST);
-    PATCH = get("getThePatchForAPullRequest", "/2.0/repositories/{workspace}/{repo_slug}/pullrequests/{pull_request_id}/patch")
+    PATCH = get("getThePatchForAPullRequest",
+        "/2.0/repositories/{workspace}/{repo_slug}/pullrequests/{pull_request_id}/patch")
         .needs(Access::PULL_REQUEST);
-    CONFLICTS = get("getFileConflictsForAPullRequest", "/2.0/repositories/{workspace}/{repo_slug}/pullrequests/{pull_request_id}/conflicts")
+    CONFLICTS = get("getFileConflictsForAPullRequest",
+        "/2.0/repositories/{workspace}/{repo_slug}/pullrequests/{pull_request_id}/conflicts")
         .needs(Access::PULL_REQUEST).paged(Paging::USUAL);
-    ACTIVITY = get("getRepositoriesPullrequestsActivity", "/2.0/repositories/{workspace}/{repo_slug}/pullrequests/{pull_request_id}/activity")
+    ACTIVITY = get("getRepositoriesPullrequestsActivity",
+        "/2.0/repositories/{workspace}/{repo_slug}/pullrequests/{pull_request_id}/activity")
         .needs(Access::PULL_REQUEST).paged(Paging::USUAL);
-    ACTIVITY_OF_ALL = get("listAPullRequestActivityLog", "/2.0/repositories/{workspace}/{repo_slug}/pullrequests/activity")
+    ACTIVITY_OF_ALL = get("listAPullRequestActivityLog",
+        "/2.0/repositories/{workspace}/{repo_slug}/pullrequests/activity")
         .needs(Access::PULL_REQUEST).paged(Paging::USUAL);
-    STATUSES = get("listCommitStatusesForAPullRequest", "/2.0/repositories/{workspace}/{repo_slug}/pullrequests/{pull_request_id}/statuses")
+    STATUSES = get("listCommitStatusesForAPullRequest",
+        "/2.0/repositories/{workspace}/{repo_slug}/pullrequests/{pull_request_id}/statuses")
         .needs(Access::PULL_REQUEST).paged(Paging::USUAL);
-    APPROVE = post("approveAPullRequest", "/2.0/repositories/{workspace}/{repo_slug}/pullrequests/{pull_request_id}/approve")
+    APPROVE = post("approveAPullRequest",
+        "/2.0/repositories/{workspace}/{repo_slug}/pullrequests/{pull_request_id}/approve")
         .needs(Access::WRITE_PULL_REQUEST);
-    UNAPPROVE = delete("unapproveAPullRequest", "/2.0/repositories/{workspace}/{repo_slug}/pullrequests/{pull_request_id}/approve")
+    UNAPPROVE = delete("unapproveAPullRequest",
+        "/2.0/repositories/{workspace}/{repo_slug}/pullrequests/{pull_request_id}/approve")
         .needs(Access::WITHDRAW_FROM_PULL_REQUEST);
-    REQUEST_CHANGES = post("requestChangesForAPullRequest", "/2.0/repositories/{workspace}/{repo_slug}/pullrequests/{pull_request_id}/request-changes")
+    REQUEST_CHANGES = post("requestChangesForAPullRequest",
+        "/2.0/repositories/{workspace}/{repo_slug}/pullrequests/{pull_request_id}/request-changes")
         .needs(Access::WRITE_PULL_REQUEST);
-    WITHDRAW_REQUEST = delete("removeChangeRequestForAPullRequest", "/2.0/repositories/{workspace}/{repo_slug}/pullrequests/{pull_request_id}/request-changes")
+    WITHDRAW_REQUEST = delete("removeChangeRequestForAPullRequest",
+        "/2.0/repositories/{workspace}/{repo_slug}/pullrequests/{pull_request_id}/request-changes")
         .needs(Access::WITHDRAW_FROM_PULL_REQUEST);
-    MERGE = post("mergeAPullRequest", "/2.0/repositories/{workspace}/{repo_slug}/pullrequests/{pull_request_id}/merge")
+    MERGE = post("mergeAPullRequest",
+        "/2.0/repositories/{workspace}/{repo_slug}/pullrequests/{pull_request_id}/merge")
         .needs(Access::WRITE_PULL_REQUEST);
-    MERGE_STATUS = get("getTheMergeTaskStatusForAPullRequest", "/2.0/repositories/{workspace}/{repo_slug}/pullrequests/{pull_request_id}/merge/task-status/{task_id}")
+    MERGE_STATUS = get("getTheMergeTaskStatusForAPullRequest",
+        "/2.0/repositories/{workspace}/{repo_slug}/pullrequests/{pull_request_id}/merge/task-status/{task_id}")
         .needs(Access::PULL_REQUEST);
-    DECLINE = post("declineAPullRequest", "/2.0/repositories/{workspace}/{repo_slug}/pullrequests/{pull_request_id}/decline")
+    DECLINE = post("declineAPullRequest",
+        "/2.0/repositories/{workspace}/{repo_slug}/pullrequests/{pull_request_id}/decline")
         .needs(Access::WRITE_PULL_REQUEST);
-    OF_COMMIT = get("getPullrequestsForCommit", "/2.0/repositories/{workspace}/{repo_slug}/commit/{commit}/pullrequests")
+    OF_COMMIT = get("getPullrequestsForCommit",
+        "/2.0/repositories/{workspace}/{repo_slug}/commit/{commit}/pullrequests")
         .needs(Access::PULL_REQUEST).paged(Paging::OF_COMMIT);
-    OF_USER = get("listWorkspacePullRequestsForAUser", "/2.0/workspaces/{workspace}/pullrequests/{selected_user}")
+    OF_USER = get("listWorkspacePullRequestsForAUser",
+        "/2.0/workspaces/{workspace}/pullrequests/{selected_user}")
         .needs(Access::PULL_REQUEST).paged(Paging::PULL_REQUESTS);
 }
 
@@ -59,7 +77,8 @@ pub fn list(repository: &RepoRef) -> Endpoint {
     Endpoint::in_repository(&LIST, repository, &[])
 }
 
-/// `POST /2.0/repositories/{workspace}/{repo_slug}/pullrequests`: creates a pull request; `title` and `source.branch.name` are needed.
+/// `POST /2.0/repositories/{workspace}/{repo_slug}/pullrequests`:
+/// creates a pull request; `title` and `source.branch.name` are needed.
 #[must_use]
 pub fn create(repository: &RepoRef) -> Endpoint {
     Endpoint::in_repository(&CREATE, repository, &[])
@@ -77,31 +96,36 @@ pub fn update(repository: &RepoRef, pull_request: PullRequestId) -> Endpoint {
     Endpoint::in_repository(&UPDATE, repository, &[Part::Number(pull_request.value())])
 }
 
-/// `GET /2.0/repositories/{workspace}/{repo_slug}/pullrequests/{pull_request_id}/commits`: the commits that it would merge, in pages.
+/// `GET /2.0/repositories/{workspace}/{repo_slug}/pullrequests/{pull_request_id}/commits`:
+/// the commits that it would merge, in pages.
 #[must_use]
 pub fn commits(repository: &RepoRef, pull_request: PullRequestId) -> Endpoint {
     Endpoint::in_repository(&COMMITS, repository, &[Part::Number(pull_request.value())])
 }
 
-/// `GET /2.0/repositories/{workspace}/{repo_slug}/pullrequests/{pull_request_id}/diff`: redirects (302) to the repository's diff. Follow it, and never build its spec.
+/// `GET /2.0/repositories/{workspace}/{repo_slug}/pullrequests/{pull_request_id}/diff`:
+/// redirects (302) to the repository's diff. Follow it, and never build its spec.
 #[must_use]
 pub fn diff(repository: &RepoRef, pull_request: PullRequestId) -> Endpoint {
     Endpoint::in_repository(&DIFF, repository, &[Part::Number(pull_request.value())])
 }
 
-/// `GET /2.0/repositories/{workspace}/{repo_slug}/pullrequests/{pull_request_id}/diffstat`: redirects (302) to the repository's diffstat.
+/// `GET /2.0/repositories/{workspace}/{repo_slug}/pullrequests/{pull_request_id}/diffstat`:
+/// redirects (302) to the repository's diffstat.
 #[must_use]
 pub fn diffstat(repository: &RepoRef, pull_request: PullRequestId) -> Endpoint {
     Endpoint::in_repository(&DIFFSTAT, repository, &[Part::Number(pull_request.value())])
 }
 
-/// `GET /2.0/repositories/{workspace}/{repo_slug}/pullrequests/{pull_request_id}/patch`: redirects (302) to the repository's patch.
+/// `GET /2.0/repositories/{workspace}/{repo_slug}/pullrequests/{pull_request_id}/patch`:
+/// redirects (302) to the repository's patch.
 #[must_use]
 pub fn patch(repository: &RepoRef, pull_request: PullRequestId) -> Endpoint {
     Endpoint::in_repository(&PATCH, repository, &[Part::Number(pull_request.value())])
 }
 
-/// `GET /2.0/repositories/{workspace}/{repo_slug}/pullrequests/{pull_request_id}/conflicts`: the files that conflict, in pages. New in 2026.
+/// `GET /2.0/repositories/{workspace}/{repo_slug}/pullrequests/{pull_request_id}/conflicts`:
+/// the files that conflict, in pages. New in 2026.
 #[must_use]
 pub fn conflicts(repository: &RepoRef, pull_request: PullRequestId) -> Endpoint {
     Endpoint::in_repository(
@@ -111,7 +135,8 @@ pub fn conflicts(repository: &RepoRef, pull_request: PullRequestId) -> Endpoint 
     )
 }
 
-/// `GET /2.0/repositories/{workspace}/{repo_slug}/pullrequests/{pull_request_id}/activity`: comments, updates and approvals in the order they came, in pages.
+/// `GET /2.0/repositories/{workspace}/{repo_slug}/pullrequests/{pull_request_id}/activity`:
+/// comments, updates and approvals in the order they came, in pages.
 #[must_use]
 pub fn activity(repository: &RepoRef, pull_request: PullRequestId) -> Endpoint {
     Endpoint::in_repository(&ACTIVITY, repository, &[Part::Number(pull_request.value())])
@@ -123,7 +148,8 @@ pub fn activity_of_all(repository: &RepoRef) -> Endpoint {
     Endpoint::in_repository(&ACTIVITY_OF_ALL, repository, &[])
 }
 
-/// `GET /2.0/repositories/{workspace}/{repo_slug}/pullrequests/{pull_request_id}/statuses`: the build statuses of its commits, in pages. Takes `q` and `sort`.
+/// `GET /2.0/repositories/{workspace}/{repo_slug}/pullrequests/{pull_request_id}/statuses`:
+/// the build statuses of its commits, in pages. Takes `q` and `sort`.
 #[must_use]
 pub fn statuses(repository: &RepoRef, pull_request: PullRequestId) -> Endpoint {
     Endpoint::in_repository(&STATUSES, repository, &[Part::Number(pull_request.value())])
@@ -145,7 +171,8 @@ pub fn unapprove(repository: &RepoRef, pull_request: PullRequestId) -> Endpoint 
     )
 }
 
-/// `POST /2.0/repositories/{workspace}/{repo_slug}/pullrequests/{pull_request_id}/request-changes`: asks for changes, as the caller.
+/// `POST /2.0/repositories/{workspace}/{repo_slug}/pullrequests/{pull_request_id}/request-changes`:
+/// asks for changes, as the caller.
 #[must_use]
 pub fn request_changes(repository: &RepoRef, pull_request: PullRequestId) -> Endpoint {
     Endpoint::in_repository(
@@ -155,7 +182,8 @@ pub fn request_changes(repository: &RepoRef, pull_request: PullRequestId) -> End
     )
 }
 
-/// `DELETE /2.0/repositories/{workspace}/{repo_slug}/pullrequests/{pull_request_id}/request-changes`: takes the caller's request for changes back.
+/// `DELETE /2.0/repositories/{workspace}/{repo_slug}/pullrequests/{pull_request_id}/request-changes`:
+/// takes the caller's request for changes back.
 #[must_use]
 pub fn withdraw_change_request(repository: &RepoRef, pull_request: PullRequestId) -> Endpoint {
     Endpoint::in_repository(
@@ -165,13 +193,15 @@ pub fn withdraw_change_request(repository: &RepoRef, pull_request: PullRequestId
     )
 }
 
-/// `POST /2.0/repositories/{workspace}/{repo_slug}/pullrequests/{pull_request_id}/merge`: merges; 202 with the address of a [`merge_status`] when it takes long or with `async=true`.
+/// `POST /2.0/repositories/{workspace}/{repo_slug}/pullrequests/{pull_request_id}/merge`:
+/// merges; 202 with the address of a [`merge_status`] when it takes long or with `async=true`.
 #[must_use]
 pub fn merge(repository: &RepoRef, pull_request: PullRequestId) -> Endpoint {
     Endpoint::in_repository(&MERGE, repository, &[Part::Number(pull_request.value())])
 }
 
-/// `GET /2.0/repositories/{workspace}/{repo_slug}/pullrequests/{pull_request_id}/merge/task-status/{task_id}`: how a merge is getting on.
+/// `GET /2.0/repositories/{workspace}/{repo_slug}/pullrequests/{pull_request_id}/merge/task-status/{task_id}`:
+/// how a merge is getting on.
 #[must_use]
 pub fn merge_status(
     repository: &RepoRef,
@@ -194,7 +224,8 @@ pub fn decline(repository: &RepoRef, pull_request: PullRequestId) -> Endpoint {
     Endpoint::in_repository(&DECLINE, repository, &[Part::Number(pull_request.value())])
 }
 
-/// `GET /2.0/repositories/{workspace}/{repo_slug}/commit/{commit}/pullrequests`: the pull requests through which a commit was reviewed, in pages.
+/// `GET /2.0/repositories/{workspace}/{repo_slug}/commit/{commit}/pullrequests`:
+/// the pull requests through which a commit was reviewed, in pages.
 ///
 /// 202 while the repository is being indexed; 404 until the app "Pull Request Commit Links" is installed.
 #[must_use]
@@ -202,7 +233,8 @@ pub fn of_commit(repository: &RepoRef, commit: &CommitSha) -> Endpoint {
     Endpoint::in_repository(&OF_COMMIT, repository, &[commit.into()])
 }
 
-/// `GET /2.0/workspaces/{workspace}/pullrequests/{selected_user}`: the pull requests that a user opened in a workspace, in pages. Takes `state` (repeated).
+/// `GET /2.0/workspaces/{workspace}/pullrequests/{selected_user}`:
+/// the pull requests that a user opened in a workspace, in pages. Takes `state` (repeated).
 #[must_use]
 pub fn of_user(workspace: &Workspace, user: &UserRef) -> Endpoint {
     Endpoint::spell(&OF_USER, &[workspace.into(), Part::Text(user.as_str())])

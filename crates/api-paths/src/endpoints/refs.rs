@@ -50,7 +50,8 @@ pub fn branch(repository: &RepoRef, name: &Revision) -> Endpoint {
     Endpoint::in_repository(&BRANCH, repository, &[name.into()])
 }
 
-/// `DELETE /2.0/repositories/{workspace}/{repo_slug}/refs/branches/{name}`: removes a branch; the main branch is refused with 400.
+/// `DELETE /2.0/repositories/{workspace}/{repo_slug}/refs/branches/{name}`:
+/// removes a branch; the main branch is refused with 400.
 #[must_use]
 pub fn delete_branch(repository: &RepoRef, name: &Revision) -> Endpoint {
     Endpoint::in_repository(&DELETE_BRANCH, repository, &[name.into()])

@@ -8,15 +8,20 @@ use crate::{Access, Endpoint, Lifecycle, Paging, UserRef};
 
 operations! {
     REPOSITORIES = get("listPublicRepositories", "/2.0/repositories")
-        .needs(Access::REPOSITORY).paged(Paging::USUAL).fate(Lifecycle::cross_workspace("/2.0/repositories/{workspace}"));
+        .needs(Access::REPOSITORY).paged(Paging::USUAL)
+        .fate(Lifecycle::cross_workspace("/2.0/repositories/{workspace}"));
     WORKSPACES = get("listWorkspacesForUser", "/2.0/workspaces")
-        .needs(Access::MEMBERSHIPS).paged(Paging::USUAL).fate(Lifecycle::cross_workspace("/2.0/user/workspaces"));
+        .needs(Access::MEMBERSHIPS).paged(Paging::USUAL)
+        .fate(Lifecycle::cross_workspace("/2.0/user/workspaces"));
     WORKSPACE_PERMISSIONS = get("listWorkspacesForTheCurrentUser", "/2.0/user/permissions/workspaces")
-        .needs(Access::MEMBERSHIPS).paged(Paging::USUAL).fate(Lifecycle::cross_workspace("/2.0/user/workspaces/{workspace}/permission"));
+        .needs(Access::MEMBERSHIPS).paged(Paging::USUAL)
+        .fate(Lifecycle::cross_workspace("/2.0/user/workspaces/{workspace}/permission"));
     REPOSITORY_PERMISSIONS = get("listRepositoryPermissionsForAUser", "/2.0/user/permissions/repositories")
-        .needs(Access::OWN_REPOSITORIES).paged(Paging::USUAL).fate(Lifecycle::cross_workspace("/2.0/user/workspaces/{workspace}/permissions/repositories"));
+        .needs(Access::OWN_REPOSITORIES).paged(Paging::USUAL)
+        .fate(Lifecycle::cross_workspace("/2.0/user/workspaces/{workspace}/permissions/repositories"));
     PULL_REQUESTS = get("listPullRequestsForAUser", "/2.0/pullrequests/{selected_user}")
-        .needs(Access::PULL_REQUEST).paged(Paging::PULL_REQUESTS).fate(Lifecycle::cross_workspace("/2.0/workspaces/{workspace}/pullrequests/{selected_user}"));
+        .needs(Access::PULL_REQUEST).paged(Paging::PULL_REQUESTS)
+        .fate(Lifecycle::cross_workspace("/2.0/workspaces/{workspace}/pullrequests/{selected_user}"));
 }
 
 /// `GET /2.0/repositories`: repositories of all workspaces.

@@ -9,19 +9,26 @@ operations! {
         .needs(Access::REPOSITORY).paged(Paging::USUAL);
     READ = get("getReport", "/2.0/repositories/{workspace}/{repo_slug}/commit/{commit}/reports/{reportId}")
         .needs(Access::REPOSITORY);
-    WRITE = put("createOrUpdateReport", "/2.0/repositories/{workspace}/{repo_slug}/commit/{commit}/reports/{reportId}")
+    WRITE = put("createOrUpdateReport",
+        "/2.0/repositories/{workspace}/{repo_slug}/commit/{commit}/reports/{reportId}")
         .needs(Access::REPOSITORY);
-    DELETE = delete("deleteReport", "/2.0/repositories/{workspace}/{repo_slug}/commit/{commit}/reports/{reportId}")
+    DELETE = delete("deleteReport",
+        "/2.0/repositories/{workspace}/{repo_slug}/commit/{commit}/reports/{reportId}")
         .needs(Access::REPOSITORY);
-    ANNOTATIONS = get("getAnnotationsForReport", "/2.0/repositories/{workspace}/{repo_slug}/commit/{commit}/reports/{reportId}/annotations")
+    ANNOTATIONS = get("getAnnotationsForReport",
+        "/2.0/repositories/{workspace}/{repo_slug}/commit/{commit}/reports/{reportId}/annotations")
         .needs(Access::REPOSITORY).paged(Paging::USUAL);
-    WRITE_ANNOTATIONS = post("bulkCreateOrUpdateAnnotations", "/2.0/repositories/{workspace}/{repo_slug}/commit/{commit}/reports/{reportId}/annotations")
+    WRITE_ANNOTATIONS = post("bulkCreateOrUpdateAnnotations",
+        "/2.0/repositories/{workspace}/{repo_slug}/commit/{commit}/reports/{reportId}/annotations")
         .needs(Access::REPOSITORY);
-    ANNOTATION = get("getAnnotation", "/2.0/repositories/{workspace}/{repo_slug}/commit/{commit}/reports/{reportId}/annotations/{annotationId}")
+    ANNOTATION = get("getAnnotation",
+        "/2.0/repositories/{workspace}/{repo_slug}/commit/{commit}/reports/{reportId}/annotations/{annotationId}")
         .needs(Access::REPOSITORY);
-    WRITE_ANNOTATION = put("createOrUpdateAnnotation", "/2.0/repositories/{workspace}/{repo_slug}/commit/{commit}/reports/{reportId}/annotations/{annotationId}")
+    WRITE_ANNOTATION = put("createOrUpdateAnnotation",
+        "/2.0/repositories/{workspace}/{repo_slug}/commit/{commit}/reports/{reportId}/annotations/{annotationId}")
         .needs(Access::REPOSITORY);
-    DELETE_ANNOTATION = delete("deleteAnnotation", "/2.0/repositories/{workspace}/{repo_slug}/commit/{commit}/reports/{reportId}/annotations/{annotationId}")
+    DELETE_ANNOTATION = delete("deleteAnnotation",
+        "/2.0/repositories/{workspace}/{repo_slug}/commit/{commit}/reports/{reportId}/annotations/{annotationId}")
         .needs(Access::REPOSITORY);
 }
 
@@ -41,7 +48,8 @@ pub fn read(repository: &RepoRef, commit: &CommitSha, report: &ReportId) -> Endp
     )
 }
 
-/// `PUT /2.0/repositories/{workspace}/{repo_slug}/commit/{commit}/reports/{reportId}`: creates a report or replaces it; at most 10 `data` fields.
+/// `PUT /2.0/repositories/{workspace}/{repo_slug}/commit/{commit}/reports/{reportId}`:
+/// creates a report or replaces it; at most 10 `data` fields.
 #[must_use]
 pub fn write(repository: &RepoRef, commit: &CommitSha, report: &ReportId) -> Endpoint {
     Endpoint::in_repository(
@@ -61,7 +69,8 @@ pub fn delete(repository: &RepoRef, commit: &CommitSha, report: &ReportId) -> En
     )
 }
 
-/// `GET /2.0/repositories/{workspace}/{repo_slug}/commit/{commit}/reports/{reportId}/annotations`: the annotations of a report, in pages.
+/// `GET /2.0/repositories/{workspace}/{repo_slug}/commit/{commit}/reports/{reportId}/annotations`:
+/// the annotations of a report, in pages.
 #[must_use]
 pub fn annotations(repository: &RepoRef, commit: &CommitSha, report: &ReportId) -> Endpoint {
     Endpoint::in_repository(
@@ -71,7 +80,8 @@ pub fn annotations(repository: &RepoRef, commit: &CommitSha, report: &ReportId) 
     )
 }
 
-/// `POST /2.0/repositories/{workspace}/{repo_slug}/commit/{commit}/reports/{reportId}/annotations`: creates or replaces 1 to 100 annotations; a report holds at most 1000.
+/// `POST /2.0/repositories/{workspace}/{repo_slug}/commit/{commit}/reports/{reportId}/annotations`:
+/// creates or replaces 1 to 100 annotations; a report holds at most 1000.
 #[must_use]
 pub fn write_annotations(repository: &RepoRef, commit: &CommitSha, report: &ReportId) -> Endpoint {
     Endpoint::in_repository(
@@ -100,7 +110,8 @@ pub fn annotation(
     )
 }
 
-/// `PUT /2.0/repositories/{workspace}/{repo_slug}/commit/{commit}/reports/{reportId}/annotations/{annotationId}`: creates an annotation or replaces it.
+/// `PUT /2.0/repositories/{workspace}/{repo_slug}/commit/{commit}/reports/{reportId}/annotations/{annotationId}`:
+/// creates an annotation or replaces it.
 #[must_use]
 pub fn write_annotation(
     repository: &RepoRef,
@@ -119,7 +130,8 @@ pub fn write_annotation(
     )
 }
 
-/// `DELETE /2.0/repositories/{workspace}/{repo_slug}/commit/{commit}/reports/{reportId}/annotations/{annotationId}`: removes an annotation.
+/// `DELETE /2.0/repositories/{workspace}/{repo_slug}/commit/{commit}/reports/{reportId}/annotations/{annotationId}`:
+/// removes an annotation.
 #[must_use]
 pub fn delete_annotation(
     repository: &RepoRef,

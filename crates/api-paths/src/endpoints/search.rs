@@ -5,10 +5,12 @@ use crate::{Access, Endpoint, Lifecycle, Paging, Workspace};
 
 operations! {
     CODE = get("searchWorkspace", "/2.0/workspaces/{workspace}/search/code")
-        .needs(Access::REPOSITORY).paged(Paging::USUAL).fate(Lifecycle::CODE_SEARCH);
+        .needs(Access::REPOSITORY).paged(Paging::USUAL)
+        .fate(Lifecycle::CODE_SEARCH);
 }
 
-/// `GET /2.0/workspaces/{workspace}/search/code`: files of a workspace by content or path, in pages; `search_query` is needed. 404 when search is off.
+/// `GET /2.0/workspaces/{workspace}/search/code`:
+/// files of a workspace by content or path, in pages; `search_query` is needed. 404 when search is off.
 #[must_use]
 pub fn code(workspace: &Workspace) -> Endpoint {
     Endpoint::spell(&CODE, &[workspace.into()])

@@ -11,11 +11,13 @@ operations! {
         .needs(Access::REPOSITORY);
     ROOT = get("getTheRootDirectoryOfACommit", "/2.0/repositories/{workspace}/{repo_slug}/src/{commit}/")
         .needs(Access::REPOSITORY).paged(Paging::USUAL);
-    CONTENTS = get("getFileOrDirectoryContents", "/2.0/repositories/{workspace}/{repo_slug}/src/{commit}/{path}")
+    CONTENTS = get("getFileOrDirectoryContents",
+        "/2.0/repositories/{workspace}/{repo_slug}/src/{commit}/{path}")
         .needs(Access::REPOSITORY).paged(Paging::USUAL);
     EXISTS = head("checkFileOrDirectory", "/2.0/repositories/{workspace}/{repo_slug}/src/{commit}/{path}")
         .needs(Access::REPOSITORY);
-    HISTORY = get("listCommitsThatModifiedAFile", "/2.0/repositories/{workspace}/{repo_slug}/filehistory/{commit}/{path}")
+    HISTORY = get("listCommitsThatModifiedAFile",
+        "/2.0/repositories/{workspace}/{repo_slug}/filehistory/{commit}/{path}")
         .needs(Access::REPOSITORY).paged(Paging::USUAL);
 }
 
@@ -48,7 +50,8 @@ pub fn exists(repository: &RepoRef, commit: &CommitSha, path: &FilePath) -> Endp
     Endpoint::in_repository(&EXISTS, repository, &[commit.into(), Part::Path(path)])
 }
 
-/// `GET /2.0/repositories/{workspace}/{repo_slug}/filehistory/{commit}/{path}`: the commits that changed a file, in pages, newest first, like `git log --follow`.
+/// `GET /2.0/repositories/{workspace}/{repo_slug}/filehistory/{commit}/{path}`:
+/// the commits that changed a file, in pages, newest first, like `git log --follow`.
 ///
 /// Takes `renames` (`true` when omitted), `q` and `sort`.
 #[must_use]

@@ -5,23 +5,29 @@ use crate::operation::operations;
 use crate::{Access, CommitSha, Endpoint, Paging, RepoRef, StatusKey};
 
 operations! {
-    LIST = get("listCommitStatusesForACommit", "/2.0/repositories/{workspace}/{repo_slug}/commit/{commit}/statuses")
+    LIST = get("listCommitStatusesForACommit",
+        "/2.0/repositories/{workspace}/{repo_slug}/commit/{commit}/statuses")
         .needs(Access::REPOSITORY).paged(Paging::USUAL);
-    CREATE = post("createABuildStatusForACommit", "/2.0/repositories/{workspace}/{repo_slug}/commit/{commit}/statuses/build")
+    CREATE = post("createABuildStatusForACommit",
+        "/2.0/repositories/{workspace}/{repo_slug}/commit/{commit}/statuses/build")
         .needs(Access::REPOSITORY);
-    READ = get("getABuildStatusForACommit", "/2.0/repositories/{workspace}/{repo_slug}/commit/{commit}/statuses/build/{key}")
+    READ = get("getABuildStatusForACommit",
+        "/2.0/repositories/{workspace}/{repo_slug}/commit/{commit}/statuses/build/{key}")
         .needs(Access::REPOSITORY);
-    UPDATE = put("updateABuildStatusForACommit", "/2.0/repositories/{workspace}/{repo_slug}/commit/{commit}/statuses/build/{key}")
+    UPDATE = put("updateABuildStatusForACommit",
+        "/2.0/repositories/{workspace}/{repo_slug}/commit/{commit}/statuses/build/{key}")
         .needs(Access::REPOSITORY);
 }
 
-/// `GET /2.0/repositories/{workspace}/{repo_slug}/commit/{commit}/statuses`: the statuses, in pages. Takes `refname`, `q` and `sort`.
+/// `GET /2.0/repositories/{workspace}/{repo_slug}/commit/{commit}/statuses`:
+/// the statuses, in pages. Takes `refname`, `q` and `sort`.
 #[must_use]
 pub fn list(repository: &RepoRef, commit: &CommitSha) -> Endpoint {
     Endpoint::in_repository(&LIST, repository, &[commit.into()])
 }
 
-/// `POST /2.0/repositories/{workspace}/{repo_slug}/commit/{commit}/statuses/build`: creates a status, or overwrites the one with the same `key`; `key` and `state` are needed.
+/// `POST /2.0/repositories/{workspace}/{repo_slug}/commit/{commit}/statuses/build`:
+/// creates a status, or overwrites the one with the same `key`; `key` and `state` are needed.
 #[must_use]
 pub fn create(repository: &RepoRef, commit: &CommitSha) -> Endpoint {
     Endpoint::in_repository(&CREATE, repository, &[commit.into()])

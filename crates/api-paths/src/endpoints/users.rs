@@ -11,7 +11,8 @@ operations! {
         .needs(Access::ACCOUNT).paged(Paging::USUAL);
     PERMISSION = get("getUserPermissionOnAWorkspace", "/2.0/user/workspaces/{workspace}/permission")
         .needs(Access::ACCOUNT);
-    REPOSITORY_PERMISSIONS = get("listRepositoryPermissionsInAWorkspaceForAUser", "/2.0/user/workspaces/{workspace}/permissions/repositories")
+    REPOSITORY_PERMISSIONS = get("listRepositoryPermissionsInAWorkspaceForAUser",
+        "/2.0/user/workspaces/{workspace}/permissions/repositories")
         .needs(Access::OWN_REPOSITORIES).paged(Paging::USUAL);
     ONE = get("getAUser", "/2.0/users/{selected_user}")
         .needs(Access::PROFILE);
@@ -35,7 +36,8 @@ pub fn permission(workspace: &Workspace) -> Endpoint {
     Endpoint::spell(&PERMISSION, &[workspace.into()])
 }
 
-/// `GET /2.0/user/workspaces/{workspace}/permissions/repositories`: what the caller may do in which repository of a workspace, in pages. Takes `q` and `sort`.
+/// `GET /2.0/user/workspaces/{workspace}/permissions/repositories`:
+/// what the caller may do in which repository of a workspace, in pages. Takes `q` and `sort`.
 #[must_use]
 pub fn repository_permissions(workspace: &Workspace) -> Endpoint {
     Endpoint::spell(&REPOSITORY_PERMISSIONS, &[workspace.into()])

@@ -13,9 +13,11 @@ operations! {
         .needs(Access::ACCOUNT);
     PERMISSIONS = get("listUserPermissionsInAWorkspace", "/2.0/workspaces/{workspace}/permissions")
         .needs(Access::ACCOUNT).paged(Paging::USUAL);
-    REPOSITORY_PERMISSIONS = get("listAllRepositoryPermissionsForAWorkspace", "/2.0/workspaces/{workspace}/permissions/repositories")
+    REPOSITORY_PERMISSIONS = get("listAllRepositoryPermissionsForAWorkspace",
+        "/2.0/workspaces/{workspace}/permissions/repositories")
         .needs(Access::WORKSPACE_REPOSITORIES).paged(Paging::USUAL);
-    PERMISSIONS_OF_REPOSITORY = get("listARepositoryPermissionsForAWorkspace", "/2.0/workspaces/{workspace}/permissions/repositories/{repo_slug}")
+    PERMISSIONS_OF_REPOSITORY = get("listARepositoryPermissionsForAWorkspace",
+        "/2.0/workspaces/{workspace}/permissions/repositories/{repo_slug}")
         .needs(Access::REPOSITORY).paged(Paging::USUAL);
     PROJECTS = get("listProjectsInAWorkspace", "/2.0/workspaces/{workspace}/projects")
         .needs(Access::PROJECT).paged(Paging::USUAL);
@@ -41,19 +43,22 @@ pub fn member(workspace: &Workspace, member: &UserRef) -> Endpoint {
     Endpoint::spell(&MEMBER, &[workspace.into(), Part::Text(member.as_str())])
 }
 
-/// `GET /2.0/workspaces/{workspace}/permissions`: the members with their role, in pages. Seen to answer 404 for a UUID where the slug worked.
+/// `GET /2.0/workspaces/{workspace}/permissions`:
+/// the members with their role, in pages. Seen to answer 404 for a UUID where the slug worked.
 #[must_use]
 pub fn permissions(workspace: &Workspace) -> Endpoint {
     Endpoint::spell(&PERMISSIONS, &[workspace.into()])
 }
 
-/// `GET /2.0/workspaces/{workspace}/permissions/repositories`: who may do what in which repository, in pages; administrators only.
+/// `GET /2.0/workspaces/{workspace}/permissions/repositories`:
+/// who may do what in which repository, in pages; administrators only.
 #[must_use]
 pub fn repository_permissions(workspace: &Workspace) -> Endpoint {
     Endpoint::spell(&REPOSITORY_PERMISSIONS, &[workspace.into()])
 }
 
-/// `GET /2.0/workspaces/{workspace}/permissions/repositories/{repo_slug}`: who may do what in one repository, in pages; its administrators only.
+/// `GET /2.0/workspaces/{workspace}/permissions/repositories/{repo_slug}`:
+/// who may do what in one repository, in pages; its administrators only.
 #[must_use]
 pub fn permissions_of_repository(workspace: &Workspace, slug: &RepoSlug) -> Endpoint {
     Endpoint::spell(&PERMISSIONS_OF_REPOSITORY, &[workspace.into(), slug.into()])

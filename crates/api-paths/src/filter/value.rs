@@ -11,8 +11,8 @@ use crate::{ParseError, Reason};
 const MOST_BYTES: usize = 2048;
 
 text_identifier!(
-    /// A text to compare with, possibly empty, without control characters, of at most 2048 bytes. Quotes and backslashes are escaped when it is
-    /// written.
+    /// A text to compare with, possibly empty, without control characters, of at most 2048 bytes. Quotes and backslashes are escaped
+    /// when it is written.
     FilterText,
     "filter_text",
     text
@@ -33,8 +33,8 @@ fn text(text: &str, what: &'static str) -> Result<Box<str>, ParseError> {
 text_identifier!(
     /// A day (`2026-11-24`) or a moment (`2026-11-24T03:30:00+00:00`, also with `Z` or fractions of a second) to compare with.
     ///
-    /// The form is checked (RFC 3339 with `T` and upper-case `Z`), and that month, day, hour, minute and second are in their ranges; not the
-    /// length of the month.
+    /// The form is checked (RFC 3339 with `T` and upper-case `Z`), and that month, day, hour, minute and second are in their ranges; not
+    /// the length of the month.
     FilterTime,
     "filter_time",
     time

@@ -77,14 +77,15 @@ impl DiffSpec {
     /// Reads Bitbucket's own spelling: `new..old`, a commit, or the name of a branch or tag.
     ///
     /// # Errors
-    /// [`ParseError`] when neither form fits. Seven to forty hexadecimal digits are taken for a commit.
+    /// [`ParseError`] when none of the forms fits. Seven to forty hexadecimal digits are taken for a commit, unless some are in upper
+    /// case: that is how only a branch or a tag can be spelled.
     pub fn parse(text: &str) -> Result<Self, ParseError> {
         if text.contains("..") {
             return RevisionRange::parse(text).map(Self::Range);
         }
         match CommitSha::parse(text) {
-            Ok(sha) => Ok(Self::Commit(sha)),
-            Err(_) => Revision::parse(text).map(Self::Revision),
+            Ok(sha) if sha.as_str() == text => Ok(Self::Commit(sha)),
+            Ok(_) | Err(_) => Revision::parse(text).map(Self::Revision),
         }
     }
 }
@@ -102,6 +103,12 @@ impl fmt::Display for DiffSpec {
 impl From<CommitSha> for DiffSpec {
     fn from(sha: CommitSha) -> Self {
         Self::Commit(sha)
+    }
+}
+
+impl From<Revision> for DiffSpec {
+    fn from(revision: Revision) -> Self {
+        Self::Revision(revision)
     }
 }
 

@@ -242,8 +242,13 @@ fn a_range_is_built_old_to_new_and_spelled_new_to_old() {
 
 #[test]
 fn a_diff_spec_tells_commit_name_and_range_apart() {
+    let upper = Revision::parse("ABCDEF0").unwrap();
     assert_eq!(
         DiffSpec::parse("ABCDEF0").unwrap(),
+        DiffSpec::Revision(upper)
+    );
+    assert_eq!(
+        DiffSpec::parse("abcdef0").unwrap(),
         DiffSpec::Commit(CommitSha::parse("abcdef0").unwrap())
     );
     assert_eq!(

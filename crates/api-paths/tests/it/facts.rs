@@ -1,5 +1,7 @@
 //! What is known of operations, as far as a mistake in it would cost a request or a permission.
 
+use std::collections::BTreeSet;
+
 use bitbucket_api_paths::{Certainty, GranularScope, Lifecycle, Method, Operation, Scope};
 
 fn operation(id: &str) -> &'static Operation {
@@ -119,4 +121,35 @@ fn only_reading_and_its_form_variant_come_in_pages() {
         let paging = operation.paging().unwrap();
         assert!(paging.default.value <= paging.most.value, "{operation:?}");
     }
+}
+
+#[test]
+fn templates_name_no_parameter_that_reading_does_not_know() {
+    let names: BTreeSet<_> = Operation::all().flat_map(Operation::parameters).collect();
+    let known = [
+        "addon_key",
+        "annotationId",
+        "comment_id",
+        "commit",
+        "issue_id",
+        "key",
+        "linker_key",
+        "member",
+        "name",
+        "path",
+        "pull_request_id",
+        "repo_slug",
+        "reportId",
+        "revision",
+        "revspec",
+        "selected_user",
+        "spec",
+        "subject_type",
+        "target_username",
+        "task_id",
+        "uid",
+        "value_id",
+        "workspace",
+    ];
+    assert_eq!(names, BTreeSet::from(known));
 }

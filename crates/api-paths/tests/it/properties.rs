@@ -144,7 +144,7 @@ prop_compose! {
         ranged in any::<bool>(),
     ) -> Ids {
         let range = RevisionRange::new(old, revision.clone());
-        let spec = if ranged { DiffSpec::Range(range.clone()) } else { DiffSpec::parse(revision.as_str()).unwrap() };
+        let spec = if ranged { DiffSpec::Range(range.clone()) } else { DiffSpec::Revision(revision.clone()) };
         Ids { revision, range, spec, path, key, report, annotation, merge_task, app, linker, linker_value, ..names }
     }
 }
@@ -230,7 +230,8 @@ proptest! {
         let all = every_endpoint(&sample());
         let base = all[cut.index(all.len())].path_and_query();
         let cut = (0..=base.len()).rev().find(|at| *at <= cut.index(base.len() + 1) && base.is_char_boundary(*at)).unwrap();
-        for target in [text.clone(), format!("{}{text}", &base[..cut]), format!("{}{text}{}", &base[..cut], &base[cut..])] {
+        for target in [text.clone(), format!("{}{text}", &base[..cut]),
+            format!("{}{text}{}", &base[..cut], &base[cut..])] {
             for method in [Method::Get, Method::Post, Method::Put, Method::Delete, Method::Head] {
                 if let Ok(endpoint) = Endpoint::parse(method, &target) {
                     prop_assert_eq!(Endpoint::parse(method, endpoint.path_and_query()), Ok(endpoint.clone()));
