@@ -1,1 +1,26 @@
-//! Scenarios across all layers.
+//! Scenarios across all layers: a stand-in Bitbucket and Sentry, the real service, real sockets.
+//!
+//! By default both run inside the test process. With `ACCEPTANCE_SERVICE` and `ACCEPTANCE_SIMULATOR` set to the paths of the two
+//! programs, each scenario starts them as processes of its own (`cargo xtask integration` does that).
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that meets something unexpected ends there"
+)]
+#![expect(clippy::print_stderr, reason = "a failed scenario shows what happened")]
+#![expect(
+    unreachable_pub,
+    reason = "`pub` marks what scenarios may use of the world"
+)]
+
+mod connect;
+mod limits;
+mod outage;
+mod pushes;
+mod releases;
+mod repetition;
+mod road;
+mod strangers;
+mod world;

@@ -1,0 +1,154 @@
+//! What runs during a scenario: the simulator and the service, inside this process or as processes of their own.
+
+mod here;
+mod processes;
+
+use std::path::Path;
+
+use bitbucket_simulator::{Control, acme};
+use tempfile::TempDir;
+
+use super::logs::Logs;
+use here::Here;
+use processes::Processes;
+
+/// How often the service of a scenario tries a job.
+pub const MAX_ATTEMPTS: u32 = 12;
+
+/// The name of the tracker in the service's configuration.
+const TRACKER: &str = "sentry";
+
+/// The running programs, in one of two ways.
+pub enum Stack {
+    /// As tasks of this process, with a clock that the scenario moves.
+    Here(Box<Here>),
+    /// As processes, with short waits.
+    Processes(Processes),
+}
+
+impl Stack {
+    pub async fn start() -> Self {
+        match (
+            variable("ACCEPTANCE_SERVICE"),
+            variable("ACCEPTANCE_SIMULATOR"),
+        ) {
+            (Some(service), Some(simulator)) => {
+                Self::Processes(Processes::start(service, simulator).await)
+            }
+            (None, None) => Self::Here(Box::new(Here::start().await)),
+            _ => panic!("set both of ACCEPTANCE_SERVICE and ACCEPTANCE_SIMULATOR, or none"),
+        }
+    }
+
+    pub fn control(&self) -> Control {
+        match self {
+            Self::Here(here) => here.control(),
+            Self::Processes(processes) => processes.control(),
+        }
+    }
+
+    pub fn service_url(&self) -> &str {
+        match self {
+            Self::Here(here) => here.service_url(),
+            Self::Processes(processes) => processes.service_url(),
+        }
+    }
+
+    pub fn api_key(&self) -> &str {
+        match self {
+            Self::Here(here) => here.api_key(),
+            Self::Processes(processes) => processes.api_key(),
+        }
+    }
+
+    /// Every job that was put back is due after this, at once or soon.
+    pub fn pass_the_longest_wait(&self) {
+        match self {
+            Self::Here(here) => here.pass_the_longest_wait(),
+            // Their waits are short: whoever waits for the jobs sees them done.
+            Self::Processes(_) => {}
+        }
+    }
+
+    pub async fn restart(&self) {
+        match self {
+            Self::Here(here) => here.restart().await,
+            Self::Processes(processes) => processes.restart().await,
+        }
+    }
+
+    /// Stops everything; gives what the service logged.
+    pub async fn stop(self, logs: &Logs) -> String {
+        match self {
+            Self::Here(here) => {
+                here.stop().await;
+                logs.text()
+            }
+            Self::Processes(processes) => processes.stop().await,
+        }
+    }
+}
+
+/// A variable that says how the scenarios run.
+pub fn variable(name: &str) -> Option<String> {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the scenarios are told by their runner how to run"
+    )]
+    std::env::var(name).ok().filter(|value| !value.is_empty())
+}
+
+/// Where the peers of the service are.
+struct Peers {
+    bitbucket: String,
+    sentry: String,
+}
+
+/// Writes the configuration that an operator would write for these peers.
+fn configure(folder: &TempDir, peers: &Peers, port: u16, jobs: &str) -> std::path::PathBuf {
+    let token = folder.path().join("sentry-token");
+    std::fs::write(&token, acme::SENTRY_TOKEN).unwrap();
+    let file = folder.path().join("bitbucket-integration.toml");
+    let text = format!(
+        r#"
+[server]
+listen = "127.0.0.1:{port}"
+
+[storage]
+path = "{}"
+
+[bitbucket]
+api_url = "{}"
+
+[trackers.{TRACKER}]
+kind = "sentry"
+url = "{}"
+organization = "{}"
+token_file = "{}"
+
+[jobs]
+max_attempts = {MAX_ATTEMPTS}
+{jobs}
+
+[log]
+filter = "debug"
+"#,
+        shown(&folder.path().join("data/service.sqlite")),
+        peers.bitbucket,
+        peers.sentry,
+        acme::SENTRY_ORGANIZATION,
+        shown(&token),
+    );
+    std::fs::write(&file, text).unwrap();
+    file
+}
+
+fn shown(path: &Path) -> String {
+    path.display().to_string()
+}
+
+/// A port on loopback that was free a moment ago.
+fn free_port() -> u16 {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    listener.local_addr().unwrap().port()
+}
