@@ -64,9 +64,14 @@ impl Faulty {
             .unwrap()
     }
 
-    /// Sends one request with short limits.
+    /// Sends one request with more time than any of these takes.
     async fn send(&self) -> Result<http::Response<Bytes>, TransportError> {
-        transport().send(self.request()).await
+        transport(PATIENT).send(self.request()).await
+    }
+
+    /// Sends one request with little time.
+    async fn send_briefly(&self) -> Result<http::Response<Bytes>, TransportError> {
+        transport(BRIEF).send(self.request()).await
     }
 
     async fn served_all(self) {
@@ -74,10 +79,14 @@ impl Faulty {
     }
 }
 
-fn transport() -> HyperTransport {
+const PATIENT: Duration = Duration::from_secs(20);
+const BRIEF: Duration = Duration::from_millis(300);
+
+/// A transport that takes at most `limit` to connect, and again for the whole.
+fn transport(limit: Duration) -> HyperTransport {
     HyperTransport::builder()
-        .connect_timeout(Duration::from_millis(300))
-        .timeout(Duration::from_millis(600))
+        .connect_timeout(limit)
+        .timeout(limit + limit)
         .max_response_bytes(1_000)
         .build()
         .unwrap()
@@ -183,7 +192,7 @@ async fn half_a_head_is_no_answer() {
 #[tokio::test]
 async fn silence_ends_with_the_time_allowed() {
     let peer = Faulty::start(vec![vec![Step::Silence]]).await;
-    assert_eq!(peer.send().await.err(), Some(TIMED_OUT));
+    assert_eq!(peer.send_briefly().await.err(), Some(TIMED_OUT));
     peer.served_all().await;
 }
 
@@ -191,7 +200,7 @@ async fn silence_ends_with_the_time_allowed() {
 async fn a_slow_drip_ends_with_the_time_allowed() {
     let head = b"HTTP/1.1 200 OK\r\ncontent-length: 900\r\n\r\n".to_vec();
     let peer = Faulty::start(vec![vec![Step::Drip(head)]]).await;
-    assert_eq!(peer.send().await.err(), Some(TIMED_OUT));
+    assert_eq!(peer.send_briefly().await.err(), Some(TIMED_OUT));
 }
 
 #[tokio::test]
@@ -246,7 +255,7 @@ async fn nobody_listening_is_refused() {
     let peer = Faulty::start(vec![]).await;
     let request = peer.request();
     peer.served_all().await;
-    let error = transport().send(request).await.unwrap_err();
+    let error = transport(PATIENT).send(request).await.unwrap_err();
     assert!(
         matches!(
             error,
@@ -268,7 +277,7 @@ async fn tls_that_never_begins_ends_with_the_time_to_connect() {
         .uri(uri)
         .body(Bytes::new())
         .unwrap();
-    let error = transport().send(request).await.unwrap_err();
+    let error = transport(BRIEF).send(request).await.unwrap_err();
     assert_eq!(
         error,
         TransportError::ConnectTimedOut {
@@ -293,7 +302,7 @@ async fn a_peer_that_speaks_no_tls_is_told() {
         .uri(uri)
         .body(Bytes::new())
         .unwrap();
-    let error = transport().send(request).await.unwrap_err();
+    let error = transport(PATIENT).send(request).await.unwrap_err();
     assert!(
         matches!(
             error,
