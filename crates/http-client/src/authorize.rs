@@ -42,6 +42,13 @@ pub trait Authorize: Send + Sync {
         &self,
         request: &RequestParts<'a>,
     ) -> Result<Option<HeaderValue>, AuthorizeError>;
+
+    /// Hears that the peer answered 401 to this header. `true` when asking again may give one that it takes; the call is
+    /// then tried once more. A credential that cannot renew itself says `false`.
+    async fn refused(&self, presented: &HeaderValue) -> bool {
+        let _ = presented;
+        false
+    }
 }
 
 /// Why no `Authorization` header could be made. Never holds the credential.
@@ -56,6 +63,9 @@ pub enum AuthorizeError {
     /// The credential's source does not answer; a later attempt may succeed.
     #[error("the credential's source does not answer")]
     Unavailable,
+    /// The peer does not accept the OAuth consumer's own key and secret.
+    #[error("the OAuth consumer is not accepted")]
+    ConsumerRefused,
     /// The grant behind the credential is gone; a person must connect again.
     #[error("the grant is gone: connect again")]
     ReconnectNeeded,
@@ -69,6 +79,7 @@ impl AuthorizeError {
             Self::UnusableCredential => "credential_unusable",
             Self::Unsigned => "request_unsigned",
             Self::Unavailable => "credential_unavailable",
+            Self::ConsumerRefused => "consumer_refused",
             Self::ReconnectNeeded => "reconnect_needed",
         }
     }
@@ -78,13 +89,16 @@ impl AuthorizeError {
     pub const fn is_retryable(&self) -> bool {
         match self {
             Self::Unavailable => true,
-            Self::UnusableCredential | Self::Unsigned | Self::ReconnectNeeded => false,
+            Self::UnusableCredential
+            | Self::Unsigned
+            | Self::ConsumerRefused
+            | Self::ReconnectNeeded => false,
         }
     }
 }
 
 /// A header value that `Debug` and logs show as sensitive.
-fn sensitive(text: &str) -> Result<HeaderValue, AuthorizeError> {
+pub(crate) fn sensitive(text: &str) -> Result<HeaderValue, AuthorizeError> {
     let mut value = HeaderValue::from_str(text).map_err(|_| AuthorizeError::UnusableCredential)?;
     value.set_sensitive(true);
     Ok(value)

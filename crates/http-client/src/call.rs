@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, USER_AGENT};
-use http::{HeaderMap, HeaderValue, Response};
+use http::{HeaderMap, HeaderValue, Response, StatusCode};
 use tracing::{Instrument as _, Span, field};
 
 pub use self::outcome::{CallError, Called};
@@ -26,6 +26,8 @@ pub type Clock = Arc<dyn Fn() -> jiff::Timestamp + Send + Sync>;
 /// How the client names itself unless told otherwise.
 const DEFAULT_USER_AGENT: HeaderValue =
     HeaderValue::from_static(concat!("bitbucket-http-client/", env!("CARGO_PKG_VERSION")));
+
+type Outcome = Result<Response<Bytes>, CallError>;
 
 /// Makes calls to one base URL with one credential.
 #[derive(Clone)]
@@ -117,23 +119,11 @@ impl Caller {
     async fn attempts(&self, call: &Call<'_>) -> Called {
         let started = self.now();
         let mut attempt = 1;
+        let mut renewed = false;
         loop {
             let (outcome, presented) = self.attempt(call).await;
-            let again = match &outcome {
-                Ok(answer) => {
-                    let asked = parse_retry_after(answer.headers(), self.now());
-                    self.retry
-                        .again(attempt, call.repeat, Seen::Answer(answer.status(), asked))
-                        .await
-                }
-                Err(CallError::Transport(error)) => {
-                    self.retry
-                        .again(attempt, call.repeat, Seen::Nothing(error))
-                        .await
-                }
-                Err(CallError::Authorize(_) | CallError::Path) => false,
-            };
-            if !again {
+            let renew = !renewed && self.renews(&outcome, presented.as_ref()).await;
+            if !renew && !self.again(call, attempt, &outcome).await {
                 let elapsed =
                     Duration::try_from(self.now().duration_since(started)).unwrap_or_default();
                 return Called {
@@ -148,8 +138,31 @@ impl Caller {
                 error.code = code(&outcome),
                 "the call is tried again"
             );
+            renewed |= renew;
             attempt += 1;
         }
+    }
+
+    /// Whether the credential was refused and can renew itself. A request that was refused was not acted upon.
+    async fn renews(&self, outcome: &Outcome, presented: Option<&HeaderValue>) -> bool {
+        match (outcome, presented) {
+            (Ok(answer), Some(presented)) if answer.status() == StatusCode::UNAUTHORIZED => {
+                self.auth.refused(presented).await
+            }
+            _ => false,
+        }
+    }
+
+    async fn again(&self, call: &Call<'_>, attempt: u32, outcome: &Outcome) -> bool {
+        let seen = match outcome {
+            Ok(answer) => Seen::Answer(
+                answer.status(),
+                parse_retry_after(answer.headers(), self.now()),
+            ),
+            Err(CallError::Transport(error)) => Seen::Nothing(error),
+            Err(CallError::Authorize(_) | CallError::Path) => return false,
+        };
+        self.retry.again(attempt, call.repeat, seen).await
     }
 
     async fn attempt(
@@ -237,7 +250,7 @@ impl fmt::Debug for Caller {
     }
 }
 
-fn code(outcome: &Result<Response<Bytes>, CallError>) -> &'static str {
+fn code(outcome: &Outcome) -> &'static str {
     match outcome {
         Ok(_) => "status",
         Err(error) => error.code(),

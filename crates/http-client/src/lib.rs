@@ -11,6 +11,7 @@ pub mod diff;
 mod error;
 mod model;
 mod notice;
+mod oauth;
 pub mod policy;
 mod transport;
 
@@ -48,6 +49,11 @@ pub use crate::model::{
 #[cfg(any(test, feature = "mock"))]
 pub use crate::notice::MockNoticeObserver;
 pub use crate::notice::{LoggedNotices, Notice, NoticeObserver};
+#[cfg(any(test, feature = "mock"))]
+pub use crate::oauth::MockGrantStore;
+pub use crate::oauth::{
+    ClientCredentials, GrantStore, GrantStoreError, OAuthConsumer, OAuthGrant, RotatingGrant,
+};
 #[cfg(any(test, feature = "mock"))]
 pub use crate::transport::MockTransport;
 pub use crate::transport::{ConnectFailure, Transport, TransportError};

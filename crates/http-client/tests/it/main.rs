@@ -6,6 +6,7 @@ mod commits;
 mod credentials;
 mod faults;
 mod hooks;
+mod oauth;
 mod pages;
 mod peer;
 mod retrying;

@@ -1,0 +1,228 @@
+//! Credentials that renew themselves: before the access token expires, and once when the peer no longer takes it.
+
+use std::fmt;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use futures_util::lock::Mutex;
+use http::HeaderValue;
+use secrecy::{ExposeSecret, SecretString};
+
+use super::{GrantStore, OAuthConsumer, OAuthGrant};
+use crate::authorize::{Authorize, AuthorizeError, RequestParts, sensitive};
+
+/// An access token is renewed when it works for less than this, in seconds: a request may be on its way that long.
+const MARGIN: i64 = 60;
+
+/// A person's grant, whose refresh token is a new one after every use.
+///
+/// One renewal at a time, whatever the number of tasks. The new grant is saved before its access token is presented;
+/// when saving fails it is kept and saved before the next request. When the refresh token turns out used, the store is
+/// asked whether another process has renewed the grant, before a person is.
+pub struct RotatingGrant {
+    consumer: OAuthConsumer,
+    store: Arc<dyn GrantStore>,
+    held: Mutex<Held>,
+}
+
+#[derive(Default)]
+struct Held {
+    grant: Option<OAuthGrant>,
+    unsaved: bool,
+    refused: bool,
+}
+
+impl RotatingGrant {
+    /// Presents the grant that `store` keeps, and renews it through `consumer`.
+    #[must_use]
+    pub fn new(consumer: OAuthConsumer, store: Arc<dyn GrantStore>) -> Self {
+        Self {
+            consumer,
+            store,
+            held: Mutex::default(),
+        }
+    }
+
+    async fn current(
+        &self,
+        held: &mut Held,
+        now: jiff::Timestamp,
+    ) -> Result<HeaderValue, AuthorizeError> {
+        self.save(held).await?;
+        if held.grant.is_none() {
+            held.grant = self.stored().await?;
+        }
+        let Some(grant) = held.grant.clone() else {
+            return Err(AuthorizeError::ReconnectNeeded);
+        };
+        if !held.refused && is_fresh(&grant, now) {
+            return bearer(&grant);
+        }
+        let renewed = self.renew(held, &grant, now).await?;
+        bearer(&renewed)
+    }
+
+    async fn renew(
+        &self,
+        held: &mut Held,
+        old: &OAuthGrant,
+        now: jiff::Timestamp,
+    ) -> Result<OAuthGrant, AuthorizeError> {
+        let Some(token) = &old.refresh_token else {
+            return Err(AuthorizeError::ReconnectNeeded);
+        };
+        let new = match self.consumer.refresh(token).await {
+            Ok(mut new) => {
+                // A consumer whose refresh tokens do not rotate sends none; the old one stays good.
+                new.refresh_token = new.refresh_token.or_else(|| old.refresh_token.clone());
+                held.unsaved = true;
+                new
+            }
+            Err(AuthorizeError::ReconnectNeeded) => {
+                self.renewed_elsewhere(held, token, now).await?
+            }
+            Err(error) => return Err(error),
+        };
+        held.grant = Some(new.clone());
+        held.refused = false;
+        self.save(held).await?;
+        Ok(new)
+    }
+
+    /// The grant that another process has saved since. One that has expired as well is left to the next request.
+    async fn renewed_elsewhere(
+        &self,
+        held: &mut Held,
+        used: &SecretString,
+        now: jiff::Timestamp,
+    ) -> Result<OAuthGrant, AuthorizeError> {
+        *held = Held::default();
+        let other = |grant: &OAuthGrant| {
+            grant
+                .refresh_token
+                .as_ref()
+                .is_some_and(|token| token.expose_secret() != used.expose_secret())
+        };
+        let stored = self
+            .stored()
+            .await?
+            .filter(other)
+            .ok_or(AuthorizeError::ReconnectNeeded)?;
+        if is_fresh(&stored, now) {
+            Ok(stored)
+        } else {
+            Err(AuthorizeError::Unavailable)
+        }
+    }
+
+    async fn stored(&self) -> Result<Option<OAuthGrant>, AuthorizeError> {
+        self.store
+            .load()
+            .await
+            .map_err(|_| AuthorizeError::Unavailable)
+    }
+
+    async fn save(&self, held: &mut Held) -> Result<(), AuthorizeError> {
+        if let (true, Some(grant)) = (held.unsaved, &held.grant) {
+            self.store
+                .save(grant)
+                .await
+                .map_err(|_| AuthorizeError::Unavailable)?;
+            held.unsaved = false;
+        }
+        Ok(())
+    }
+}
+
+#[async_trait]
+impl Authorize for RotatingGrant {
+    async fn authorization<'a>(
+        &self,
+        request: &RequestParts<'a>,
+    ) -> Result<Option<HeaderValue>, AuthorizeError> {
+        let mut held = self.held.lock().await;
+        self.current(&mut held, request.now).await.map(Some)
+    }
+
+    async fn refused(&self, presented: &HeaderValue) -> bool {
+        let mut held = self.held.lock().await;
+        // When another task has renewed it meanwhile, the new one is worth a try as it is.
+        if held
+            .grant
+            .as_ref()
+            .is_some_and(|grant| bearer(grant).as_ref() == Ok(presented))
+        {
+            held.refused = true;
+        }
+        held.grant.is_some()
+    }
+}
+
+/// A consumer that acts as its owner. The token is asked for when it is needed and kept in memory only.
+pub struct ClientCredentials {
+    consumer: OAuthConsumer,
+    held: Mutex<Option<OAuthGrant>>,
+}
+
+impl ClientCredentials {
+    /// Presents tokens that `consumer` gets for itself.
+    #[must_use]
+    pub fn new(consumer: OAuthConsumer) -> Self {
+        Self {
+            consumer,
+            held: Mutex::default(),
+        }
+    }
+}
+
+#[async_trait]
+impl Authorize for ClientCredentials {
+    async fn authorization<'a>(
+        &self,
+        request: &RequestParts<'a>,
+    ) -> Result<Option<HeaderValue>, AuthorizeError> {
+        let mut held = self.held.lock().await;
+        if let Some(grant) = held.as_ref().filter(|grant| is_fresh(grant, request.now)) {
+            return bearer(grant).map(Some);
+        }
+        let grant = self.consumer.client_credentials().await?;
+        let header = bearer(&grant)?;
+        *held = Some(grant);
+        Ok(Some(header))
+    }
+
+    async fn refused(&self, presented: &HeaderValue) -> bool {
+        let mut held = self.held.lock().await;
+        if held
+            .as_ref()
+            .is_some_and(|grant| bearer(grant).as_ref() == Ok(presented))
+        {
+            *held = None;
+        }
+        true
+    }
+}
+
+fn is_fresh(grant: &OAuthGrant, now: jiff::Timestamp) -> bool {
+    grant.expires_at.duration_since(now).as_secs() > MARGIN
+}
+
+fn bearer(grant: &OAuthGrant) -> Result<HeaderValue, AuthorizeError> {
+    sensitive(&format!("Bearer {}", grant.access_token.expose_secret()))
+}
+
+impl fmt::Debug for RotatingGrant {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RotatingGrant")
+            .field("consumer", &self.consumer)
+            .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for ClientCredentials {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ClientCredentials")
+            .field("consumer", &self.consumer)
+            .finish_non_exhaustive()
+    }
+}
