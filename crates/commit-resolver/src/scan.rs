@@ -42,8 +42,8 @@ fn in_plain_text<'t>(
         if at > 0 && class::ends_with_word(bytes.get(..at).unwrap_or_default()) {
             continue;
         }
-        if let Some((keyword, behind)) = keywords.read(Cursor::plain(bytes, at)) {
-            from = statement(keyword, behind).at().max(from);
+        if let Some(keyword) = keywords.read_plain(bytes, at) {
+            from = statement(keyword, Cursor::plain(bytes, keyword.end)).at();
         }
     }
 }

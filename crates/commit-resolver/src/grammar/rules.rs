@@ -24,6 +24,20 @@ pub(crate) struct Rules {
     pub(crate) skip: Vec<Finder<'static>>,
 }
 
+/// The parts of a short id, which costs nothing as long as nobody wants to keep it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Parts<'b> {
+    form: IdForm,
+    project: &'b str,
+    number: u64,
+}
+
+impl Parts<'_> {
+    fn id(self) -> ShortId {
+        ShortId::from_parts(self.form, self.project, self.number)
+    }
+}
+
 /// What may stand behind a keyword.
 #[derive(Debug, Clone)]
 pub(crate) enum Layout {
@@ -56,8 +70,11 @@ impl Rules {
         scan::for_each_keyword(&self.keywords, message, |keyword, behind| {
             let end = run::read(behind, |token| {
                 let span = token.start.at()..token.end;
-                match self.id_of(token) {
-                    Ok(id) => observer.reference(Reference::new(keyword, Rule::Run, id, span)),
+                let mut buffer = [0; MAX_LENGTH];
+                match self.read_token(token, &mut buffer) {
+                    Ok(parts) => {
+                        observer.reference(Reference::new(keyword, Rule::Run, parts.id(), span));
+                    }
                     Err(reason) => observer.miss(span, reason),
                 }
             });
@@ -72,8 +89,9 @@ impl Rules {
             let mut refusal = None;
             let end = list.read(keyword, behind, |item| {
                 let span = item.token.start.at()..item.token.end;
-                let id = match self.id_of_item(list, item) {
-                    Ok(id) => id,
+                let mut buffer = [0; MAX_LENGTH];
+                let parts = match self.read_item(list, item, &mut buffer) {
+                    Ok(parts) => parts,
                     Err(reason) => {
                         observer.miss(span, reason);
                         return reason.is_an_id();
@@ -81,7 +99,9 @@ impl Rules {
                 };
                 match *refusal.get_or_insert_with(|| context.refusal(keyword, list)) {
                     Some(reason) => observer.miss(span, reason),
-                    None => observer.reference(Reference::new(keyword, item.rule, id, span)),
+                    None => {
+                        observer.reference(Reference::new(keyword, item.rule, parts.id(), span));
+                    }
                 }
                 true
             });
@@ -90,11 +110,15 @@ impl Rules {
         });
     }
 
-    fn id_of_item(&self, list: &List, item: Item<'_>) -> Result<ShortId, MissReason> {
-        let mut buffer = [0; MAX_LENGTH];
+    fn read_item<'b>(
+        &self,
+        list: &List,
+        item: Item<'_>,
+        buffer: &'b mut [u8; MAX_LENGTH],
+    ) -> Result<Parts<'b>, MissReason> {
         let text = item
             .token
-            .text(&mut buffer)
+            .text(buffer)
             .ok_or(MissReason::NotAnId(ShortIdError::TooLong))?;
         let is_number = text.bytes().all(|byte| byte.is_ascii_digit());
         if is_number && !item.hash && self.forms.contains(&IdForm::Number) {
@@ -104,48 +128,57 @@ impl Rules {
         if number.contains('_') {
             return Err(MissReason::NotAnId(ShortIdError::NotADigit('_')));
         }
-        let id = self.parse(text)?;
+        let parts = self.parse(text)?;
         let looks_like_prose = !number
             .bytes()
             .any(|byte| byte.is_ascii_digit() || byte.is_ascii_uppercase());
         if looks_like_prose && !list.lower_case_words {
             return Err(MissReason::LowerCaseWord);
         }
-        Ok(id)
+        Ok(parts)
     }
 
-    fn id_of(&self, token: run::Token<'_>) -> Result<ShortId, MissReason> {
-        let mut buffer = [0; MAX_LENGTH];
-        let text = token
-            .text(&mut buffer)
-            .ok_or(MissReason::NotAnId(ShortIdError::TooLong))?;
-        self.parse(text)
+    fn read_token<'b>(
+        &self,
+        token: run::Token<'_>,
+        buffer: &'b mut [u8; MAX_LENGTH],
+    ) -> Result<Parts<'b>, MissReason> {
+        self.parse(
+            token
+                .text(buffer)
+                .ok_or(MissReason::NotAnId(ShortIdError::TooLong))?,
+        )
     }
 
     /// The id in the first form that fits, if its project is known.
-    pub(crate) fn parse(&self, text: &str) -> Result<ShortId, MissReason> {
-        let mut defect = ShortIdError::NoSeparator;
+    pub(crate) fn parse<'b>(&self, text: &'b str) -> Result<Parts<'b>, MissReason> {
+        let mut defect = None;
         for form in &self.forms {
             match form.read(text) {
-                Ok((project, number)) => return self.admit(*form, project, number),
-                Err(error) => defect = error,
+                Ok((project, _)) if !self.knows(project) => return Err(MissReason::UnknownProject),
+                Ok((project, number)) => {
+                    return Ok(Parts {
+                        form: *form,
+                        project,
+                        number,
+                    });
+                }
+                Err(error) => defect = defect.or(Some(error)),
             }
         }
-        Err(MissReason::NotAnId(defect))
+        Err(MissReason::NotAnId(
+            defect.unwrap_or(ShortIdError::NoSeparator),
+        ))
     }
 
-    fn admit(&self, form: IdForm, project: &str, number: u64) -> Result<ShortId, MissReason> {
+    fn knows(&self, project: &str) -> bool {
         let lower = || project.bytes().map(|byte| byte.to_ascii_lowercase());
         let is_known = |known: &Vec<String>| {
             known
                 .binary_search_by(|slug| slug.bytes().cmp(lower()))
                 .is_ok()
         };
-        if project.is_empty() || self.projects.as_ref().is_none_or(is_known) {
-            Ok(ShortId::from_parts(form, project, number))
-        } else {
-            Err(MissReason::UnknownProject)
-        }
+        project.is_empty() || self.projects.as_ref().is_none_or(is_known)
     }
 
     /// Reads all statements with an issue's address.

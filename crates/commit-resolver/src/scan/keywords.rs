@@ -64,6 +64,17 @@ impl Keywords {
         self.first[byte as usize]
     }
 
+    /// The keyword that the letters at an offset make, where every byte counts. The caller knows that a word starts there.
+    #[inline]
+    pub(crate) fn read_plain(&self, bytes: &[u8], start: usize) -> Option<Keyword> {
+        let (word, length) = first_word(bytes.get(start..)?)?;
+        Some(Keyword {
+            action: self.action(word)?,
+            start,
+            end: start + length,
+        })
+    }
+
     /// The keyword that the letters here make, and the place behind it. The caller knows that a word starts here.
     pub(crate) fn read<'t>(&self, start: Cursor<'t>) -> Option<(Keyword, Cursor<'t>)> {
         let (word, end, behind) = read_word(start)?;
@@ -80,7 +91,7 @@ impl Keywords {
     /// All keywords in lower case.
     pub(crate) fn texts(&self) -> impl Iterator<Item = String> {
         let letters = |word: &Packed| {
-            word.to_be_bytes()
+            word.to_le_bytes()
                 .into_iter()
                 .filter(|byte| *byte != 0)
                 .map(char::from)
@@ -100,26 +111,47 @@ impl Keywords {
 
 /// All letters here, the offset behind the last and the place to go on, unless there are more than [`MAX_KEYWORD`].
 pub(crate) fn read_word(mut cursor: Cursor<'_>) -> Option<(Packed, usize, Cursor<'_>)> {
-    let mut word = 0;
+    let mut letters = [0; MAX_KEYWORD];
     let mut length = 0;
     let mut end = cursor.at();
     while let Some(byte) = cursor.byte().filter(|byte| class::is_letter(*byte)) {
-        word = pack(word, byte);
+        *letters.get_mut(length)? = byte;
         length += 1;
-        if length > MAX_KEYWORD {
-            return None;
-        }
         end = cursor.at() + 1;
         cursor.step();
     }
-    Some((word, end, cursor))
+    Some((packed(letters.get(..length)?), end, cursor))
 }
+
+/// All letters at the start of a text where every byte counts, and how many they are.
+#[inline]
+fn first_word(text: &[u8]) -> Option<(Packed, usize)> {
+    let Some(bytes) = text.first_chunk::<{ MAX_KEYWORD + 1 }>() else {
+        let length = text
+            .iter()
+            .take_while(|byte| class::is_letter(**byte))
+            .count();
+        return Some((packed(text.get(..length)?), length));
+    };
+    let length = bytes.iter().position(|byte| !class::is_letter(*byte))?;
+    let letters = bytes
+        .first_chunk()
+        .map_or(0, |letters| Packed::from_le_bytes(*letters));
+    let unused = Packed::BITS - 8 * u32::try_from(length).ok()?;
+    let word = (letters | LOWER)
+        .checked_shl(unused)
+        .unwrap_or_default()
+        .checked_shr(unused)
+        .unwrap_or_default();
+    Some((word, length))
+}
+
+/// The bit that makes a letter lower case, for each letter.
+const LOWER: Packed = Packed::from_le_bytes([0x20; MAX_KEYWORD]);
 
 /// A word of at most [`MAX_KEYWORD`] letters.
 pub(crate) fn packed(word: &[u8]) -> Packed {
-    word.iter().fold(0, |word, letter| pack(word, *letter))
-}
-
-const fn pack(word: Packed, letter: u8) -> Packed {
-    word << 8 | (letter | 0x20) as Packed
+    word.iter().rev().fold(0, |packed, letter| {
+        packed << 8 | Packed::from(letter | 0x20)
+    })
 }

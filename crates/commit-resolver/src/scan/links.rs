@@ -22,7 +22,7 @@ impl Link {
     };
 
     pub(crate) fn is_none(self) -> bool {
-        self == Self::NONE
+        self.open == usize::MAX
     }
 
     /// The first link that starts at `from` or later, or [`Link::NONE`].
