@@ -34,13 +34,15 @@ pub(crate) fn run(root: &Path) -> anyhow::Result<Verdict> {
 
 fn checks() -> Vec<(&'static str, Check)> {
     let cargo = |arguments: &str| Check::Cargo(Step::cargo(arguments));
-    let rustdoc = Step::cargo("doc --workspace --no-deps --all-features --document-private-items");
+    let rustdoc = Step::cargo(
+        "doc --workspace --no-deps --all-features --document-private-items --keep-going",
+    );
     vec![
         ("format", cargo("fmt --all --check")),
         ("tidy", Check::Tidy),
         (
             "lints",
-            cargo("clippy --workspace --all-targets --all-features -- -D warnings"),
+            cargo("clippy --workspace --all-targets --all-features --keep-going -- -D warnings"),
         ),
         (
             "client without a transport",
