@@ -112,6 +112,9 @@ fn kill(processes: &[u32]) -> anyhow::Result<()> {
 #[cfg(test)]
 #[cfg(target_os = "linux")]
 mod tests {
+    use std::io::{BufRead as _, BufReader};
+    use std::process::{Child, Stdio};
+
     use super::*;
 
     fn run(report: &str) -> Run {
@@ -122,29 +125,34 @@ mod tests {
         )
     }
 
+    /// A process that does nothing until it is ended. It has said that it runs: before that, the system shows no environment of it.
+    fn forgotten(command: &mut Command) -> Child {
+        command.args(["-c", "echo running; read line"]);
+        let mut child = command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut said = String::new();
+        let output = child.stdout.as_mut().unwrap();
+        BufReader::new(output).read_line(&mut said).unwrap();
+        assert_eq!(said, "running\n");
+        child
+    }
+
     #[test]
     fn a_forgotten_child_is_found_by_the_report_it_inherited_and_ended() {
         let run = run("/no/report-of-the-forgotten-child");
-        let mut child = Command::new("sleep")
-            .arg("600")
-            .env(REPORT, &run.report)
-            .spawn()
-            .unwrap();
-        assert_eq!(
-            end(&run, Duration::ZERO).unwrap(),
-            Leftovers::Ended(vec![format!("sleep ({})", child.id())])
-        );
+        let mut child = forgotten(Command::new("sh").env(REPORT, &run.report));
+        let expected = Leftovers::Ended(vec![name(child.id())]);
+        assert_eq!(end(&run, Duration::ZERO).unwrap(), expected);
         assert!(!child.wait().unwrap().success());
         assert_eq!(end(&run, Duration::ZERO).unwrap(), Leftovers::None);
     }
 
     #[test]
     fn a_child_without_our_environment_is_found_by_its_program() {
-        let mut child = Command::new("sleep")
-            .arg("600")
-            .env_clear()
-            .spawn()
-            .unwrap();
+        let mut child = forgotten(Command::new("/bin/sh").env_clear());
         let mut run = run("/no/report-of-the-child-without-environment");
         run.service = program(child.id()).unwrap();
         assert!(is_left_by(child.id(), &run));
