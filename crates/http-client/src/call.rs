@@ -120,6 +120,7 @@ impl Caller {
         let started = self.now();
         let mut attempt = 1;
         let mut renewed = false;
+        let mut may_have_acted = false;
         loop {
             let (outcome, presented) = self.attempt(call).await;
             let renew = !renewed && self.renews(&outcome, presented.as_ref()).await;
@@ -129,6 +130,7 @@ impl Caller {
                 return Called {
                     outcome,
                     attempts: attempt,
+                    may_have_acted,
                     elapsed,
                     presented,
                 };
@@ -139,6 +141,7 @@ impl Caller {
                 "the call is tried again"
             );
             renewed |= renew;
+            may_have_acted |= may_have_been_acted_upon(&outcome);
             attempt += 1;
         }
     }
@@ -247,6 +250,15 @@ impl fmt::Debug for Caller {
             .field("base", &self.base)
             .field("retry", &self.retry)
             .finish_non_exhaustive()
+    }
+}
+
+/// Whether the peer may have done what the request asks although the outcome does not say so.
+fn may_have_been_acted_upon(outcome: &Outcome) -> bool {
+    match outcome {
+        Ok(answer) => answer.status().is_server_error(),
+        Err(CallError::Transport(error)) => !error.is_unsent(),
+        Err(CallError::Authorize(_) | CallError::Path) => false,
     }
 }
 

@@ -144,12 +144,11 @@ impl BitbucketClient {
     async fn remove(&self, endpoint: &Endpoint) -> Result<(), ApiError> {
         let call = call_of(endpoint);
         let called = self.caller.call(&call).await;
+        let may_have_acted = called.may_have_acted;
         match answer::succeeded(&call, called, &[], self.caller.now()) {
             Ok(_) => Ok(()),
             // An earlier attempt whose answer was lost has removed it.
-            Err(error) if error.attempts() > 1 && *error.cause() == ApiErrorCause::NotFound => {
-                Ok(())
-            }
+            Err(error) if may_have_acted && *error.cause() == ApiErrorCause::NotFound => Ok(()),
             Err(error) => Err(error),
         }
     }

@@ -17,6 +17,8 @@ pub struct Called {
     pub attempts: u32,
     /// From the first attempt to the end of the last.
     pub elapsed: Duration,
+    /// Whether an attempt before the last may have been acted upon: its answer was lost, or told of trouble.
+    pub may_have_acted: bool,
     /// The credential that was presented, so that it can be masked where a peer echoes it.
     pub(crate) presented: Option<HeaderValue>,
 }

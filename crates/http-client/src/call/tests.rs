@@ -217,6 +217,7 @@ fn debug_shows_neither_credential_nor_body() {
     let called = Called {
         outcome: answer(200).map_err(CallError::Transport),
         attempts: 1,
+        may_have_acted: false,
         elapsed: Duration::ZERO,
         presented: Some(HeaderValue::from_static("hidden")),
     };

@@ -2,10 +2,13 @@
 
 use std::borrow::Cow;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
-use http::{HeaderMap, Response, StatusCode};
+use http::{HeaderMap, HeaderValue, Response, StatusCode};
 use secrecy::{ExposeSecret, SecretString};
 use serde::de::DeserializeOwned;
+use serde_json::error::Category;
 
 use crate::call::{Call, CallError, Called};
 use crate::error::{
@@ -18,24 +21,38 @@ const READ_OF_REFUSAL: usize = 64 * 1024;
 /// What stands in place of a secret that a peer echoed.
 const MASK: &str = "***";
 
-/// Reads the JSON of a successful answer.
+/// A successful answer, with what an error needs that its content may yet bring.
+pub(super) struct Success {
+    /// The body.
+    pub(super) body: Bytes,
+    /// What was seen.
+    pub(super) evidence: Evidence,
+    carried: Carried,
+}
+
+/// The secrets that a call carried; they are masked wherever the peer's words are kept.
+struct Carried {
+    presented: Option<HeaderValue>,
+    secrets: Vec<SecretString>,
+}
+
+/// Reads the JSON of a successful answer; `secrets` are those that the call's body carried.
 pub(super) fn read<T: DeserializeOwned>(
     call: &Call<'_>,
     called: Called,
     secrets: &[SecretString],
     now: jiff::Timestamp,
 ) -> Result<T, ApiError> {
-    let (body, evidence) = succeeded(call, called, secrets, now)?;
-    serde_json::from_slice(&body).map_err(|error| unreadable(&error, &body, evidence))
+    succeeded(call, called, secrets, now)?.json()
 }
 
-/// The body of a successful answer, with the evidence for errors that its content may yet bring.
+/// A successful answer, or the error that any other one is.
 pub(super) fn succeeded(
     call: &Call<'_>,
     called: Called,
     secrets: &[SecretString],
     now: jiff::Timestamp,
-) -> Result<(Bytes, Evidence), ApiError> {
+) -> Result<Success, ApiError> {
     let mut evidence = Evidence::new(call.method, call.template);
     evidence.attempts = called.attempts;
     evidence.elapsed = called.elapsed;
@@ -45,14 +62,31 @@ pub(super) fn succeeded(
     };
     evidence.status = Some(answer.status().as_u16());
     evidence.request_id = request_id(answer.headers());
+    let carried = Carried {
+        presented: called.presented,
+        secrets: secrets.to_vec(),
+    };
     if answer.status().is_success() {
-        return Ok((answer.into_body(), evidence));
+        return Ok(Success {
+            body: answer.into_body(),
+            evidence,
+            carried,
+        });
     }
-    let presented = called
-        .presented
-        .as_ref()
-        .and_then(|value| value.to_str().ok());
-    Err(refusal(&answer, evidence, presented, secrets, now))
+    Err(refusal(&answer, evidence, &carried, now))
+}
+
+impl Success {
+    /// The body read as JSON. One that is JSON of another shape leaves no excerpt: it would be payload.
+    pub(super) fn json<T: DeserializeOwned>(&self) -> Result<T, ApiError> {
+        serde_json::from_slice(&self.body).map_err(|error| {
+            let mut evidence = self.evidence.clone();
+            if !looks_like_json(&self.body) {
+                evidence.excerpt = excerpt(&self.carried.mask(head(&self.body)));
+            }
+            ApiError::new(ApiErrorCause::Unreadable { at: place(&error) }, evidence)
+        })
+    }
 }
 
 fn cause_of(error: CallError) -> ApiErrorCause {
@@ -66,18 +100,20 @@ fn cause_of(error: CallError) -> ApiErrorCause {
 fn refusal(
     answer: &Response<Bytes>,
     mut evidence: Evidence,
-    presented: Option<&str>,
-    secrets: &[SecretString],
+    carried: &Carried,
     now: jiff::Timestamp,
 ) -> ApiError {
-    let head = &answer.body()[..answer.body().len().min(READ_OF_REFUSAL)];
-    let body = masked(head, presented, secrets);
+    let body = carried.mask(head(answer.body()));
     evidence.peer = parse_peer_message(&body);
     if evidence.peer.is_none() {
         evidence.excerpt = excerpt(&body);
     }
     let cause = refusal_cause(answer, evidence.peer.as_ref(), now);
     ApiError::new(cause, evidence)
+}
+
+fn head(body: &[u8]) -> &[u8] {
+    &body[..body.len().min(READ_OF_REFUSAL)]
 }
 
 fn refusal_cause(
@@ -109,27 +145,21 @@ fn refusal_cause(
     }
 }
 
-/// The error of a body that is not the promised model. A JSON body leaves no excerpt: it would be payload.
-pub(super) fn unreadable(
-    error: &serde_json::Error,
-    body: &[u8],
-    mut evidence: Evidence,
-) -> ApiError {
-    let is_json = body
-        .trim_ascii_start()
+fn looks_like_json(body: &[u8]) -> bool {
+    body.trim_ascii_start()
         .first()
-        .is_some_and(|byte| matches!(byte, b'{' | b'['));
-    if !is_json {
-        evidence.excerpt = excerpt(body);
-    }
+        .is_some_and(|byte| matches!(byte, b'{' | b'['))
+}
+
+/// Where reading stopped, without what stands there.
+fn place(error: &serde_json::Error) -> String {
     let kind = match error.classify() {
-        serde_json::error::Category::Io => "input",
-        serde_json::error::Category::Syntax => "syntax",
-        serde_json::error::Category::Data => "shape",
-        serde_json::error::Category::Eof => "end",
+        Category::Io => "input",
+        Category::Syntax => "syntax",
+        Category::Data => "shape",
+        Category::Eof => "end",
     };
-    let at = format!("{kind} at line {} column {}", error.line(), error.column());
-    ApiError::new(ApiErrorCause::Unreadable { at }, evidence)
+    format!("{kind} at line {} column {}", error.line(), error.column())
 }
 
 fn request_id(headers: &HeaderMap) -> Option<String> {
@@ -146,31 +176,61 @@ fn request_id(headers: &HeaderMap) -> Option<String> {
     (!id.is_empty()).then_some(id)
 }
 
-/// The body with every secret replaced that this call carried, as it stands and as JSON would escape it.
-fn masked<'a>(body: &'a [u8], presented: Option<&str>, secrets: &[SecretString]) -> Cow<'a, [u8]> {
-    let credential = presented
-        .and_then(|header| header.split_once(' '))
-        .map(|(_, credential)| credential);
-    let needles: Vec<&str> = secrets
-        .iter()
-        .map(ExposeSecret::expose_secret)
-        .chain(credential)
-        .filter(|needle| !needle.is_empty())
-        .collect();
-    let text = String::from_utf8_lossy(body);
-    let mut clean = text.clone();
-    for needle in needles {
-        let escaped = serde_json::to_string(needle).unwrap_or_default();
-        for form in [needle, escaped.trim_matches('"')] {
-            if clean.contains(form) {
-                clean = Cow::Owned(clean.replace(form, MASK));
-            }
+impl Carried {
+    /// A text with every secret replaced, as it stands and as JSON would escape it.
+    fn mask<'a>(&self, body: &'a [u8]) -> Cow<'a, [u8]> {
+        let text = String::from_utf8_lossy(body);
+        let found: Vec<String> = self
+            .forms()
+            .into_iter()
+            .filter(|form| text.contains(form.as_str()))
+            .collect();
+        if found.is_empty() {
+            return Cow::Borrowed(body);
         }
+        let masked = found.iter().fold(text.into_owned(), |text, form| {
+            text.replace(form.as_str(), MASK)
+        });
+        Cow::Owned(masked.into_bytes())
     }
-    match (&text, &clean) {
-        (Cow::Borrowed(_), Cow::Borrowed(_)) => Cow::Borrowed(body),
-        _ => Cow::Owned(clean.into_owned().into_bytes()),
+
+    fn forms(&self) -> Vec<String> {
+        let header = self
+            .presented
+            .as_ref()
+            .and_then(|header| header.to_str().ok())
+            .unwrap_or_default();
+        let credential = header
+            .split_once(' ')
+            .map_or(header, |(_, credential)| credential);
+        let password = header.strip_prefix("Basic ").and_then(password);
+        let exposed = self
+            .secrets
+            .iter()
+            .map(|secret| secret.expose_secret().to_owned());
+        exposed
+            .chain([credential.to_owned()])
+            .chain(password)
+            .flat_map(|secret| [escaped(&secret), secret])
+            .filter(|form| !form.is_empty())
+            .collect()
     }
+}
+
+/// The password of a Basic credential.
+fn password(credential: &str) -> Option<String> {
+    let pair = String::from_utf8(STANDARD.decode(credential).ok()?).ok()?;
+    pair.split_once(':')
+        .map(|(_, password)| password.to_owned())
+}
+
+fn escaped(secret: &str) -> String {
+    let quoted = serde_json::to_string(secret).unwrap_or_default();
+    quoted
+        .strip_prefix('"')
+        .and_then(|text| text.strip_suffix('"'))
+        .unwrap_or_default()
+        .to_owned()
 }
 
 #[cfg(test)]

@@ -89,14 +89,13 @@ impl<T: DeserializeOwned> Pages<T> {
             Next::End => return Ok(None),
         };
         let called = self.client.caller.call(&call).await;
-        let (body, evidence) = answer::succeeded(&call, called, &[], self.client.caller.now())?;
-        self.status = evidence.status;
-        let page: WirePage<T> = serde_json::from_slice(&body)
-            .map_err(|error| answer::unreadable(&error, &body, evidence.clone()))?;
+        let answer = answer::succeeded(&call, called, &[], self.client.caller.now())?;
+        self.status = answer.evidence.status;
+        let page: WirePage<T> = answer.json()?;
         if let Some(next) = page.next {
             self.next = self
                 .follow(&next)
-                .unwrap_or_else(|error| unfollowable(error, evidence));
+                .unwrap_or_else(|error| unfollowable(error, answer.evidence));
         }
         Ok(Some(page.values))
     }

@@ -47,7 +47,7 @@ impl BitbucketClient {
             .as_ref()
             .ok()
             .map(|answer| (answer.status(), answer.headers().clone()));
-        let (body, _) = answer::succeeded(call, called, &[], self.caller.now())?;
+        let body = answer::succeeded(call, called, &[], self.caller.now())?.body;
         let (status, headers) = head.unwrap_or_default();
         Ok(RawAnswer {
             status,

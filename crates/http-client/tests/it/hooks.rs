@@ -249,3 +249,20 @@ async fn the_hooks_of_a_workspace_are_kept_the_same_way() {
     ];
     assert_eq!(peer.asked().await, expected);
 }
+
+#[tokio::test]
+async fn a_hook_that_was_not_there_is_told_although_the_first_attempt_was_turned_away() {
+    let peer = Peer::start().await;
+    peer.once("DELETE", HOOK, ResponseTemplate::new(429)).await;
+    peer.on("DELETE", HOOK, ResponseTemplate::new(404)).await;
+
+    let error = peer
+        .client()
+        .delete_hook(&rocket(), &uuid())
+        .await
+        .unwrap_err();
+    assert_eq!(
+        (error.cause(), error.attempts()),
+        (&ApiErrorCause::NotFound, 2)
+    );
+}

@@ -14,6 +14,7 @@ fn called(outcome: Result<Response<Bytes>, CallError>) -> Called {
     Called {
         outcome,
         attempts: 2,
+        may_have_acted: false,
         elapsed: Duration::from_millis(70),
         presented: Some(HeaderValue::from_static("Bearer ATCT-token")),
     }
@@ -150,6 +151,24 @@ fn a_success_that_is_not_the_promised_shape_leaves_no_payload() {
     assert!(!format!("{error:?}").contains("payload"));
     let html = failure(Ok(answer(200, "<html>sign in</html>")));
     assert_eq!(html.excerpt(), Some("<html>sign in</html>"));
+}
+
+#[test]
+fn a_success_in_html_that_echoes_a_secret_is_masked_as_well() {
+    let html = failure(Ok(answer(200, &format!("<p>ATCT-token {SECRET}</p>"))));
+    assert_eq!(html.excerpt(), Some("<p>*** ***</p>"));
+}
+
+#[test]
+fn the_password_of_a_basic_credential_is_masked_by_itself() {
+    let carried = Carried {
+        presented: Some(HeaderValue::from_static(
+            "Basic bWVAYWNtZS5leGFtcGxlOkFUQVRULTE=",
+        )),
+        secrets: Vec::new(),
+    };
+    let body = b"ATATT-1 bWVAYWNtZS5leGFtcGxlOkFUQVRULTE= me@acme.example";
+    assert_eq!(carried.mask(body).as_ref(), b"*** *** me@acme.example");
 }
 
 #[test]
