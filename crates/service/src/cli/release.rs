@@ -108,14 +108,17 @@ async fn trouble(client: &ApiClient, release: &ReleaseView) -> Result<String, Fa
 }
 
 fn tell(release: &ReleaseView, output: &Output) {
-    let commits = release.commit_count.unwrap_or(0);
+    let commits = match release.commit_count {
+        Some(1) => "1 commit".to_owned(),
+        count => format!("{} commits", count.unwrap_or(0)),
+    };
     let issues = if release.issues.is_empty() {
         "none".to_owned()
     } else {
         release.issues.join(", ")
     };
     output.line(format_args!(
-        "release {} is published in {} with {commits} commits; issues it resolves: {issues}",
+        "release {} is published in {} with {commits}; issues it resolves: {issues}",
         release.version,
         release.projects.join(", ")
     ));

@@ -9,6 +9,10 @@ pub(super) async fn until_signal(stage: &Stage, output: &Output) -> Result<(), F
     let mut stop = Stop::listen()?;
     let (service, key) = (stage.service.url(), stage.api_key_file());
     let control = stage.simulator.control_url();
+    let program = std::env::current_exe().map_or_else(
+        |_| "bitbucket-integration".to_owned(),
+        |path| path.display().to_string(),
+    );
     output.line("");
     output.line("Everything is left running:");
     output.line(format_args!(
@@ -28,8 +32,8 @@ pub(super) async fn until_signal(stage: &Stage, output: &Output) -> Result<(), F
     output.line(format_args!(
         "  export BITBUCKET_INTEGRATION_SERVER={service} BITBUCKET_INTEGRATION_API_KEY_FILE={key}"
     ));
-    output.line("  bitbucket-integration status");
-    output.line("  bitbucket-integration jobs");
+    output.line(format_args!("  {program} status"));
+    output.line(format_args!("  {program} jobs"));
     output.line(format_args!(
         "  curl -H \"Authorization: Bearer $(cat {key})\" {service}/api/v1/releases"
     ));

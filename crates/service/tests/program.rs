@@ -1,0 +1,257 @@
+//! The program as a person runs it: its exit codes, what it prints, what it leaves behind.
+
+use std::io::{BufRead as _, BufReader};
+use std::path::Path;
+use std::process::{Child, Command, Output, Stdio};
+
+use tempfile::TempDir;
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_bitbucket-integration");
+
+/// The program in a folder, with nothing but these variables.
+fn program(folder: &Path, variables: &[(&str, &str)], line: &str) -> Command {
+    let mut command = Command::new(PROGRAM);
+    command
+        .args(line.split_whitespace())
+        .current_dir(folder)
+        .env_clear()
+        .envs(variables.iter().copied())
+        .stdin(Stdio::null());
+    command
+}
+
+fn run(folder: &Path, variables: &[(&str, &str)], line: &str) -> (i32, String, String) {
+    let Output {
+        status,
+        stdout,
+        stderr,
+    } = program(folder, variables, line).output().unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    (status.code().unwrap(), text(stdout), text(stderr))
+}
+
+/// A `serve` that is killed when nobody waits for it any more.
+struct Serving {
+    child: Child,
+    url: String,
+    said: Vec<String>,
+}
+
+impl Serving {
+    fn start(folder: &Path) -> Self {
+        let mut child = program(
+            folder,
+            &[("BITBUCKET_INTEGRATION_SERVER_LISTEN", "127.0.0.1:0")],
+            "serve",
+        )
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+        let lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let mut said = Vec::new();
+        for line in lines.map_while(Result::ok) {
+            said.push(line);
+            if said
+                .last()
+                .is_some_and(|line| line.starts_with("Stop with"))
+            {
+                break;
+            }
+        }
+        let url = said
+            .iter()
+            .find_map(|line| line.trim().strip_prefix("listens on"))
+            .map(|url| url.trim().to_owned());
+        let url = url.unwrap_or_else(|| panic!("it does not say where it listens: {said:?}"));
+        Self { child, url, said }
+    }
+
+    fn signal(&self) {
+        let id = self.child.id().to_string();
+        assert!(
+            Command::new("kill")
+                .arg("-TERM")
+                .arg(id)
+                .status()
+                .unwrap()
+                .success()
+        );
+    }
+}
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        let _gone = self.child.kill();
+        let _reaped = self.child.wait();
+    }
+}
+
+#[test]
+fn serve_needs_nothing_tells_what_is_next_and_stops_when_asked() {
+    let folder = TempDir::new().unwrap();
+    let mut serving = Serving::start(folder.path());
+    let said = serving.said.join("\n");
+    for part in [
+        "is ready",
+        "this machine only",
+        "./data/bitbucket-integration.sqlite",
+        "./data/api.key (made now)",
+        "[trackers.sentry]",
+    ] {
+        assert!(said.contains(part), "`{part}` is not in:\n{said}");
+    }
+    let asked = run(
+        folder.path(),
+        &[("BITBUCKET_INTEGRATION_SERVER", &serving.url)],
+        "status",
+    );
+    assert_eq!(asked.0, 0, "{}", asked.2);
+    assert!(
+        asked
+            .1
+            .contains("jobs        0 ready, 0 running, 0 done, 0 dead\n"),
+        "{}",
+        asked.1
+    );
+    serving.signal();
+    assert_eq!(serving.child.wait().unwrap().code(), Some(0));
+}
+
+#[cfg(unix)]
+#[test]
+fn what_serve_keeps_is_for_its_owner_only() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let folder = TempDir::new().unwrap();
+    let _serving = Serving::start(folder.path());
+    let mode = |path: &str| {
+        std::fs::metadata(folder.path().join(path))
+            .unwrap()
+            .permissions()
+            .mode()
+            & 0o777
+    };
+    assert_eq!(mode("data"), 0o700);
+    for file in ["api.key", "storage.key", "bitbucket-integration.sqlite"] {
+        assert_eq!(mode(&format!("data/{file}")), 0o600, "{file}");
+    }
+}
+
+#[test]
+fn another_process_on_the_address_is_told_with_what_to_do() {
+    let (folder, other) = (TempDir::new().unwrap(), TempDir::new().unwrap());
+    let serving = Serving::start(folder.path());
+    let address = serving.url.trim_start_matches("http://");
+    let refused = run(
+        other.path(),
+        &[("BITBUCKET_INTEGRATION_SERVER_LISTEN", address)],
+        "serve",
+    );
+    assert_eq!(refused.0, 2);
+    assert!(
+        refused.2.contains(&format!("can't listen on {address}")),
+        "{}",
+        refused.2
+    );
+    assert!(
+        refused.2.contains("choose another `listen`"),
+        "{}",
+        refused.2
+    );
+}
+
+#[test]
+fn a_service_that_is_not_there_is_exit_code_3() {
+    let folder = TempDir::new().unwrap();
+    let nobody = [
+        ("BITBUCKET_INTEGRATION_SERVER", "http://127.0.0.1:1"),
+        ("BITBUCKET_INTEGRATION_API_KEY", "0123456789abcdef"),
+    ];
+    let (code, out, said) = run(folder.path(), &nobody, "status");
+    assert_eq!((code, out.as_str()), (3, ""));
+    assert!(
+        said.starts_with("error: the service at http://127.0.0.1:1 can't be reached"),
+        "{said}"
+    );
+    let release = "release rocket@1 --repository acme/rocket --commit 0123456789abcdef0123456789abcdef01234567";
+    assert_eq!(run(folder.path(), &nobody, release).0, 3);
+}
+
+#[test]
+fn what_cant_be_used_is_exit_code_2() {
+    let folder = TempDir::new().unwrap();
+    let none = &[][..];
+    assert_eq!(run(folder.path(), none, "nothing-like-it").0, 2);
+    let (code, _, said) = run(folder.path(), none, "connect acme");
+    assert_eq!(code, 2);
+    assert!(said.contains("--access-token-file FILE"), "{said}");
+    let (code, _, said) = run(folder.path(), none, "status");
+    assert_eq!(code, 2);
+    assert!(said.contains("no API key"), "{said}");
+    std::fs::write(
+        folder.path().join("bitbucket-integration.toml"),
+        "[server]\nlisen = \"x\"\n",
+    )
+    .unwrap();
+    let (code, _, said) = run(folder.path(), none, "config check");
+    assert_eq!(code, 2);
+    assert!(
+        said.starts_with("error: ./bitbucket-integration.toml:2:1: unknown key `server.lisen`\n  did you mean `listen`?"),
+        "{said}"
+    );
+}
+
+#[test]
+fn a_good_configuration_is_said_to_be_good() {
+    let folder = TempDir::new().unwrap();
+    std::fs::write(
+        folder.path().join("mine.toml"),
+        "[trackers.eu]\norganization = \"acme\"\n",
+    )
+    .unwrap();
+    let token = [("BITBUCKET_INTEGRATION_TRACKERS_EU_TOKEN", "a-token")];
+    let checked = run(folder.path(), &token, "--config mine.toml config check");
+    assert_eq!(
+        checked,
+        (
+            0,
+            "the configuration is good (mine.toml; trackers: eu)\n".to_owned(),
+            String::new()
+        )
+    );
+}
+
+#[test]
+fn explain_reads_a_message_as_the_service_does() {
+    let folder = TempDir::new().unwrap();
+    let said = Command::new(PROGRAM)
+        .args(["explain", "Fixes ROCKET-1A"])
+        .current_dir(folder.path())
+        .env_clear()
+        .output()
+        .unwrap();
+    assert!(said.status.success());
+    let said = String::from_utf8(said.stdout).unwrap();
+    assert!(said.starts_with("resolve ROCKET-1A"), "{said}");
+}
+
+#[cfg(feature = "demo")]
+#[test]
+fn the_demo_ends_with_the_issue_resolved_and_leaves_nothing() {
+    let folder = TempDir::new().unwrap();
+    let temporary = folder.path().join("tmp");
+    std::fs::create_dir(&temporary).unwrap();
+    let (code, said, trouble) = run(
+        folder.path(),
+        &[("TMPDIR", temporary.to_str().unwrap())],
+        "demo",
+    );
+    assert_eq!((code, trouble.as_str()), (0, ""), "{said}");
+    let last = said.lines().rev().nth(2).unwrap();
+    assert_eq!(
+        last,
+        "11. after       ROCKET-1A: unresolved → resolved in rocket@1.4.0, as the tracker says"
+    );
+    assert_eq!(std::fs::read_dir(&temporary).unwrap().count(), 0);
+}
