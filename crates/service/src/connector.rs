@@ -1,14 +1,23 @@
 //! Bitbucket clients for stored credentials: one transport and one address for all of them.
 
+use std::collections::HashMap;
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
-use bitbucket_http_client::{BaseUrl, BitbucketApi, BitbucketClient, Credential, Transport};
+use aws_lc_rs::digest::{SHA256, digest};
+use bitbucket_http_client::policy::Pace;
+
+use bitbucket_http_client::{
+    BaseUrl, BitbucketApi, BitbucketClient, Credential, LoggedNotices, Transport,
+};
 use bitbucket_integration_provider::ports::{
     BitbucketConnector, Clock, ConnectorError, StoredCredential,
 };
 use bitbucket_jwt_auth::SharedSecret;
 use secrecy::{ExposeSecret as _, SecretString};
+
+/// How many paces are remembered; one forgotten too early costs a slower start.
+const MOST_PACES: usize = 10_000;
 
 /// Connects to the one configured Bitbucket.
 #[derive(Clone)]
@@ -16,6 +25,8 @@ pub struct HttpConnector {
     base: BaseUrl,
     transport: Arc<dyn Transport>,
     clock: Arc<dyn Clock>,
+    notices: Arc<LoggedNotices>,
+    paces: Arc<Mutex<HashMap<Vec<u8>, Arc<Pace>>>>,
 }
 
 impl HttpConnector {
@@ -26,7 +37,18 @@ impl HttpConnector {
             base,
             transport,
             clock,
+            notices: Arc::new(LoggedNotices::default()),
+            paces: Arc::default(),
         }
+    }
+
+    /// The pace that all clients with this credential share, since Bitbucket counts requests per credential.
+    fn pace(&self, credential: &StoredCredential) -> Arc<Pace> {
+        let mut paces = self.paces.lock().unwrap_or_else(PoisonError::into_inner);
+        if paces.len() >= MOST_PACES {
+            paces.clear();
+        }
+        Arc::clone(paces.entry(fingerprint(credential)).or_default())
     }
 }
 
@@ -46,13 +68,29 @@ impl BitbucketConnector for HttpConnector {
         let clock = Arc::clone(&self.clock);
         let authorize = usable(credential)?.into_authorize();
         let now = Arc::new(move || clock.now());
-        Ok(Arc::new(BitbucketClient::new(
+        let client = BitbucketClient::new(
             self.base.clone(),
             Arc::clone(&self.transport),
             authorize,
             now,
-        )))
+        );
+        let notices = Arc::clone(&self.notices);
+        let client = client
+            .with_observer(notices)
+            .with_pace(self.pace(credential));
+        Ok(Arc::new(client))
     }
+}
+
+/// What tells one credential from another without holding it.
+fn fingerprint(credential: &StoredCredential) -> Vec<u8> {
+    let secret = match credential {
+        StoredCredential::AccessToken { token } | StoredCredential::ApiToken { token, .. } => token,
+        StoredCredential::Connect { shared_secret, .. } => shared_secret,
+    };
+    digest(&SHA256, secret.expose_secret().as_bytes())
+        .as_ref()
+        .to_owned()
 }
 
 /// The credential in the client's terms, unless a header can't carry it.

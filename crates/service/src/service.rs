@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 use bitbucket_integration_provider::Integration;
 use bitbucket_integration_provider::ports::{Clock, Entropy};
+use bitbucket_store::SqliteStore;
 use secrecy::SecretString;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -60,14 +61,22 @@ impl Service {
     /// # Errors
     /// [`StartError`], which says what to do; nothing runs then.
     pub async fn start(config: Config, deps: Deps) -> Result<RunningService, StartError> {
-        let kept = parts::keep(&config, &deps)?;
+        // First, so that a second start beside a running one leaves nothing behind.
         let listener = parts::listen(config.server.listen).await?;
         let address = listener.local_addr().map_err(|source| StartError::Listen {
             address: config.server.listen,
             source,
         })?;
-        let integration = parts::integration(&config, &deps, &kept, address).await?;
-        Ok(run(&config, &deps, integration, kept, (listener, address)))
+        let kept = parts::keep(&config, &deps)?;
+        let store = parts::store(&config, &kept).await?;
+        let integration = parts::integration(&config, &deps, Arc::clone(&store), address)?;
+        Ok(run(
+            &config,
+            &deps,
+            (integration, store),
+            kept,
+            (listener, address),
+        ))
     }
 }
 
@@ -75,7 +84,7 @@ impl Service {
 fn run(
     config: &Config,
     deps: &Deps,
-    integration: Integration,
+    (integration, store): (Integration, Arc<SqliteStore>),
     kept: parts::Kept,
     (listener, address): (TcpListener, SocketAddr),
 ) -> RunningService {
@@ -108,6 +117,7 @@ fn run(
         integration,
         api_key: kept.api_key,
         new_api_key: kept.new_api_key,
+        store,
         waker,
         quiet,
         sockets: tokio::spawn(sockets),
@@ -138,6 +148,7 @@ pub struct RunningService {
     integration: Integration,
     api_key: SecretString,
     new_api_key: bool,
+    store: Arc<SqliteStore>,
     waker: Waker,
     quiet: watch::Receiver<u64>,
     sockets: JoinHandle<()>,
@@ -199,6 +210,7 @@ impl RunningService {
                 tracing::error!(error.code = "panicked", "a loop of the service panicked");
             }
         }
+        self.store.close().await;
     }
 }
 

@@ -1,5 +1,6 @@
 //! Deliveries: the raw bytes go to the integration, and only its `Ok` is answered with 204.
 
+use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, Request, State};
 use bitbucket_integration_provider::{
     DeliveryHeaders, RawDelivery, Received, RefusedDelivery, Road,
@@ -15,13 +16,13 @@ use super::state::App;
 /// An id that can't be one of ours is answered like one that is unknown.
 pub(super) async fn hook(
     State(app): State<App>,
-    Path(id): Path<String>,
+    id: Result<Path<String>, PathRejection>,
     request: Request,
 ) -> Result<StatusCode, Refusal> {
     let delivery = raw(&app, request).await?;
-    match id.parse() {
-        Ok(repository) => receive(&app, Road::Hook(repository), delivery).await,
-        Err(_) => Err(refuse(&app, &RefusedDelivery::UnknownHook)),
+    match id.ok().and_then(|Path(id)| id.parse().ok()) {
+        Some(repository) => receive(&app, Road::Hook(repository), delivery).await,
+        None => Err(refuse(&app, &RefusedDelivery::UnknownHook)),
     }
 }
 
@@ -40,11 +41,17 @@ async fn receive(app: &App, road: Road, delivery: RawDelivery) -> Result<StatusC
     match app.integration().receive(road, delivery).await {
         Ok(received) => {
             app.counters().received(received);
-            if let Received::Accepted(id) = received {
-                app.wake();
-                tracing::info!(delivery.id = %id, delivery.request_uuid = ?request_uuid, event.key = ?event, "a delivery was accepted");
-            } else {
-                tracing::info!(delivery.request_uuid = ?request_uuid, event.key = ?event, outcome = ?received, "a delivery needs no work");
+            match received {
+                Received::Accepted(id) => {
+                    app.wake();
+                    tracing::info!(delivery.id = %id, delivery.request_uuid = ?request_uuid, event.key = ?event, "a delivery was accepted");
+                }
+                Received::Duplicate => {
+                    tracing::info!(delivery.request_uuid = ?request_uuid, event.key = ?event, "a delivery came before");
+                }
+                Received::Ignored => {
+                    tracing::debug!(delivery.request_uuid = ?request_uuid, event.key = ?event, "a delivery needs no work");
+                }
             }
             Ok(StatusCode::NO_CONTENT)
         }

@@ -1,6 +1,6 @@
 //! Configuration: one TOML file, the environment over it, secrets in files of their own.
 //!
-//! Every key stands in the table of [`keys`], with its variable and its default; `docs/CONFIGURATION.md` says the
+//! Every key stands in [`KEYS`], with its variable and its default; `docs/CONFIGURATION.md` says the
 //! same for people, and a test compares the two.
 
 mod check;

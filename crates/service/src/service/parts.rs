@@ -51,19 +51,24 @@ pub(super) async fn listen(address: SocketAddr) -> Result<TcpListener, StartErro
         .map_err(|source| StartError::Listen { address, source })
 }
 
-/// The integration on its real ports. `address` is what it listens on.
-pub(super) async fn integration(
-    config: &Config,
-    deps: &Deps,
-    kept: &Kept,
-    address: SocketAddr,
-) -> Result<Integration, StartError> {
+/// The opened store.
+pub(super) async fn store(config: &Config, kept: &Kept) -> Result<Arc<SqliteStore>, StartError> {
     let path = &config.storage.path;
-    let store = SqliteStore::open(path, kept.storage_key.clone()).await;
-    let store = Arc::new(store.map_err(|source| StartError::Store {
+    let opened = SqliteStore::open(path, kept.storage_key.clone()).await;
+    let store = opened.map_err(|source| StartError::Store {
         path: path.clone(),
         source,
-    })?);
+    })?;
+    Ok(Arc::new(store))
+}
+
+/// The integration on its real ports. `address` is what it listens on.
+pub(super) fn integration(
+    config: &Config,
+    deps: &Deps,
+    store: Arc<SqliteStore>,
+    address: SocketAddr,
+) -> Result<Integration, StartError> {
     let transport = transport(config)?;
     let base = peer(
         "Bitbucket (`api_url` in [bitbucket])",

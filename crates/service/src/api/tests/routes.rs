@@ -150,15 +150,18 @@ async fn impossible_and_unknown_hooks_get_the_same_answer() {
     .header("x-hub-signature", "sha256=00")
     .body(Body::from("{}"))
     .unwrap();
-    let impossible = request("POST", "/webhooks/bitbucket/not-an-id")
-        .body(Body::from("{}"))
-        .unwrap();
     let refused = refusal(routes(mocks), unknown).await;
     assert_eq!(
         (refused.0, refused.1.as_str()),
         (StatusCode::NOT_FOUND, "unknown_hook")
     );
-    assert_eq!(refusal(routes(Mocks::new()), impossible).await, refused);
+    for id in ["not-an-id", "%ff", "..%2f"] {
+        let impossible = request("POST", &format!("/webhooks/bitbucket/{id}"))
+            .body(Body::from("{}"))
+            .unwrap();
+        let also = refusal(routes(Mocks::new()), impossible).await;
+        assert_eq!(also, refused, "{id}");
+    }
 }
 
 #[tokio::test]
