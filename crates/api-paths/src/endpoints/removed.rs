@@ -1,6 +1,6 @@
 //! Listings across workspaces, removed on 2026-04-14: every address here answers 410 with `CHANGE-2770`.
 //!
-//! They are spelled still for what recognises older traffic; [`Lifecycle::Removed`](crate::Lifecycle::Removed) names what to use instead.
+//! They are spelled still for what recognises older traffic; [`Lifecycle::Removed`](crate::Lifecycle) names what to use instead.
 
 use crate::endpoint::Part;
 use crate::operation::operations;
