@@ -63,8 +63,7 @@ fn around_links<'t>(
         };
         if let Some((keyword, behind)) = keyword {
             cursor = statement(keyword, behind);
-            // No keyword starts right behind a keyword or a statement: both are as long as they can be.
-            in_word = true;
+            in_word = cursor.is_behind_word();
             continue;
         }
         in_word = cursor.step_over_char();

@@ -160,6 +160,31 @@ fn the_strict_profile_tells_what_takes_a_reference_back() {
 }
 
 #[test]
+fn short_keywords_make_no_word_similar() {
+    missed(
+        &Grammar::strict(),
+        "This is PROJ-1",
+        "PROJ-1",
+        MissReason::NoKeyword,
+    );
+    missed(&Grammar::smart(), "More for #2", "2", MissReason::NoKeyword);
+}
+
+#[test]
+fn a_link_elsewhere_changes_nothing() {
+    let message = "Fixes \"A-1\"fix B-2 (Closes C-3)";
+    let ids = |message: &str| {
+        Grammar::strict()
+            .references(message)
+            .iter()
+            .map(|found| found.short_id().to_string())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(ids(message), ["A-1", "B-2", "C-3"]);
+    assert_eq!(ids(&format!("{message} [x](y)")), ["A-1", "B-2", "C-3"]);
+}
+
+#[test]
 fn prose_is_not_told_as_a_miss() {
     for message in [
         "",

@@ -113,14 +113,17 @@ fn reason(
     }
 }
 
-/// Whether the last word has a keyword in it, perhaps without its last `e`, and is none.
+/// Whether the last word has a keyword of three letters at least in it, perhaps without its last `e`, and is none.
 fn resembles_keyword(rules: &Rules, text: &str) -> bool {
     let text = text.trim_end_matches(|c: char| !class::is_word_char(c));
     let start = text
         .rfind(|c: char| !class::is_word_char(c))
         .map_or(0, |at| at + 1);
     let word = text.get(start..).unwrap_or_default().to_ascii_lowercase();
-    let contained = |keyword: String| word.contains(keyword.trim_end_matches('e'));
+    let contained = |keyword: String| {
+        let stem = keyword.strip_suffix('e').unwrap_or(&keyword);
+        stem.len() > 2 && word.contains(stem)
+    };
     !rules.keywords.texts().any(|keyword| keyword == word) && rules.keywords.texts().any(contained)
 }
 

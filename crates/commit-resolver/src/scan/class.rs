@@ -69,23 +69,15 @@ pub(crate) fn is_word_char(c: char) -> bool {
     c == '_' || c.is_alphanumeric()
 }
 
-/// Whether a character is white space.
-pub(crate) fn is_space_char(c: char) -> bool {
-    c.is_whitespace() || matches!(c, '\u{1c}'..='\u{1f}')
-}
-
-/// The first character of not empty bytes, if they start with one, and how many bytes to step over.
-pub(crate) fn first_char(bytes: &[u8]) -> (Option<char>, usize) {
+/// The first character, if the bytes start with one.
+pub(crate) fn first_char(bytes: &[u8]) -> Option<char> {
     let head = bytes.get(..4).unwrap_or(bytes);
     let valid = match std::str::from_utf8(head) {
         Ok(text) => text,
         Err(error) => std::str::from_utf8(head.get(..error.valid_up_to()).unwrap_or_default())
             .unwrap_or_default(),
     };
-    valid
-        .chars()
-        .next()
-        .map_or((None, 1), |c| (Some(c), c.len_utf8()))
+    valid.chars().next()
 }
 
 /// Whether the last character is one of a word.

@@ -120,6 +120,11 @@ impl<'t> Cursor<'t> {
         folds
     }
 
+    /// Whether the character before this place in the message is one of a word.
+    pub(crate) fn is_behind_word(&self) -> bool {
+        class::ends_with_word(self.bytes.get(..self.at).unwrap_or_default())
+    }
+
     /// Whether a line starts at this offset of the message.
     pub(crate) fn is_line_start(&self, at: usize) -> bool {
         at.checked_sub(1)
@@ -145,7 +150,7 @@ impl<'t> Cursor<'t> {
             return None;
         }
         self.char()
-            .filter(|c| class::is_space_char(*c))
+            .filter(|c| c.is_whitespace())
             .map(char::len_utf8)
     }
 
@@ -163,7 +168,7 @@ impl<'t> Cursor<'t> {
 
     /// The character here, unless the text ends or is no UTF-8.
     pub(crate) fn char(&self) -> Option<char> {
-        class::first_char(self.bytes.get(self.at..)?).0
+        class::first_char(self.bytes.get(self.at..)?)
     }
 
     /// The text from here to `end`, an offset in the message, when it fits into `buffer` and is UTF-8.
