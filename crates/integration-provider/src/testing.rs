@@ -59,6 +59,8 @@ pub(crate) struct World {
     pub(crate) releases: MockReleaseLog,
     pub(crate) bitbucket: MockBitbucketApi,
     pub(crate) tracker: MockIssueTracker,
+    /// Another grammar than Sentry's.
+    pub(crate) grammar: Option<Grammar>,
 }
 
 impl World {
@@ -126,7 +128,9 @@ impl World {
             clock: Arc::new(Standing(now())),
             entropy: Arc::new(Counting::default()),
         };
-        Integration::new(ports, settings())
+        let usual = settings();
+        let grammar = self.grammar.unwrap_or(usual.grammar);
+        Integration::new(ports, Settings { grammar, ..usual })
     }
 }
 

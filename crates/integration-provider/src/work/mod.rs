@@ -14,7 +14,7 @@ pub use settle::Settled;
 
 use std::sync::Arc;
 
-use bitbucket_commit_resolver::ShortId;
+use bitbucket_commit_resolver::{Grammar, ShortId};
 
 use crate::ids::{InstallationId, RepositoryId};
 use crate::integration::Integration;
@@ -58,6 +58,17 @@ impl Integration {
             .ok_or(WorkError::Gone {
                 what: "the repository",
             })
+    }
+
+    /// Reads commit messages, minding only issues of these projects (of any, if none are given): what looks like an issue of another one,
+    /// such as `UTF-8`, costs the tracker no question.
+    fn grammar_of(&self, projects: &[ProjectSlug]) -> Grammar {
+        if projects.is_empty() {
+            return self.settings.grammar.clone();
+        }
+        self.settings
+            .grammar
+            .with_projects(projects.iter().map(ProjectSlug::as_str))
     }
 
     fn tracker_of(&self, installation: &Installation) -> Result<Arc<dyn IssueTracker>, WorkError> {

@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use bitbucket_api_paths::{CommitSha, RepoRef, Revision};
+use bitbucket_commit_resolver::Action;
 use bitbucket_http_client::{ApiError, BitbucketApi, Commit, CommitRange, FileChange};
 use futures_util::{StreamExt, TryStreamExt, stream};
 
@@ -49,7 +50,7 @@ impl Integration {
                 &mut release.warnings,
             )
             .await?;
-        let named = self.named_issues(&commits);
+        let named = self.named_issues(&release, &commits);
         self.remember(&repository, &commits).await?;
         let published = tracker
             .publish(&tracker_release(&release, &repository, commits, changes))
@@ -123,23 +124,23 @@ impl Integration {
         }
     }
 
-    /// The issues that the commits ask to resolve, each with the newest commit that names it.
-    fn named_issues(&self, commits: &[Commit]) -> Vec<(String, CommitSha)> {
-        let grammar = &self.settings.grammar;
+    /// The issues that the commits ask to resolve, each with the newest commit that asks.
+    fn named_issues(&self, release: &Release, commits: &[Commit]) -> Vec<(String, CommitSha)> {
+        let grammar = self.grammar_of(&release.projects);
         let mut seen = HashSet::new();
-        let counted = commits
+        let mut named = Vec::new();
+        for commit in commits
             .iter()
-            .filter(|commit| !grammar.is_skipped(&commit.message));
-        counted
-            .flat_map(|commit| {
-                grammar
-                    .references(&commit.message)
-                    .into_iter()
-                    .map(move |named| (named.short_id().to_string(), &commit.sha))
-            })
-            .filter(|(short_id, _)| seen.insert(short_id.clone()))
-            .map(|(short_id, sha)| (short_id, sha.clone()))
-            .collect()
+            .filter(|commit| !grammar.is_skipped(&commit.message))
+        {
+            for reference in grammar.references(&commit.message) {
+                let short_id = reference.short_id().to_string();
+                if reference.action() == Action::Resolve && seen.insert(short_id.clone()) {
+                    named.push((short_id, commit.sha.clone()));
+                }
+            }
+        }
+        named
     }
 
     async fn remember(

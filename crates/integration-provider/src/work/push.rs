@@ -121,30 +121,18 @@ impl Integration {
         if repository.on_push == PushPolicy::Record {
             return Vec::new();
         }
-        commits
+        let grammar = self.grammar_of(&repository.projects);
+        let counted = commits
             .iter()
-            .flat_map(|commit| self.comments_for_one(repository, commit))
-            .collect()
-    }
-
-    fn comments_for_one(
-        &self,
-        repository: &TrackedRepository,
-        commit: &LoggedCommit,
-    ) -> Vec<NewJob> {
-        let grammar = &self.settings.grammar;
-        if grammar.is_skipped(&commit.message) {
-            return Vec::new();
-        }
-        let named = grammar
-            .references(&commit.message)
-            .into_iter()
-            .map(|reference| reference.short_id().to_string());
-        named
-            .map(|short_id| Work::CommentOnIssue {
-                repository: repository.id,
-                commit: commit.sha.clone(),
-                short_id,
+            .filter(|commit| !grammar.is_skipped(&commit.message));
+        counted
+            .flat_map(|commit| {
+                let named = grammar.references(&commit.message).into_iter();
+                named.map(move |reference| Work::CommentOnIssue {
+                    repository: repository.id,
+                    commit: commit.sha.clone(),
+                    short_id: reference.short_id().to_string(),
+                })
             })
             .map(|work| self.job(repository.installation, work))
             .collect()

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
 use bitbucket_api_paths::Revision;
+use bitbucket_commit_resolver::Grammar;
 use bitbucket_http_client::{ChangeKind, CommitListing, FileChange};
 
 use crate::ports::{
@@ -150,6 +151,28 @@ async fn the_commits_since_the_previous_release_go_out_with_their_files() {
     );
     assert_eq!(updated.issues, ["ROCKET-1A", "ROCKET-2B"]);
     assert_eq!(updated.warnings, ["a path was too long"]);
+}
+
+#[tokio::test]
+async fn only_what_a_commit_asks_to_resolve_is_resolved() {
+    let mut world = world(Release {
+        previous: Some(sha('1')),
+        ..release()
+    });
+    world.grammar = Some(Grammar::strict());
+    world.bitbucket.expect_commits().returning(|_, _| {
+        Ok(listing(
+            &[('4', "See ROCKET-2B, reopens ROCKET-3C. Fixes ROCKET-1A")],
+            true,
+        ))
+    });
+    world
+        .bitbucket
+        .expect_changed_files()
+        .returning(|_, _| Ok(vec![]));
+    let (result, _, updated) = publish(world).await;
+    assert_eq!(result.unwrap().len(), 1);
+    assert_eq!(updated.unwrap().issues, ["ROCKET-1A"]);
 }
 
 #[tokio::test]

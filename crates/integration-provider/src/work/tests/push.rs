@@ -83,6 +83,20 @@ async fn each_named_issue_gets_one_comment_job_for_each_commit() {
 }
 
 #[tokio::test]
+async fn what_can_be_no_issue_of_the_repositorys_projects_costs_no_job() {
+    let changes = json!([{"old": branch("main", '1'), "new": branch("main", '3'), "commits": [
+        wire_commit('3', "Fixes UTF-8 and ROCKET-1A\n\nSigned-off-by: Max")]}]);
+    let (jobs, _) = process(World::following(rocket()), &changes).await.unwrap();
+    assert_eq!(jobs, [comment('3', "ROCKET-1A")]);
+    let open = TrackedRepository {
+        projects: vec![],
+        ..rocket()
+    };
+    let (jobs, _) = process(World::following(open), &changes).await.unwrap();
+    assert_eq!(jobs.len(), 3);
+}
+
+#[tokio::test]
 async fn a_repository_that_only_records_tells_the_tracker_nothing() {
     let quiet = TrackedRepository {
         on_push: PushPolicy::Record,
