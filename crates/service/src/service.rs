@@ -11,6 +11,7 @@ use std::sync::Arc;
 use bitbucket_integration_provider::Integration;
 use bitbucket_integration_provider::ports::{Clock, Entropy};
 use bitbucket_store::SqliteStore;
+use bitbucket_trackers::ConfiguredTrackers;
 use secrecy::SecretString;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -24,6 +25,9 @@ use crate::server::{Handling, Limits, serve};
 use crate::workers::{Pace, Waker, Workers};
 
 pub use error::StartError;
+
+/// How many connections the system keeps for us until they are taken.
+const BACKLOG: u32 = 1024;
 
 /// What the service takes from the world beside its configuration.
 #[derive(Clone)]
@@ -62,14 +66,17 @@ impl Service {
     /// [`StartError`], which says what to do; nothing runs then.
     pub async fn start(config: Config, deps: Deps) -> Result<RunningService, StartError> {
         // First, so that a second start beside a running one leaves nothing behind.
-        let listener = parts::listen(config.server.listen).await?;
-        let address = listener.local_addr().map_err(|source| StartError::Listen {
-            address: config.server.listen,
+        let wanted = config.server.listen;
+        let failed = |source| StartError::Listen {
+            address: wanted,
             source,
-        })?;
+        };
+        let socket = parts::take(wanted)?;
+        let address = socket.local_addr().map_err(failed)?;
         let kept = parts::keep(&config, &deps)?;
         let store = parts::store(&config, &kept).await?;
         let integration = parts::integration(&config, &deps, Arc::clone(&store), address)?;
+        let listener = socket.listen(BACKLOG).map_err(failed)?;
         Ok(run(
             &config,
             &deps,
@@ -78,6 +85,18 @@ impl Service {
             (listener, address),
         ))
     }
+}
+
+/// Refuses a configuration that no service can be started with, without starting one.
+pub(crate) fn check(config: &Config, deps: &Deps) -> Result<(), StartError> {
+    parts::bitbucket(config)?;
+    parts::settings(config, config.server.listen)?;
+    trackers(config, deps).map(drop)
+}
+
+/// The configured trackers alone, for asking them whether they are there.
+pub(crate) fn trackers(config: &Config, deps: &Deps) -> Result<ConfiguredTrackers, StartError> {
+    trackers::configured(config, &parts::transport(config)?, &deps.clock)
 }
 
 /// Puts the loops to work.

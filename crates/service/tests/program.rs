@@ -165,6 +165,7 @@ fn another_process_on_the_address_is_told_with_what_to_do() {
         "{}",
         refused.2
     );
+    assert_eq!(std::fs::read_dir(other.path()).unwrap().count(), 0);
 }
 
 #[test]
@@ -225,6 +226,35 @@ fn a_good_configuration_is_said_to_be_good() {
             "the configuration is good (mine.toml; trackers: eu)\n".to_owned(),
             String::new()
         )
+    );
+}
+
+#[test]
+fn a_tracker_that_is_not_there_is_found_when_asked_for() {
+    let folder = TempDir::new().unwrap();
+    let tracker = [
+        ("BITBUCKET_INTEGRATION_TRACKERS_EU_ORGANIZATION", "acme"),
+        ("BITBUCKET_INTEGRATION_TRACKERS_EU_TOKEN", "a-token"),
+        (
+            "BITBUCKET_INTEGRATION_TRACKERS_EU_URL",
+            "http://127.0.0.1:1",
+        ),
+    ];
+    let (code, said, trouble) = run(folder.path(), &tracker, "config check --online");
+    assert_eq!(
+        (code, said.as_str()),
+        (
+            1,
+            "the configuration is good (no file, defaults; trackers: eu)\n"
+        )
+    );
+    assert!(
+        trouble.starts_with("error: tracker eu: the tracker is not available"),
+        "{trouble}"
+    );
+    assert!(
+        trouble.ends_with("error: 1 of 1 trackers can't be used\n"),
+        "{trouble}"
     );
 }
 

@@ -260,9 +260,13 @@ pub struct StatusArgs {
 pub enum ConfigAction {
     /// Read the configuration as `serve` would, and say what is wrong with it
     #[command(
-        after_help = "Examples:\n  bitbucket-integration config check\n  bitbucket-integration --config new.toml config check"
+        after_help = "Examples:\n  bitbucket-integration config check\n  bitbucket-integration --config new.toml config check --online"
     )]
-    Check,
+    Check {
+        /// Also ask every tracker whether it is there and takes its token
+        #[arg(long)]
+        online: bool,
+    },
 }
 
 /// `explain`

@@ -90,7 +90,7 @@ async fn execute(cli: Cli, output: &Output) -> Result<(), Failure> {
         Command::Release(args) => release::run(args, file, &environment, output).await,
         Command::Jobs(args) => jobs::run(args, file, &environment, output).await,
         Command::Status(args) => status::run(args, file, &environment, output).await,
-        Command::Config { action } => config::run(&action, file, &environment, output),
+        Command::Config { action } => config::run(&action, file, &environment, output).await,
         Command::Explain(args) => explain::run(&args, output),
     }
 }

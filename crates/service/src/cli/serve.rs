@@ -26,7 +26,6 @@ pub(super) async fn run(
     let mut stop = Stop::listen()?;
     let service = Service::start(loaded.config.clone(), Deps::system()).await;
     let service = service.map_err(|error| Failure::Usage(chain(&error)))?;
-    probe_trackers(&service);
     tell(&service, &loaded, output)
         .await
         .map_err(|error| Failure::Failed(chain(&error)))?;
@@ -41,22 +40,6 @@ pub(super) async fn run(
             Ok(())
         }
         () = stop.signal() => Err(Failure::Failed("stopped at once; work that was cut off is done again after the next start".to_owned())),
-    }
-}
-
-/// Asks every tracker whether it is there, without holding up the start.
-fn probe_trackers(service: &RunningService) {
-    let trackers = &service.integration().ports().trackers;
-    for (name, tracker) in trackers
-        .names()
-        .into_iter()
-        .filter_map(|name| Some((name.clone(), trackers.tracker(&name)?)))
-    {
-        tokio::spawn(async move {
-            if let Err(error) = tracker.probe().await {
-                tracing::warn!(tracker.name = %name, error.code = error.code(), error = %error, "a tracker does not answer as it should; work for it will wait");
-            }
-        });
     }
 }
 

@@ -8,7 +8,7 @@ use bitbucket_http_client::{BaseUrl, HyperTransport, Transport};
 use bitbucket_integration_provider::{HookBase, Integration, Ports, RetryPolicy, Settings};
 use bitbucket_store::{SECRET_KEY_BYTES, SecretKey, SqliteStore};
 use secrecy::{ExposeSecret as _, SecretString};
-use tokio::net::TcpListener;
+use tokio::net::TcpSocket;
 
 use super::{Deps, StartError};
 use crate::config::{Config, HttpUrl};
@@ -45,10 +45,21 @@ pub(super) fn keep(config: &Config, deps: &Deps) -> Result<Kept, StartError> {
     })
 }
 
-pub(super) async fn listen(address: SocketAddr) -> Result<TcpListener, StartError> {
-    TcpListener::bind(address)
-        .await
-        .map_err(|source| StartError::Listen { address, source })
+/// Takes the address without answering there yet: who can connect is served.
+pub(super) fn take(address: SocketAddr) -> Result<TcpSocket, StartError> {
+    let taken = || {
+        let socket = if address.is_ipv4() {
+            TcpSocket::new_v4()?
+        } else {
+            TcpSocket::new_v6()?
+        };
+        // A restart must not wait for the connections of the last run to be forgotten.
+        #[cfg(unix)]
+        socket.set_reuseaddr(true)?;
+        socket.bind(address)?;
+        Ok(socket)
+    };
+    taken().map_err(|source| StartError::Listen { address, source })
 }
 
 /// The opened store.
@@ -70,10 +81,7 @@ pub(super) fn integration(
     address: SocketAddr,
 ) -> Result<Integration, StartError> {
     let transport = transport(config)?;
-    let base = peer(
-        "Bitbucket (`api_url` in [bitbucket])",
-        &config.bitbucket.api_url,
-    )?;
+    let base = bitbucket(config)?;
     let ports = Ports {
         installations: store.clone(),
         repositories: store.clone(),
@@ -97,7 +105,7 @@ pub(super) fn integration(
     Ok(Integration::new(ports, settings(config, address)?))
 }
 
-fn settings(config: &Config, address: SocketAddr) -> Result<Settings, StartError> {
+pub(super) fn settings(config: &Config, address: SocketAddr) -> Result<Settings, StartError> {
     let public = match &config.server.public_url {
         Some(url) => url.to_string(),
         None => format!("http://{address}"),
@@ -114,7 +122,7 @@ fn settings(config: &Config, address: SocketAddr) -> Result<Settings, StartError
     })
 }
 
-fn transport(config: &Config) -> Result<Arc<dyn Transport>, StartError> {
+pub(super) fn transport(config: &Config) -> Result<Arc<dyn Transport>, StartError> {
     let mut builder = HyperTransport::builder();
     if let Some(path) = &config.bitbucket.ca_file {
         let pem = std::fs::read(path).map_err(|source| StartError::CaFile {
@@ -124,6 +132,14 @@ fn transport(config: &Config) -> Result<Arc<dyn Transport>, StartError> {
         builder = builder.certificate_authorities(pem);
     }
     Ok(Arc::new(builder.build()?))
+}
+
+/// The address of Bitbucket.
+pub(super) fn bitbucket(config: &Config) -> Result<BaseUrl, StartError> {
+    peer(
+        "Bitbucket (`api_url` in [bitbucket])",
+        &config.bitbucket.api_url,
+    )
 }
 
 /// The address of a peer: plain HTTP to this machine only.
