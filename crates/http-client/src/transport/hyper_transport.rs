@@ -123,8 +123,8 @@ impl HyperTransportBuilder {
         self
     }
 
-    /// Trusts the authorities of this PEM file instead of the public roots, for a private authority or a proxy that
-    /// opens TLS.
+    /// Trusts the authorities of this PEM file beside the public roots, for a private authority or a proxy that opens
+    /// TLS.
     pub fn certificate_authorities(mut self, pem: impl Into<Vec<u8>>) -> Self {
         self.authorities = Some(pem.into());
         self

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use hyper_rustls::ConfigBuilderExt as _;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject as _;
 use rustls::{ClientConfig, RootCertStore};
@@ -21,8 +20,8 @@ pub enum TransportConfigError {
     NoTlsVersion,
 }
 
-/// TLS as a client: the provider named explicitly, so that no process-wide default is needed; the public roots, or
-/// the given authorities instead.
+/// TLS as a client: the provider named explicitly, so that no process-wide default is needed; the public roots, and
+/// the given authorities beside them.
 pub(super) fn client_config(
     authorities: Option<&[u8]>,
 ) -> Result<ClientConfig, TransportConfigError> {
@@ -30,25 +29,31 @@ pub(super) fn client_config(
     let builder = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .map_err(|_| TransportConfigError::NoTlsVersion)?;
-    let builder = match authorities {
-        None => builder.with_webpki_roots(),
-        Some(pem) => builder.with_root_certificates(root_store(pem)?),
-    };
-    Ok(builder.with_no_client_auth())
+    let mut roots = public_roots();
+    if let Some(pem) = authorities {
+        add_authorities(&mut roots, pem)?;
+    }
+    Ok(builder.with_root_certificates(roots).with_no_client_auth())
 }
 
-fn root_store(pem: &[u8]) -> Result<RootCertStore, TransportConfigError> {
-    let mut store = RootCertStore::empty();
+fn public_roots() -> RootCertStore {
+    RootCertStore {
+        roots: webpki_roots::TLS_SERVER_ROOTS.to_vec(),
+    }
+}
+
+fn add_authorities(roots: &mut RootCertStore, pem: &[u8]) -> Result<(), TransportConfigError> {
+    let public = roots.len();
     for certificate in CertificateDer::pem_slice_iter(pem) {
         let certificate = certificate.map_err(|_| TransportConfigError::NotPem)?;
-        store
+        roots
             .add(certificate)
             .map_err(|_| TransportConfigError::NotAnAuthority)?;
     }
-    if store.is_empty() {
+    if roots.len() == public {
         Err(TransportConfigError::NotPem)
     } else {
-        Ok(store)
+        Ok(())
     }
 }
 
@@ -57,6 +62,19 @@ mod tests {
     //! Which files of authorities are taken.
 
     use super::*;
+
+    /// A self-signed authority; nobody has its key.
+    const AUTHORITY: &[u8] = include_bytes!("../../tests/fixtures/authority.pem");
+
+    #[test]
+    fn an_authority_is_trusted_beside_the_public_roots() {
+        let mut roots = public_roots();
+        let public = roots.len();
+        assert!(public > 50, "{public} public roots");
+        assert_eq!(add_authorities(&mut roots, AUTHORITY), Ok(()));
+        assert_eq!(roots.len(), public + 1);
+        assert_eq!(client_config(Some(AUTHORITY)).err(), None);
+    }
 
     #[test]
     fn the_public_roots_need_no_file() {
