@@ -130,7 +130,7 @@ impl StorageConfig {
 pub struct BitbucketConfig {
     /// The address of Bitbucket's REST API, without `/2.0`.
     pub api_url: HttpUrl,
-    /// Authorities (PEM) to trust instead of the public ones, for a private authority or a proxy that opens TLS.
+    /// Authorities (PEM) to trust beside the public ones, for a private authority or a proxy that opens TLS.
     pub ca_file: Option<PathBuf>,
 }
 
