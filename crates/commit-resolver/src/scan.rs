@@ -38,8 +38,7 @@ fn in_plain_text<'t>(
     let mut candidates = Candidates::new(keywords.stems(), bytes);
     let mut from = 0;
     while let Some(at) = candidates.next(from) {
-        from = at + 1;
-        if at > 0 && class::ends_with_word(bytes.get(..at).unwrap_or_default()) {
+        if class::ends_with_word(bytes.get(..at).unwrap_or_default()) {
             continue;
         }
         if let Some(keyword) = keywords.read_plain(bytes, at) {

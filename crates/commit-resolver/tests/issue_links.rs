@@ -53,6 +53,7 @@ fn a_foreign_host_names_nothing() {
         "https://sentry.example.com:8443/issues/1",
         "https://sentry.example.com@evil.example/issues/1",
         "https://evil@sentry.example.com/issues/1",
+        "https://evil@acme.sentry.example.com/issues/1",
         "https://evil.example/?https://sentry.example.com/issues/1",
         "https://10.0.0.5/issues/1",
         "ftp://sentry.example.com/issues/1",

@@ -163,6 +163,18 @@ fn a_profile_reads_the_ids_of_its_trackers() {
 }
 
 #[test]
+fn without_joiners_a_keyword_takes_one_id() {
+    let profile = Profile {
+        statement: Statement::List(ListRules::default()),
+        ..Profile::strict()
+    };
+    let read = profile
+        .grammar()
+        .map(|grammar| found(&grammar, "Fixes #A-1 #A-2 (A-3), A-4"));
+    assert_eq!(read, Ok(vec!["resolve A-1".to_owned()]));
+}
+
+#[test]
 fn only_known_projects_count() {
     let message = "Fix UTF-8 and SHA-1 handling, closes Rocket-1 and my-app-2, see CVE-2024-1234";
     let known = Grammar::sentry().with_projects(["ROCKET", "my-app"]);

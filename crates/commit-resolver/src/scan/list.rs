@@ -41,7 +41,7 @@ impl List {
         behind_keyword: Cursor<'t>,
         mut take: impl FnMut(Item<'t>) -> bool,
     ) -> Cursor<'t> {
-        if behind_keyword.byte().is_some_and(class::is_id) || behind_keyword.is_wide_word() {
+        if behind_keyword.byte().is_some_and(class::is_id) {
             return behind_keyword;
         }
         let mut cursor = behind_keyword;
