@@ -1,6 +1,6 @@
 //! What every engine must do (`conformance`), and what only one engine has to show.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that fails says where")]
+#![expect(clippy::unwrap_used, reason = "a test that fails says where")]
 
 mod conformance;
 mod sqlite;

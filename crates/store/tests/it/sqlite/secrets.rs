@@ -4,7 +4,7 @@ use bitbucket_integration_provider::ports::{
     Installation, InstallationKind, Installations, StoreError, StoredCredential,
     TrackedRepositories,
 };
-use secrecy::{ExposeSecret as _, SecretString};
+use secrecy::{ExposeSecret, SecretString};
 use sqlx::ConnectOptions as _;
 use sqlx::sqlite::SqliteConnectOptions;
 
@@ -102,7 +102,7 @@ async fn secrets_open_after_a_restart_with_the_same_key() {
     assert_eq!(
         secrets
             .iter()
-            .map(|secret| secret.expose_secret())
+            .map(ExposeSecret::expose_secret)
             .collect::<Vec<_>>(),
         ["plain-hook-secret"]
     );
