@@ -1,5 +1,7 @@
 //! The embedded engine: one SQLite file, one task that writes, a pool that reads.
 
+mod batch;
+mod change;
 mod columns;
 mod commits;
 mod deliveries;

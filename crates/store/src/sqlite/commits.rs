@@ -12,6 +12,7 @@ use sqlx::QueryBuilder;
 use sqlx::sqlite::{Sqlite, SqliteConnection, SqliteRow};
 
 use super::SqliteStore;
+use super::change::Change;
 use super::columns::{Columns, blob, json};
 use super::error::{SqliteError, unreadable};
 use crate::stored_form;
@@ -83,15 +84,11 @@ impl CommitLog for SqliteStore {
     ) -> Result<(), StoreError> {
         let changes =
             stored_form::changes::encode(changes).map_err(|_| unreadable("changed files"))?;
-        let insert = sqlx::query(INSERT_CHANGES)
-            .bind(blob(repository.as_uuid()))
-            .bind(sha.to_string())
-            .bind(changes);
-        self.writer
-            .write(move |connection| {
-                Box::pin(async move { Ok(insert.execute(connection).await.map(drop)?) })
-            })
-            .await
+        let insert = Change::new(INSERT_CHANGES)
+            .with(repository.as_uuid())
+            .with(sha.to_string())
+            .with(changes);
+        self.writer.change(insert).await.map(drop)
     }
 }
 

@@ -7,42 +7,40 @@ use bytes::Bytes;
 use sqlx::sqlite::SqliteRow;
 
 use super::SqliteStore;
+use super::change::Change;
 use super::columns::{Columns, blob, json};
 
 /// Both rows in one round trip to the engine: the job follows only when the delivery was new, which is what `changes()` tells.
 const ACCEPT: &str = "
     INSERT INTO deliveries (id, installation, repository, source, event_key, dedupe_key, attempt, received_at, body)
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (installation, dedupe_key) DO NOTHING;
     INSERT INTO jobs (id, key, installation, work, state, run_at, due_at)
-    SELECT ?10, ?11, ?12, ?13, 'ready', ?14, ?14 WHERE changes() > 0
+    SELECT ?, ?, ?, ?, 'ready', ?, ? WHERE changes() > 0
     ON CONFLICT (key) DO NOTHING";
 pub(super) const FIND: &str = "SELECT * FROM deliveries WHERE id = ?";
 
 #[async_trait]
 impl Deliveries for SqliteStore {
     async fn accept(&self, delivery: &Delivery, job: &NewJob) -> Result<Acceptance, StoreError> {
-        let accept = sqlx::query(ACCEPT)
-            .bind(blob(delivery.id.as_uuid()))
-            .bind(blob(delivery.installation.as_uuid()))
-            .bind(delivery.repository.map(|id| blob(id.as_uuid())))
-            .bind(delivery.source.as_str())
-            .bind(delivery.event_key.clone())
-            .bind(delivery.dedupe_key.clone())
-            .bind(delivery.attempt)
-            .bind(delivery.received_at.as_millisecond())
-            .bind(delivery.body.to_vec())
-            .bind(blob(job.id.as_uuid()))
-            .bind(job.work.key())
-            .bind(blob(job.installation.as_uuid()))
-            .bind(json(&job.work)?)
-            .bind(job.run_at.as_millisecond());
-        let stored = self
-            .writer
-            .write(move |connection| {
-                Box::pin(async move { Ok(accept.execute(connection).await?.rows_affected()) })
-            })
-            .await?;
+        let run_at = job.run_at.as_millisecond();
+        let accept = Change::new(ACCEPT)
+            .with(delivery.id.as_uuid())
+            .with(delivery.installation.as_uuid())
+            .with(delivery.repository.as_ref().map(RepositoryId::as_uuid))
+            .with(delivery.source.as_str())
+            .with(&delivery.event_key)
+            .with(&delivery.dedupe_key)
+            .with(delivery.attempt)
+            .with(delivery.received_at.as_millisecond())
+            .with(delivery.body.clone())
+            .with(job.id.as_uuid())
+            .with(job.work.key())
+            .with(job.installation.as_uuid())
+            .with(json(&job.work)?)
+            .with(run_at)
+            .with(run_at);
+        let stored = self.writer.change(accept).await?;
         Ok(if stored == 0 {
             Acceptance::Duplicate
         } else {

@@ -9,6 +9,7 @@ use bitbucket_integration_provider::ports::{
 use sqlx::sqlite::SqliteRow;
 
 use super::SqliteStore;
+use super::change::Change;
 use super::columns::{Columns, blob};
 use super::error::{from_vault, unreadable};
 use crate::sealing::{Place, Vault};
@@ -35,27 +36,18 @@ impl Installations for SqliteStore {
         credential: &StoredCredential,
     ) -> Result<(), StoreError> {
         let sealed = seal(&self.vault, installation.id, credential)?;
-        let installation = installation.clone();
-        self.writer
-            .write(move |connection| {
-                Box::pin(async move {
-                    let (kind, client_key) = written_kind(&installation.kind);
-                    sqlx::query(SAVE)
-                        .bind(blob(installation.id.as_uuid()))
-                        .bind(installation.workspace.as_str())
-                        .bind(installation.workspace_uuid.as_str())
-                        .bind(kind)
-                        .bind(client_key)
-                        .bind(installation.tracker.as_str())
-                        .bind(installation.state.as_str())
-                        .bind(installation.created_at.as_millisecond())
-                        .bind(sealed)
-                        .execute(connection)
-                        .await?;
-                    Ok(())
-                })
-            })
-            .await
+        let (kind, client_key) = written_kind(&installation.kind);
+        let save = Change::new(SAVE)
+            .with(installation.id.as_uuid())
+            .with(installation.workspace.to_string())
+            .with(installation.workspace_uuid.to_string())
+            .with(kind)
+            .with(client_key)
+            .with(installation.tracker.to_string())
+            .with(installation.state.as_str())
+            .with(installation.created_at.as_millisecond())
+            .with(sealed);
+        self.writer.change(save).await.map(drop)
     }
 
     async fn find(&self, id: InstallationId) -> Result<Option<Installation>, StoreError> {
@@ -119,7 +111,7 @@ fn open(vault: &Vault, id: InstallationId, sealed: &[u8]) -> Result<StoredCreden
     stored_form::credential::decode(&plain).ok_or_else(|| unreadable(CREDENTIAL))
 }
 
-fn written_kind(kind: &InstallationKind) -> (&'static str, Option<&str>) {
+fn written_kind(kind: &InstallationKind) -> (&'static str, Option<&String>) {
     match kind {
         InstallationKind::AccessToken => ("access_token", None),
         InstallationKind::ApiToken => ("api_token", None),

@@ -10,12 +10,13 @@ use bitbucket_integration_provider::{InstallationId, JobId};
 use jiff::Timestamp;
 use sqlx::sqlite::{SqliteConnection, SqliteRow};
 
-use super::columns::{Columns, blob, integer, json};
+use super::SqliteStore;
+use super::change::Change;
+use super::columns::{Columns, integer, json};
 use super::error::SqliteError;
-use super::{SqliteStore, Statement};
 
 const INSERT: &str = "
-    INSERT INTO jobs (id, key, installation, work, state, run_at, due_at) VALUES (?1, ?2, ?3, ?4, 'ready', ?5, ?5)
+    INSERT INTO jobs (id, key, installation, work, state, run_at, due_at) VALUES (?, ?, ?, ?, 'ready', ?, ?)
     ON CONFLICT (key) DO NOTHING";
 pub(super) const DUE: &str = "
     SELECT id, installation, work, lease + 1 AS lease, attempts + 1 AS attempts FROM jobs
@@ -25,20 +26,20 @@ pub(super) const CLAIM: &str = "
     UPDATE jobs SET state = 'running', due_at = ?3, lease = lease + 1, attempts = attempts + 1
     WHERE seq IN (SELECT seq FROM jobs WHERE due_at <= ?1 ORDER BY due_at, seq LIMIT ?2)";
 pub(super) const EXTEND: &str =
-    "UPDATE jobs SET due_at = ?3 WHERE id = ?1 AND lease = ?2 AND state = 'running'";
+    "UPDATE jobs SET due_at = ? WHERE id = ? AND lease = ? AND state = 'running'";
 const COMPLETE: &str = "
-    UPDATE jobs SET state = 'done', due_at = NULL, finished_at = ?3 WHERE id = ?1 AND lease = ?2 AND state = 'running'";
+    UPDATE jobs SET state = 'done', due_at = NULL, finished_at = ? WHERE id = ? AND lease = ? AND state = 'running'";
 const RETRY: &str = "
-    UPDATE jobs SET state = 'ready', run_at = ?3, due_at = ?3, failure_code = ?4, failure_message = ?5
-    WHERE id = ?1 AND lease = ?2 AND state = 'running'";
+    UPDATE jobs SET state = 'ready', run_at = ?, due_at = ?, failure_code = ?, failure_message = ?
+    WHERE id = ? AND lease = ? AND state = 'running'";
 const BURY: &str = "
-    UPDATE jobs SET state = 'dead', due_at = NULL, finished_at = ?3, failure_code = ?4, failure_message = ?5
-    WHERE id = ?1 AND lease = ?2 AND state = 'running'";
+    UPDATE jobs SET state = 'dead', due_at = NULL, finished_at = ?, failure_code = ?, failure_message = ?
+    WHERE id = ? AND lease = ? AND state = 'running'";
 const REPLAY: &str = "
-    UPDATE jobs SET state = 'ready', attempts = 0, run_at = ?2, due_at = ?2, finished_at = NULL WHERE id = ?1 AND state = 'dead'";
+    UPDATE jobs SET state = 'ready', attempts = 0, run_at = ?, due_at = ?, finished_at = NULL WHERE id = ? AND state = 'dead'";
 /// The next lease makes sure that whoever still works on the job can't finish it.
 const RESTART: &str = "
-    UPDATE jobs SET state = 'ready', attempts = 0, lease = lease + 1, run_at = ?2, due_at = ?2, finished_at = NULL WHERE key = ?1";
+    UPDATE jobs SET state = 'ready', attempts = 0, lease = lease + 1, run_at = ?, due_at = ?, finished_at = NULL WHERE key = ?";
 pub(super) const NEXT_DUE: &str = "SELECT min(due_at) AS due_at FROM jobs WHERE due_at IS NOT NULL";
 const LIST: &str = "SELECT * FROM jobs ORDER BY seq DESC LIMIT ?";
 pub(super) const LIST_STATE: &str = "SELECT * FROM jobs WHERE state = ? ORDER BY seq DESC LIMIT ?";
@@ -88,10 +89,8 @@ impl Jobs for SqliteStore {
         now: Timestamp,
         lease_for: Duration,
     ) -> Result<(), StoreError> {
-        let extend = held(EXTEND, lease, end(now, lease_for));
-        self.writer
-            .write(move |connection| Box::pin(async move { change(connection, extend).await }))
-            .await
+        let extend = Change::new(EXTEND).with(end(now, lease_for));
+        held(self.writer.change(under(extend, lease)).await?)
     }
 
     async fn complete(
@@ -100,12 +99,15 @@ impl Jobs for SqliteStore {
         now: Timestamp,
         follow_ups: &[NewJob],
     ) -> Result<(), StoreError> {
-        let complete = held(COMPLETE, lease, now.as_millisecond());
+        let complete = under(Change::new(COMPLETE).with(now.as_millisecond()), lease);
+        if follow_ups.is_empty() {
+            return held(self.writer.change(complete).await?);
+        }
         let follow_ups = follow_ups.to_vec();
         self.writer
             .write(move |connection| {
                 Box::pin(async move {
-                    change(connection, complete).await?;
+                    held(complete.execute(connection).await?)?;
                     insert(connection, &follow_ups).await.map(drop)
                 })
             })
@@ -118,10 +120,13 @@ impl Jobs for SqliteStore {
         run_at: Timestamp,
         failure: &Failure,
     ) -> Result<(), StoreError> {
-        let retry = failed(held(RETRY, lease, run_at.as_millisecond()), failure);
-        self.writer
-            .write(move |connection| Box::pin(async move { change(connection, retry).await }))
-            .await
+        let run_at = run_at.as_millisecond();
+        let retry = Change::new(RETRY)
+            .with(run_at)
+            .with(run_at)
+            .with(&failure.code)
+            .with(&failure.message);
+        held(self.writer.change(under(retry, lease)).await?)
     }
 
     async fn bury(
@@ -130,21 +135,17 @@ impl Jobs for SqliteStore {
         now: Timestamp,
         failure: &Failure,
     ) -> Result<(), StoreError> {
-        let bury = failed(held(BURY, lease, now.as_millisecond()), failure);
-        self.writer
-            .write(move |connection| Box::pin(async move { change(connection, bury).await }))
-            .await
+        let bury = Change::new(BURY)
+            .with(now.as_millisecond())
+            .with(&failure.code)
+            .with(&failure.message);
+        held(self.writer.change(under(bury, lease)).await?)
     }
 
     async fn replay(&self, id: JobId, now: Timestamp) -> Result<bool, StoreError> {
-        let replay = sqlx::query(REPLAY)
-            .bind(blob(id.as_uuid()))
-            .bind(now.as_millisecond());
-        self.writer
-            .write(move |connection| {
-                Box::pin(async move { Ok(replay.execute(connection).await?.rows_affected() > 0) })
-            })
-            .await
+        let now = now.as_millisecond();
+        let replay = Change::new(REPLAY).with(now).with(now).with(id.as_uuid());
+        Ok(self.writer.change(replay).await? > 0)
     }
 
     async fn next_due(&self) -> Result<Option<Timestamp>, StoreError> {
@@ -199,13 +200,15 @@ pub(super) async fn insert(
 ) -> Result<usize, SqliteError> {
     let mut stored = 0;
     for job in jobs {
-        let insert = sqlx::query(INSERT)
-            .bind(blob(job.id.as_uuid()))
-            .bind(job.work.key())
-            .bind(blob(job.installation.as_uuid()))
-            .bind(json(&job.work)?)
-            .bind(job.run_at.as_millisecond());
-        stored += usize::from(insert.execute(&mut *connection).await?.rows_affected() > 0);
+        let run_at = job.run_at.as_millisecond();
+        let insert = Change::new(INSERT)
+            .with(job.id.as_uuid())
+            .with(job.work.key())
+            .with(job.installation.as_uuid())
+            .with(json(&job.work)?)
+            .with(run_at)
+            .with(run_at);
+        stored += usize::from(insert.execute(connection).await? > 0);
     }
     Ok(stored)
 }
@@ -215,36 +218,26 @@ pub(super) async fn restart(
     connection: &mut SqliteConnection,
     job: &NewJob,
 ) -> Result<(), SqliteError> {
-    let restart = sqlx::query(RESTART)
-        .bind(job.work.key())
-        .bind(job.run_at.as_millisecond());
-    if restart.execute(&mut *connection).await?.rows_affected() == 0 {
+    let run_at = job.run_at.as_millisecond();
+    let restart = Change::new(RESTART)
+        .with(run_at)
+        .with(run_at)
+        .with(job.work.key());
+    if restart.execute(connection).await? == 0 {
         insert(connection, std::slice::from_ref(job)).await?;
     }
     Ok(())
 }
 
-/// A change that is made only under this lease.
-fn held(statement: &'static str, lease: Lease, time: i64) -> Statement<'static> {
-    sqlx::query(statement)
-        .bind(blob(lease.job.as_uuid()))
-        .bind(lease.token)
-        .bind(time)
+/// Ends a change that is made only under this lease.
+fn under(change: Change, lease: Lease) -> Change {
+    change.with(lease.job.as_uuid()).with(lease.token)
 }
 
-fn failed(statement: Statement<'static>, failure: &Failure) -> Statement<'static> {
-    statement
-        .bind(failure.code.clone())
-        .bind(failure.message.clone())
-}
-
-/// Makes a change that needs a lease.
-async fn change(
-    connection: &mut SqliteConnection,
-    change: Statement<'static>,
-) -> Result<(), SqliteError> {
-    match change.execute(connection).await?.rows_affected() {
-        0 => Err(StoreError::LeaseLost.into()),
+/// What a change under a lease says when it changed nothing.
+fn held(changed: u64) -> Result<(), StoreError> {
+    match changed {
+        0 => Err(StoreError::LeaseLost),
         _ => Ok(()),
     }
 }

@@ -4,23 +4,23 @@ use async_trait::async_trait;
 use bitbucket_integration_provider::ports::{NewJob, Opened, Release, ReleaseLog, StoreError};
 use bitbucket_integration_provider::{InstallationId, ReleaseId, RepositoryId};
 use jiff::Timestamp;
-use sqlx::sqlite::{SqliteConnection, SqliteRow};
+use sqlx::sqlite::SqliteRow;
 
+use super::change::Change;
 use super::columns::{Columns, blob, integer, json};
-use super::error::{SqliteError, unreadable};
+use super::error::unreadable;
 use super::{SqliteStore, Statement, jobs};
 
-/// The values are numbered, so that opening and updating bind them in the same order.
+/// Opening and updating take the same values in the same order.
 const OPEN: &str = "
-    INSERT INTO releases (id, installation, repository, version, projects, commit_sha, previous_sha, state, commit_count, issues,
-        warnings, failure_code, failure_message, created_at, published_at)
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)
+    INSERT INTO releases (installation, repository, version, projects, commit_sha, previous_sha, state, commit_count, issues,
+        warnings, failure_code, failure_message, created_at, published_at, id)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (repository, version) DO NOTHING";
 const UPDATE: &str = "
-    UPDATE releases SET installation = ?2, repository = ?3, version = ?4, projects = ?5, commit_sha = ?6, previous_sha = ?7,
-        state = ?8, commit_count = ?9, issues = ?10, warnings = ?11, failure_code = ?12, failure_message = ?13, created_at = ?14,
-        published_at = ?15
-    WHERE id = ?1";
+    UPDATE releases SET installation = ?, repository = ?, version = ?, projects = ?, commit_sha = ?, previous_sha = ?, state = ?,
+        commit_count = ?, issues = ?, warnings = ?, failure_code = ?, failure_message = ?, created_at = ?, published_at = ?
+    WHERE id = ?";
 pub(super) const FIND: &str = "SELECT * FROM releases WHERE id = ?";
 pub(super) const BY_VERSION: &str = "SELECT * FROM releases WHERE repository = ? AND version = ?";
 /// Of releases opened at the same time, the one that was stored first is the earlier; one that is not stored yet comes last.
@@ -35,13 +35,13 @@ const LIST: &str = "SELECT * FROM releases ORDER BY seq DESC LIMIT ?";
 #[async_trait]
 impl ReleaseLog for SqliteStore {
     async fn open(&self, release: &Release, job: &NewJob) -> Result<Opened, StoreError> {
-        let open = bound(OPEN, release)?;
+        let open = with_columns(OPEN, release)?;
         let existing = by_version(release.repository, &release.version);
         let job = job.clone();
         self.writer
             .write(move |connection| {
                 Box::pin(async move {
-                    if open.execute(&mut *connection).await?.rows_affected() == 0 {
+                    if open.execute(connection).await? == 0 {
                         let row = existing.fetch_one(connection).await?;
                         return Ok(Opened::Existing(Box::new(read(&row)?)));
                     }
@@ -53,12 +53,12 @@ impl ReleaseLog for SqliteStore {
     }
 
     async fn reopen(&self, release: &Release, job: &NewJob) -> Result<(), StoreError> {
-        let update = bound(UPDATE, release)?;
+        let update = with_columns(UPDATE, release)?;
         let job = job.clone();
         self.writer
             .write(move |connection| {
                 Box::pin(async move {
-                    change(connection, update).await?;
+                    known(update.execute(connection).await?)?;
                     jobs::restart(connection, &job).await
                 })
             })
@@ -66,10 +66,7 @@ impl ReleaseLog for SqliteStore {
     }
 
     async fn update(&self, release: &Release) -> Result<(), StoreError> {
-        let update = bound(UPDATE, release)?;
-        self.writer
-            .write(move |connection| Box::pin(async move { change(connection, update).await }))
-            .await
+        known(self.writer.change(with_columns(UPDATE, release)?).await?)
     }
 
     async fn find(&self, id: ReleaseId) -> Result<Option<Release>, StoreError> {
@@ -105,34 +102,31 @@ fn by_version(repository: RepositoryId, version: &str) -> Statement<'static> {
         .bind(version.to_owned())
 }
 
-/// A statement with the values of all columns, numbered as in [`OPEN`].
-fn bound(statement: &'static str, release: &Release) -> Result<Statement<'static>, StoreError> {
+/// A change with the values of all columns, in the order of [`OPEN`].
+fn with_columns(statement: &'static str, release: &Release) -> Result<Change, StoreError> {
     let failure = release.failure.as_ref();
-    Ok(sqlx::query(statement)
-        .bind(blob(release.id.as_uuid()))
-        .bind(blob(release.installation.as_uuid()))
-        .bind(blob(release.repository.as_uuid()))
-        .bind(release.version.clone())
-        .bind(json(&release.projects)?)
-        .bind(release.commit.to_string())
-        .bind(release.previous.as_ref().map(ToString::to_string))
-        .bind(release.state.as_str())
-        .bind(release.commit_count)
-        .bind(json(&release.issues)?)
-        .bind(json(&release.warnings)?)
-        .bind(failure.map(|failure| failure.code.clone()))
-        .bind(failure.map(|failure| failure.message.clone()))
-        .bind(release.created_at.as_millisecond())
-        .bind(release.published_at.map(Timestamp::as_millisecond)))
+    Ok(Change::new(statement)
+        .with(release.installation.as_uuid())
+        .with(release.repository.as_uuid())
+        .with(&release.version)
+        .with(json(&release.projects)?)
+        .with(release.commit.to_string())
+        .with(release.previous.as_ref().map(ToString::to_string))
+        .with(release.state.as_str())
+        .with(release.commit_count)
+        .with(json(&release.issues)?)
+        .with(json(&release.warnings)?)
+        .with(failure.map(|failure| &failure.code))
+        .with(failure.map(|failure| &failure.message))
+        .with(release.created_at.as_millisecond())
+        .with(release.published_at.map(Timestamp::as_millisecond))
+        .with(release.id.as_uuid()))
 }
 
-/// Changes a release that must be there.
-async fn change(
-    connection: &mut SqliteConnection,
-    update: Statement<'static>,
-) -> Result<(), SqliteError> {
-    match update.execute(connection).await?.rows_affected() {
-        0 => Err(unreadable("the release: there is none with this id").into()),
+/// A release that is changed must be there.
+fn known(changed: u64) -> Result<(), StoreError> {
+    match changed {
+        0 => Err(unreadable("the release: there is none with this id")),
         _ => Ok(()),
     }
 }

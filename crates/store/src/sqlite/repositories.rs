@@ -7,19 +7,20 @@ use bitbucket_integration_provider::{InstallationId, RepositoryId};
 use secrecy::{ExposeSecret as _, SecretString};
 use sqlx::sqlite::SqliteRow;
 
+use super::SqliteStore;
+use super::change::Change;
 use super::columns::{Columns, blob, json};
 use super::error::{from_vault, unreadable};
-use super::{SqliteStore, Statement};
 use crate::sealing::{Place, Vault};
 
-/// The values are numbered, so that adding and updating bind them in the same order.
+/// Adding and updating take the same values in the same order.
 const ADD: &str = "
-    INSERT INTO repositories (id, installation, uuid, full_name, web_url, main_branch, projects, on_push, hook, state, added_at)
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
+    INSERT INTO repositories (installation, uuid, full_name, web_url, main_branch, projects, on_push, hook, state, added_at, id)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 const UPDATE: &str = "
-    UPDATE repositories SET installation = ?2, uuid = ?3, full_name = ?4, web_url = ?5, main_branch = ?6, projects = ?7, on_push = ?8,
-        hook = ?9, state = ?10, added_at = ?11
-    WHERE id = ?1";
+    UPDATE repositories SET installation = ?, uuid = ?, full_name = ?, web_url = ?, main_branch = ?, projects = ?, on_push = ?,
+        hook = ?, state = ?, added_at = ?
+    WHERE id = ?";
 const REMOVE: &str = "DELETE FROM repositories WHERE id = ?";
 const ADD_SECRET: &str = "INSERT INTO hook_secrets (repository, secret) VALUES (?, ?)";
 pub(super) const FIND: &str = "SELECT * FROM repositories WHERE id = ?";
@@ -42,17 +43,15 @@ impl TrackedRepositories for SqliteStore {
         hook_secret: &SecretString,
     ) -> Result<(), StoreError> {
         let sealed = seal(&self.vault, repository.id, hook_secret)?;
-        let id = blob(repository.id.as_uuid());
-        let add = bound(ADD, repository)?;
+        let add = with_columns(ADD, repository)?;
+        let add_secret = Change::new(ADD_SECRET)
+            .with(repository.id.as_uuid())
+            .with(sealed);
         self.writer
             .write(move |connection| {
                 Box::pin(async move {
-                    add.execute(&mut *connection).await?;
-                    sqlx::query(ADD_SECRET)
-                        .bind(id)
-                        .bind(sealed)
-                        .execute(connection)
-                        .await?;
+                    add.execute(connection).await?;
+                    add_secret.execute(connection).await?;
                     Ok(())
                 })
             })
@@ -60,33 +59,21 @@ impl TrackedRepositories for SqliteStore {
     }
 
     async fn update(&self, repository: &TrackedRepository) -> Result<(), StoreError> {
-        let update = bound(UPDATE, repository)?;
-        self.writer
-            .write(move |connection| {
-                Box::pin(async move {
-                    let updated = update.execute(connection).await?.rows_affected();
-                    if updated == 0 {
-                        Err(unreadable("the repository: there is none with this id").into())
-                    } else {
-                        Ok(())
-                    }
-                })
-            })
-            .await
+        match self
+            .writer
+            .change(with_columns(UPDATE, repository)?)
+            .await?
+        {
+            0 => Err(unreadable("the repository: there is none with this id")),
+            _ => Ok(()),
+        }
     }
 
     async fn remove(&self, id: RepositoryId) -> Result<(), StoreError> {
         self.writer
-            .write(move |connection| {
-                Box::pin(async move {
-                    sqlx::query(REMOVE)
-                        .bind(blob(id.as_uuid()))
-                        .execute(connection)
-                        .await?;
-                    Ok(())
-                })
-            })
+            .change(Change::new(REMOVE).with(id.as_uuid()))
             .await
+            .map(drop)
     }
 
     async fn find(&self, id: RepositoryId) -> Result<Option<TrackedRepository>, StoreError> {
@@ -137,23 +124,23 @@ impl TrackedRepositories for SqliteStore {
     }
 }
 
-/// A statement with the values of all columns, numbered as in [`ADD`].
-fn bound(
+/// A change with the values of all columns, in the order of [`ADD`].
+fn with_columns(
     statement: &'static str,
     repository: &TrackedRepository,
-) -> Result<Statement<'static>, StoreError> {
-    Ok(sqlx::query(statement)
-        .bind(blob(repository.id.as_uuid()))
-        .bind(blob(repository.installation.as_uuid()))
-        .bind(repository.uuid.as_str().to_owned())
-        .bind(repository.full_name.to_string())
-        .bind(repository.web_url.clone())
-        .bind(repository.main_branch.clone())
-        .bind(json(&repository.projects)?)
-        .bind(repository.on_push.as_str())
-        .bind(repository.hook.as_ref().map(ToString::to_string))
-        .bind(repository.state.as_str())
-        .bind(repository.added_at.as_millisecond()))
+) -> Result<Change, StoreError> {
+    Ok(Change::new(statement)
+        .with(repository.installation.as_uuid())
+        .with(repository.uuid.to_string())
+        .with(repository.full_name.to_string())
+        .with(repository.web_url.as_ref())
+        .with(repository.main_branch.as_ref())
+        .with(json(&repository.projects)?)
+        .with(repository.on_push.as_str())
+        .with(repository.hook.as_ref().map(ToString::to_string))
+        .with(repository.state.as_str())
+        .with(repository.added_at.as_millisecond())
+        .with(repository.id.as_uuid()))
 }
 
 fn seal(vault: &Vault, id: RepositoryId, secret: &SecretString) -> Result<Vec<u8>, StoreError> {

@@ -1,22 +1,19 @@
 //! The one task that writes: it takes all operations that wait and commits them together.
 //!
-//! Every operation of a batch runs under its own savepoint in one `BEGIN IMMEDIATE` transaction, so that a failing one takes back only
-//! what it did itself, and is answered after the commit, so that an answer always tells of durable data. An operation runs to its end
-//! also when its caller has gone.
+//! A failing operation takes back only what it did itself, an answer is given after the commit and so tells of durable data, and an
+//! operation runs to its end also when its caller has gone.
 
-use std::panic::AssertUnwindSafe;
-use std::pin::Pin;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use async_trait::async_trait;
 use bitbucket_integration_provider::ports::StoreError;
-use futures_util::FutureExt as _;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{ConnectOptions as _, Connection as _};
 use tokio::sync::{mpsc, oneshot, watch};
 
-use super::error::{Closed, Panicked, SqliteError, unavailable};
+use super::batch::{Batch, Operation, PendingChange, PendingOperation, Running};
+use super::change::Change;
+use super::error::{Closed, unavailable};
 
 /// How many operations share one transaction at most.
 const LARGEST_BATCH: usize = 256;
@@ -24,15 +21,6 @@ const LARGEST_BATCH: usize = 256;
 const QUEUE: usize = 1024;
 /// A batch that takes longer is worth a line in the log.
 const SLOW: Duration = Duration::from_millis(500);
-
-const BEGIN: &str = "BEGIN IMMEDIATE; SAVEPOINT operation";
-const KEEP: &str = "RELEASE operation; SAVEPOINT operation";
-const TAKE_BACK: &str = "ROLLBACK TO operation";
-const COMMIT: &str = "COMMIT";
-const TAKE_BACK_AND_COMMIT: &str = "ROLLBACK TO operation; COMMIT";
-
-/// What an operation does, borrowed from the connection it does it on.
-pub(crate) type Running<'c, T> = Pin<Box<dyn Future<Output = Result<T, SqliteError>> + Send + 'c>>;
 
 /// Hands operations to the task that writes.
 #[derive(Debug)]
@@ -42,17 +30,9 @@ pub(crate) struct Writer {
 }
 
 enum Message {
-    Write(Box<dyn Operation>),
+    Change(PendingChange),
+    Operation(Box<dyn Operation>),
     Close,
-}
-
-impl std::fmt::Debug for Message {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(match self {
-            Self::Write(_) => "Write(..)",
-            Self::Close => "Close",
-        })
-    }
 }
 
 impl Writer {
@@ -70,22 +50,25 @@ impl Writer {
         Self { queue, finished }
     }
 
-    /// Runs an operation inside a transaction; when this returns, what it did is durable.
+    /// Makes a change; says how many rows it changed. When this returns, they are durable.
+    pub(crate) async fn change(&self, change: Change) -> Result<u64, StoreError> {
+        let (reply, answer) = oneshot::channel();
+        self.send(Message::Change(PendingChange::new(change, reply)))
+            .await?;
+        answer.await.map_err(|_| unavailable(Closed))?
+    }
+
+    /// Runs an operation of several steps, all or nothing. When this returns, what it did is durable.
     pub(crate) async fn write<T, F>(&self, operation: F) -> Result<T, StoreError>
     where
         T: Send + 'static,
         F: for<'c> FnOnce(&'c mut SqliteConnection) -> Running<'c, T> + Send + 'static,
     {
         let (reply, answer) = oneshot::channel();
-        let pending = Pending {
-            run: Some(operation),
-            outcome: None,
-            reply,
-        };
-        self.queue
-            .send(Message::Write(Box::new(pending)))
-            .await
-            .map_err(|_| unavailable(Closed))?;
+        self.send(Message::Operation(Box::new(PendingOperation::new(
+            operation, reply,
+        ))))
+        .await?;
         answer.await.map_err(|_| unavailable(Closed))?
     }
 
@@ -95,49 +78,12 @@ impl Writer {
         let _ = self.queue.send(Message::Close).await;
         let _ = self.finished.clone().changed().await;
     }
-}
 
-/// An operation with its caller waiting, whatever type it answers.
-#[async_trait]
-trait Operation: Send {
-    /// Runs the operation; says whether what it did is to be kept.
-    async fn apply(&mut self, connection: &mut SqliteConnection) -> bool;
-
-    /// Tells the caller the outcome, or why the whole batch failed.
-    fn answer(self: Box<Self>, batch: Result<(), StoreError>);
-}
-
-struct Pending<T, F> {
-    run: Option<F>,
-    outcome: Option<Result<T, StoreError>>,
-    reply: oneshot::Sender<Result<T, StoreError>>,
-}
-
-#[async_trait]
-impl<T, F> Operation for Pending<T, F>
-where
-    T: Send,
-    F: for<'c> FnOnce(&'c mut SqliteConnection) -> Running<'c, T> + Send,
-{
-    async fn apply(&mut self, connection: &mut SqliteConnection) -> bool {
-        let Some(run) = self.run.take() else {
-            return false;
-        };
-        let outcome = AssertUnwindSafe(async { run(connection).await })
-            .catch_unwind()
-            .await;
-        let outcome = outcome.map_or_else(
-            |_| Err(unavailable(Panicked)),
-            |outcome| outcome.map_err(StoreError::from),
-        );
-        self.outcome.insert(outcome).is_ok()
-    }
-
-    fn answer(self: Box<Self>, batch: Result<(), StoreError>) {
-        let Self { outcome, reply, .. } = *self;
-        // The caller may have gone; what is stored stays.
-        let _ =
-            reply.send(batch.and_then(|()| outcome.unwrap_or_else(|| Err(unavailable(Closed)))));
+    async fn send(&self, message: Message) -> Result<(), StoreError> {
+        self.queue
+            .send(message)
+            .await
+            .map_err(|_| unavailable(Closed))
     }
 }
 
@@ -153,10 +99,11 @@ impl WriterTask {
     async fn run(mut self) {
         let mut messages = Vec::with_capacity(LARGEST_BATCH);
         while self.waiting.recv_many(&mut messages, LARGEST_BATCH).await > 0 {
-            let mut batch = Vec::with_capacity(messages.len());
+            let mut batch = Batch::default();
             for message in messages.drain(..) {
                 match message {
-                    Message::Write(operation) => batch.push(operation),
+                    Message::Change(change) => batch.push_change(change),
+                    Message::Operation(operation) => batch.push_operation(operation),
                     Message::Close => self.waiting.close(),
                 }
             }
@@ -167,11 +114,11 @@ impl WriterTask {
         }
     }
 
-    async fn commit(&mut self, mut batch: Vec<Box<dyn Operation>>) {
+    async fn commit(&mut self, mut batch: Batch) {
         let started = Instant::now();
         let outcome = match self.connect().await {
             Ok(mut connection) => {
-                let outcome = apply(&mut connection, &mut batch).await;
+                let outcome = batch.apply(&mut connection).await;
                 self.keep(connection, outcome.is_ok()).await;
                 outcome
             }
@@ -179,9 +126,7 @@ impl WriterTask {
         };
         report(&outcome, batch.len(), started.elapsed());
         let verdict = outcome.map_err(|error| StoreError::Unavailable(Arc::new(error)));
-        for operation in batch {
-            operation.answer(verdict.clone());
-        }
+        batch.answer(&verdict);
     }
 
     /// The connection of the last batch, or a new one when that failed.
@@ -200,30 +145,6 @@ impl WriterTask {
             close(connection).await;
         }
     }
-}
-
-/// Runs a batch in one transaction. An error means that nothing of it is stored.
-async fn apply(
-    connection: &mut SqliteConnection,
-    batch: &mut [Box<dyn Operation>],
-) -> Result<(), sqlx::Error> {
-    let Some((last, others)) = batch.split_last_mut() else {
-        return Ok(());
-    };
-    execute(connection, BEGIN).await?;
-    for operation in others {
-        let kept = operation.apply(connection).await;
-        execute(connection, if kept { KEEP } else { TAKE_BACK }).await?;
-    }
-    let kept = last.apply(connection).await;
-    execute(connection, if kept { COMMIT } else { TAKE_BACK_AND_COMMIT }).await
-}
-
-async fn execute(
-    connection: &mut SqliteConnection,
-    statements: &'static str,
-) -> Result<(), sqlx::Error> {
-    sqlx::query(statements).execute(connection).await.map(drop)
 }
 
 async fn close(connection: SqliteConnection) {

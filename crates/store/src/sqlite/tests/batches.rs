@@ -6,6 +6,7 @@ use sqlx::Row as _;
 
 use super::fresh;
 use crate::sqlite::SqliteStore;
+use crate::sqlite::change::Change;
 use crate::sqlite::error::unreadable;
 
 /// What an operation does after it has inserted its number.
@@ -175,4 +176,42 @@ async fn readers_can_not_write() {
         .await;
     assert!(refused.is_err());
     assert_eq!(numbers(&store).await, [0_i64; 0]);
+}
+
+#[tokio::test]
+async fn equal_changes_go_together_and_fail_apart() {
+    const TWO: &str =
+        "INSERT INTO numbers VALUES (?) ON CONFLICT DO NOTHING; INSERT INTO numbers VALUES (?)";
+    let (store, _folder) = fresh().await;
+    prepare(&store).await;
+    let change = |first: i64, second: i64| {
+        store
+            .writer
+            .change(Change::new(TWO).with(first).with(second))
+    };
+    // The first two are one group, the third one another; the group fails at its second change.
+    let outcomes = join_all([change(1, 2), change(3, 2), change(1, 4)]).await;
+    assert_eq!(
+        outcomes.iter().map(code).collect::<Vec<_>>(),
+        ["ok", "store_conflict", "ok"]
+    );
+    assert_eq!(numbers(&store).await, [1, 2, 4]);
+
+    let delete = |n: i64| {
+        store
+            .writer
+            .change(Change::new("DELETE FROM numbers WHERE n >= ?").with(n))
+    };
+    let rows: Vec<u64> = join_all([delete(4), delete(2), delete(1)])
+        .await
+        .into_iter()
+        .map(Result::unwrap)
+        .collect();
+    assert_eq!(rows, [1, 1, 1]);
+    let rows: Vec<u64> = join_all((0..70).map(|n| change(2 * n, 2 * n + 1)))
+        .await
+        .into_iter()
+        .map(Result::unwrap)
+        .collect();
+    assert_eq!(rows, [2; 70]);
 }

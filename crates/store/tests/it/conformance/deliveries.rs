@@ -3,6 +3,7 @@
 use bitbucket_integration_provider::ports::{
     Acceptance, Delivery, DeliverySource, JobCounts, NewJob,
 };
+use bytes::Bytes;
 use futures_util::future::join_all;
 
 use super::Ports;
@@ -15,6 +16,7 @@ pub(crate) async fn an_accepted_delivery_comes_back_byte_by_byte(store: Ports<'_
         repository: None,
         source: DeliverySource::Connect,
         attempt: 3,
+        body: Bytes::new(),
         ..delivery(2)
     };
     assert_eq!(
@@ -164,4 +166,35 @@ pub(crate) async fn a_used_delivery_id_is_a_conflict(store: Ports<'_>) {
         Some(delivery(1))
     );
     assert_eq!(store.jobs.counts().await.unwrap().ready, 1);
+}
+
+pub(crate) async fn deliveries_at_once_have_their_own_outcomes(store: Ports<'_>) {
+    store
+        .deliveries
+        .accept(&delivery(3), &process(3))
+        .await
+        .unwrap();
+    let offers = (1..=50).map(|n| async move {
+        let offer = match n {
+            // The id of another delivery is taken.
+            7 => Delivery {
+                id: delivery_id(3),
+                ..delivery(n)
+            },
+            _ => delivery(n),
+        };
+        store.deliveries.accept(&offer, &process(n)).await
+    });
+    for (n, outcome) in (1..=50).zip(join_all(offers).await) {
+        match n {
+            3 => assert_eq!(outcome.unwrap(), Acceptance::Duplicate),
+            7 => assert_conflict(outcome),
+            _ => assert_eq!(outcome.unwrap(), Acceptance::New, "{n}"),
+        }
+    }
+    assert_eq!(store.jobs.counts().await.unwrap().ready, 49);
+    assert_eq!(
+        store.deliveries.find(delivery_id(50)).await.unwrap(),
+        Some(delivery(50))
+    );
 }

@@ -202,3 +202,35 @@ pub(crate) async fn claims_at_once_never_share_a_job(store: Ports<'_>) {
     let distinct: HashSet<_> = claimed.iter().map(|job| job.lease.job).collect();
     assert_eq!((claimed.len(), distinct.len()), (60, 60));
 }
+
+pub(crate) async fn jobs_settled_at_once_have_their_own_outcomes(store: Ports<'_>) {
+    let jobs: Vec<NewJob> = (1..=40).map(|n| due(n, 0)).collect();
+    store.jobs.enqueue(&jobs).await.unwrap();
+    let claimed = store.jobs.claim(at(0), LEASE, 40).await.unwrap();
+    // Every third lease is a stale one.
+    let lease = |n: usize| Lease {
+        token: claimed[n].lease.token - i64::from(n.is_multiple_of(3)),
+        ..claimed[n].lease
+    };
+    let settled = (0..40_usize).map(|n| async move {
+        if n.is_multiple_of(2) {
+            store.jobs.complete(lease(n), at(1), &[]).await
+        } else {
+            store.jobs.retry(lease(n), at(9), &failure("busy")).await
+        }
+    });
+    for (n, outcome) in join_all(settled).await.into_iter().enumerate() {
+        if n.is_multiple_of(3) {
+            assert_lease_lost(outcome);
+        } else {
+            outcome.unwrap();
+        }
+    }
+    let counts = JobCounts {
+        ready: 13,
+        running: 14,
+        done: 13,
+        dead: 0,
+    };
+    assert_eq!(store.jobs.counts().await.unwrap(), counts);
+}

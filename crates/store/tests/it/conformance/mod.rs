@@ -59,7 +59,8 @@ macro_rules! conformance {
         conformance!(@port $fresh deliveries:
             an_accepted_delivery_comes_back_byte_by_byte, an_accepted_delivery_has_its_job, a_duplicate_stores_nothing,
             dedupe_keys_belong_to_their_installation, of_many_equal_deliveries_at_once_one_is_new,
-            a_delivery_is_kept_when_its_job_is_known, a_used_delivery_id_is_a_conflict);
+            a_delivery_is_kept_when_its_job_is_known, a_used_delivery_id_is_a_conflict,
+            deliveries_at_once_have_their_own_outcomes);
         conformance!(@port $fresh jobs:
             work_of_every_kind_comes_back, a_known_key_is_not_stored_again, enqueueing_is_all_or_nothing,
             due_jobs_are_claimed_oldest_first, jobs_due_at_the_same_time_are_claimed_in_order_of_arrival, a_claim_takes_at_most_its_limit,
@@ -70,7 +71,7 @@ macro_rules! conformance {
             completing_stores_follow_ups_and_keeps_the_key, follow_ups_with_known_keys_are_left_out,
             a_failed_job_waits_for_its_time_with_its_reason, a_buried_job_is_dead_with_its_reason,
             who_lost_the_lease_can_do_nothing, a_finished_job_is_not_finished_again, an_ended_lease_that_nobody_took_still_holds,
-            claims_at_once_never_share_a_job);
+            claims_at_once_never_share_a_job, jobs_settled_at_once_have_their_own_outcomes);
         conformance!(@port $fresh commits:
             a_commit_comes_back_whole, the_first_record_of_a_commit_stays, a_commit_twice_in_one_call_counts_once,
             commits_belong_to_their_repository, many_commits_are_recorded_at_once, changes_of_many_commits_come_back_together,
