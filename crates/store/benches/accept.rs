@@ -9,6 +9,7 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use bitbucket_integration_provider::ports::{
@@ -17,6 +18,7 @@ use bitbucket_integration_provider::ports::{
 use bitbucket_integration_provider::{DeliveryId, InstallationId, JobId, RepositoryId};
 use bitbucket_store::{SecretKey, SqliteStore};
 use bytes::Bytes;
+use futures_util::future::join_all;
 use jiff::Timestamp;
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePool, SqlitePoolOptions};
 use tokio::task::JoinSet;
@@ -147,19 +149,24 @@ async fn group_commit() -> Instant {
 async fn claim_and_complete() -> Instant {
     let folder = tempfile::tempdir().unwrap();
     let store = open(folder.path()).await;
+    let done = Arc::new(AtomicU64::new(0));
     let started = Instant::now();
     let mut workers = JoinSet::new();
     for _ in 0..4 {
-        let store = Arc::clone(&store);
+        let (store, done) = (Arc::clone(&store), Arc::clone(&done));
         workers.spawn(async move {
-            while store.counts().await.unwrap().done < TASKS * EACH {
-                for job in store
-                    .claim(now(), Duration::from_secs(60), 8)
+            while done.load(Ordering::Relaxed) < TASKS * EACH {
+                let jobs = store
+                    .claim(now(), Duration::from_secs(60), 16)
                     .await
-                    .unwrap()
-                {
-                    store.complete(job.lease, now(), &[]).await.unwrap();
-                }
+                    .unwrap();
+                let settled = jobs.iter().map(|job| store.complete(job.lease, now(), &[]));
+                let settled = join_all(settled)
+                    .await
+                    .into_iter()
+                    .map(Result::unwrap)
+                    .count();
+                done.fetch_add(settled.try_into().unwrap(), Ordering::Relaxed);
             }
         });
     }
