@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+use crate::config::CommitProfile;
 use crate::wire::OpenReleaseBody;
 
 const ABOUT_ENVIRONMENT: &str = "Exit codes: 0 done, 1 failed, 2 wrong arguments or configuration, 3 the service can't be reached.\n\
@@ -274,4 +275,7 @@ pub enum ConfigAction {
 pub struct ExplainArgs {
     /// The commit message; - reads it from the standard input
     pub message: String,
+    /// Reads it by this profile [default: the configured one]
+    #[arg(long, value_enum)]
+    pub profile: Option<CommitProfile>,
 }

@@ -91,6 +91,6 @@ async fn execute(cli: Cli, output: &Output) -> Result<(), Failure> {
         Command::Jobs(args) => jobs::run(args, file, &environment, output).await,
         Command::Status(args) => status::run(args, file, &environment, output).await,
         Command::Config { action } => config::run(&action, file, &environment, output).await,
-        Command::Explain(args) => explain::run(&args, output),
+        Command::Explain(args) => explain::run(&args, file, &environment, output),
     }
 }

@@ -83,6 +83,8 @@ pub const KEYS: &[Key] = &[
     Key::text(EACH_TRACKER, "url", Some("https://sentry.io")),
     Key::text(EACH_TRACKER, "organization", None),
     Key::text(EACH_TRACKER, "token_file", None),
+    Key::text("commits", "profile", Some("sentry")),
+    Key::text("commits", "profile_file", None),
     Key::number("jobs", "workers", "4"),
     Key::text("jobs", "first_retry", Some("5s")),
     Key::text("jobs", "longest_retry", Some("1h")),

@@ -4,6 +4,7 @@
 //! same for people, and a test compares the two.
 
 mod check;
+mod commits;
 mod environment;
 mod error;
 mod keys;
@@ -19,6 +20,7 @@ use std::time::Duration;
 use secrecy::SecretString;
 use serde::Deserialize;
 
+pub use commits::{CommitProfile, CommitsConfig, ProfileFileError};
 pub use environment::{Environment, PREFIX};
 pub use error::{ConfigError, Place};
 pub use keys::{KEYS, Key, Shape};
@@ -38,6 +40,8 @@ pub struct Config {
     pub bitbucket: BitbucketConfig,
     /// The error trackers by the name that `connect --tracker NAME` uses.
     pub trackers: BTreeMap<String, TrackerConfig>,
+    /// How commit messages are read.
+    pub commits: CommitsConfig,
     /// Work in the background.
     pub jobs: JobsConfig,
     /// What is logged and how.

@@ -8,6 +8,7 @@ use bitbucket_http_client::{BaseUrlError, TransportConfigError};
 use bitbucket_integration_provider::InvalidHookBase;
 use bitbucket_store::{KeyFileError, OpenError, SecretKeyError};
 
+use crate::config::ProfileFileError;
 use crate::keeping::KeepingError;
 
 /// Why a service did not start. Nothing runs then.
@@ -43,6 +44,9 @@ pub enum StartError {
     /// `public_url` is not one.
     #[error("`public_url` in [server] can't be used")]
     PublicUrl(#[from] InvalidHookBase),
+    /// The grammar that `profile_file` declares can't be used.
+    #[error(transparent)]
+    Profile(#[from] ProfileFileError),
     /// The address of a peer is not one.
     #[error("the address of {peer} can't be used")]
     PeerUrl {

@@ -3,7 +3,6 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use bitbucket_commit_resolver::Grammar;
 use bitbucket_http_client::{BaseUrl, HyperTransport, Transport};
 use bitbucket_integration_provider::{HookBase, Integration, Ports, RetryPolicy, Settings};
 use bitbucket_store::{SECRET_KEY_BYTES, SecretKey, SqliteStore};
@@ -112,7 +111,7 @@ pub(super) fn settings(config: &Config, address: SocketAddr) -> Result<Settings,
     };
     Ok(Settings {
         hook_base: HookBase::parse(&public)?,
-        grammar: Grammar::sentry(),
+        grammar: config.commits.grammar()?,
         retry: RetryPolicy {
             first: config.jobs.first_retry,
             longest: config.jobs.longest_retry,
