@@ -106,13 +106,22 @@ impl Integration {
             repository: verified.repository,
             source: verified.source,
             event_key,
-            // Without a request UUID nothing tells a repetition; its effects are idempotent all the same.
-            dedupe_key: raw.headers.dedupe_key().unwrap_or_else(|| id.to_string()),
+            dedupe_key: dedupe_key(&verified, &raw).unwrap_or_else(|| id.to_string()),
             attempt: raw.headers.attempt(),
             body: raw.body,
             received_at: self.ports.clock.now(),
         }
     }
+}
+
+/// The request UUID, as a word of the hook that was called: nothing promises that two hooks never get the same one. Without it nothing
+/// tells a repetition; its effects are idempotent all the same.
+fn dedupe_key(sender: &Verified, raw: &RawDelivery) -> Option<String> {
+    let uuid = raw.headers.dedupe_key()?;
+    Some(match sender.repository {
+        Some(repository) => format!("{repository}/{uuid}"),
+        None => uuid,
+    })
 }
 
 /// The event a verified delivery is about: what the Connect wrapper says, else the header.

@@ -8,7 +8,7 @@ use super::*;
 use crate::ids::RepositoryId;
 use crate::ports::{
     Acceptance, DeliverySource, Installation, InstallationKind, InstallationState, StoreError,
-    StoredCredential, Work,
+    StoredCredential, TrackedRepository, Work,
 };
 use crate::testing::{World, installation, now, rocket};
 
@@ -69,7 +69,7 @@ async fn a_signed_delivery_is_stored_with_its_job() {
                     delivery.dedupe_key.as_str(),
                     delivery.attempt
                 ),
-                ("repo:push", "9ad7b1a0", 2)
+                ("repo:push", format!("{}/9ad7b1a0", rocket().id).as_str(), 2)
             );
             assert_eq!(
                 (delivery.source, delivery.repository, delivery.body.as_ref()),
@@ -217,6 +217,34 @@ async fn a_store_that_fails_is_said_so_that_bitbucket_tries_again() {
         refusal(world, hook(), signed(BODY)).await,
         RefusedDelivery::Store(StoreError::Unavailable(_))
     ));
+}
+
+#[tokio::test]
+async fn the_same_request_uuid_at_another_hook_is_another_delivery() {
+    let mut keys = Vec::new();
+    for id in [
+        rocket().id,
+        "0190a5c2-0000-7000-8000-0000000000ff".parse().unwrap(),
+    ] {
+        let mut world = World::following(TrackedRepository { id, ..rocket() });
+        world
+            .repositories
+            .expect_hook_secrets()
+            .returning(|_| Ok(vec![SecretString::from(SECRET)]));
+        let (tell, told) = std::sync::mpsc::channel();
+        world
+            .deliveries
+            .expect_accept()
+            .returning(move |delivery, _| {
+                tell.send(delivery.dedupe_key.clone()).unwrap();
+                Ok(Acceptance::New)
+            });
+        let integration = world.integration();
+        let received = integration.receive(Road::Hook(id), signed(BODY)).await;
+        assert!(matches!(received, Ok(Received::Accepted(_))));
+        keys.push(told.recv().unwrap());
+    }
+    assert_ne!(keys[0], keys[1]);
 }
 
 #[tokio::test]

@@ -3,6 +3,7 @@
 use bitbucket_api_paths::{CommitSha, RepoFullName, RepoUuid};
 use bitbucket_http_client::Commit;
 use serde::Deserialize;
+use serde_json::value::RawValue;
 
 /// A push to one repository.
 #[derive(Debug, Clone, PartialEq)]
@@ -18,8 +19,8 @@ pub struct Push {
 pub struct EventRepository {
     /// Its identity.
     pub uuid: RepoUuid,
-    /// Its name now.
-    pub full_name: RepoFullName,
+    /// Its name now; `None` when it is none that can be addressed.
+    pub full_name: Option<RepoFullName>,
     /// Where a person sees it.
     pub web_url: Option<String>,
 }
@@ -37,7 +38,7 @@ pub struct PushChange {
     pub new: Option<CommitSha>,
     /// Whether history was rewritten: `old` may be out of reach.
     pub forced: bool,
-    /// Whether there are more commits than `commits` holds (Bitbucket sends at most 5).
+    /// Whether there are more commits than `commits` holds (Bitbucket sends at most 5, and one may be of an unknown form).
     pub truncated: bool,
     /// The newest commits, newest first.
     pub commits: Vec<Commit>,
@@ -55,15 +56,17 @@ pub enum RefKind {
 }
 
 #[derive(Deserialize)]
-struct WirePush {
+struct WirePush<'a> {
     repository: WireRepository,
-    push: WireChanges,
+    #[serde(borrow)]
+    push: WireChanges<'a>,
 }
 
 #[derive(Deserialize)]
 struct WireRepository {
     uuid: RepoUuid,
-    full_name: RepoFullName,
+    #[serde(default)]
+    full_name: Option<String>,
     #[serde(default)]
     links: Option<WireLinks>,
 }
@@ -81,13 +84,13 @@ struct WireLink {
 }
 
 #[derive(Deserialize)]
-struct WireChanges {
-    #[serde(default)]
-    changes: Vec<WireChange>,
+struct WireChanges<'a> {
+    #[serde(borrow, default)]
+    changes: Option<Vec<WireChange<'a>>>,
 }
 
 #[derive(Deserialize)]
-struct WireChange {
+struct WireChange<'a> {
     #[serde(default)]
     old: Option<WireRef>,
     #[serde(default)]
@@ -96,8 +99,9 @@ struct WireChange {
     forced: Option<bool>,
     #[serde(default)]
     truncated: Option<bool>,
-    #[serde(default)]
-    commits: Option<Vec<Commit>>,
+    /// Read one by one, so that one of an unknown form does not hide the others.
+    #[serde(borrow, default)]
+    commits: Option<Vec<&'a RawValue>>,
 }
 
 #[derive(Deserialize)]
@@ -105,7 +109,7 @@ struct WireRef {
     #[serde(rename = "type", default)]
     kind: Option<String>,
     #[serde(default)]
-    name: String,
+    name: Option<String>,
     target: WireTarget,
 }
 
@@ -119,27 +123,39 @@ pub(super) fn parse(payload: &[u8]) -> Result<Push, serde_json::Error> {
     Ok(Push {
         repository: EventRepository {
             uuid: repository.uuid,
-            full_name: repository.full_name,
+            full_name: repository
+                .full_name
+                .and_then(|name| RepoFullName::parse(&name).ok()),
             web_url: repository
                 .links
                 .and_then(|links| links.html)
                 .and_then(|html| html.href),
         },
-        changes: push.changes.into_iter().filter_map(change).collect(),
+        changes: push
+            .changes
+            .unwrap_or_default()
+            .into_iter()
+            .filter_map(change)
+            .collect(),
     })
 }
 
-/// A change without `old` and `new` says nothing.
-fn change(wire: WireChange) -> Option<PushChange> {
+/// A change without `old` and `new` says nothing. One with a commit that can't be read counts as cut: the API has all of them.
+fn change(wire: WireChange<'_>) -> Option<PushChange> {
+    let sent = wire.commits.unwrap_or_default();
+    let commits: Vec<Commit> = sent
+        .iter()
+        .filter_map(|commit| serde_json::from_str(commit.get()).ok())
+        .collect();
     let named = wire.new.as_ref().or(wire.old.as_ref())?;
     Some(PushChange {
         kind: kind(named.kind.as_deref()),
-        name: named.name.clone(),
+        name: named.name.clone().unwrap_or_default(),
         old: wire.old.map(|old| old.target.hash),
         new: wire.new.map(|new| new.target.hash),
         forced: wire.forced.unwrap_or(false),
-        truncated: wire.truncated.unwrap_or(false),
-        commits: wire.commits.unwrap_or_default(),
+        truncated: wire.truncated.unwrap_or(false) || commits.len() < sent.len(),
+        commits,
     })
 }
 

@@ -42,7 +42,10 @@ fn a_push_says_which_refs_moved_and_what_came() {
         "commits": [commit('2', "Fixes ROCKET-1A")]
     }])));
     assert_eq!(push.repository.uuid, rocket_uuid());
-    assert_eq!(push.repository.full_name.to_string(), "acme/rocket");
+    assert_eq!(
+        push.repository.full_name.unwrap().to_string(),
+        "acme/rocket"
+    );
     assert_eq!(
         push.repository.web_url.as_deref(),
         Some("https://bitbucket.org/acme/rocket")
@@ -94,6 +97,40 @@ fn a_push_may_hold_several_changes_or_none() {
     let several = json!([{"old": branch('1'), "new": branch('2')}, {"old": null, "new": branch('3')}, {"old": null, "new": null}]);
     assert_eq!(parsed(&push(&several)).changes.len(), 2);
     assert_eq!(parsed(&push(&json!([]))).changes, []);
+}
+
+#[test]
+fn a_commit_that_is_unreadable_is_left_to_the_api() {
+    let mut undated = commit('3', "Fixes ROCKET-1A");
+    undated["date"] = json!(null);
+    let change = json!([{"old": branch('1'), "new": branch('2'), "truncated": false, "commits": [commit('2', "x"), undated]}]);
+    let change = parsed(&push(&change)).changes.remove(0);
+    assert!(change.truncated);
+    assert_eq!(change.commits.len(), 1);
+}
+
+#[test]
+fn what_nobody_needs_may_be_null() {
+    assert_eq!(parsed(&push(&json!(null))).changes, []);
+    let mut unnamed = branch('2');
+    unnamed["name"] = json!(null);
+    unnamed["type"] = json!(null);
+    let change =
+        json!([{"old": null, "new": unnamed, "commits": null, "forced": null, "truncated": null}]);
+    assert_eq!(parsed(&push(&change)).changes[0].name, "");
+}
+
+#[test]
+fn a_name_that_cannot_be_read_leaves_the_repository_known_by_its_uuid() {
+    let body = json!({
+        "repository": {"uuid": rocket_uuid().as_str(), "full_name": "acme/röcket 2", "links": null},
+        "push": {"changes": []}
+    });
+    let push = parsed(&serde_json::to_vec(&body).unwrap());
+    assert_eq!(
+        (push.repository.uuid, push.repository.full_name),
+        (rocket_uuid(), None)
+    );
 }
 
 #[test]

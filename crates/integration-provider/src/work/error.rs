@@ -52,6 +52,12 @@ pub enum WorkError {
         /// The repository.
         repository: String,
     },
+    /// Its last attempt came to no outcome at all: the process ended under it, or its lease was lost.
+    #[error("the job was begun {times} times and broke off the last time; the log may show why")]
+    BrokeOff {
+        /// How often it was begun.
+        times: u32,
+    },
 }
 
 impl WorkError {
@@ -68,6 +74,7 @@ impl WorkError {
             Self::Event(_) => "event_unreadable",
             Self::WrongRepository => "wrong_repository",
             Self::UnknownCommit { .. } => "unknown_commit",
+            Self::BrokeOff { .. } => "broke_off",
         }
     }
 
@@ -83,7 +90,8 @@ impl WorkError {
             | Self::Gone { .. }
             | Self::Event(_)
             | Self::WrongRepository
-            | Self::UnknownCommit { .. } => false,
+            | Self::UnknownCommit { .. }
+            | Self::BrokeOff { .. } => false,
         }
     }
 

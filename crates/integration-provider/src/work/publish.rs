@@ -63,9 +63,7 @@ impl Integration {
     async fn choose_previous(&self, release: &mut Release) -> Result<(), StoreError> {
         if release.previous.is_none() {
             let previous = self.ports.releases.previous(release).await?;
-            release.previous = previous
-                .map(|previous| previous.commit)
-                .filter(|commit| *commit != release.commit);
+            release.previous = previous.map(|previous| previous.commit);
         }
         Ok(())
     }
@@ -189,6 +187,13 @@ async fn commits_of(
     repository: &TrackedRepository,
     release: &mut Release,
 ) -> Result<Vec<Commit>, WorkError> {
+    if release.previous.as_ref() == Some(&release.commit) {
+        release.commit_count = Some(0);
+        let warning =
+            "the release before it has the same commit, so it holds no commits of its own";
+        release.warnings.push(warning.to_owned());
+        return Ok(Vec::new());
+    }
     let limit = if release.previous.is_some() {
         MAX_RELEASE_COMMITS
     } else {

@@ -80,10 +80,12 @@ impl Integration {
         mut repository: TrackedRepository,
         named: &EventRepository,
     ) -> Result<TrackedRepository, WorkError> {
-        let web_url = named.web_url.clone().or_else(|| repository.web_url.clone());
-        if repository.full_name != named.full_name || repository.web_url != web_url {
-            tracing::info!(repository.old = %repository.full_name, repository.new = %named.full_name, "repository renamed");
-            repository.full_name = named.full_name.clone();
+        let full_name = named.full_name.as_ref().unwrap_or(&repository.full_name);
+        let web_url = named.web_url.as_ref().or(repository.web_url.as_ref());
+        if repository.full_name != *full_name || repository.web_url.as_ref() != web_url {
+            tracing::info!(repository.old = %repository.full_name, repository.new = %full_name, "repository renamed");
+            let (full_name, web_url) = (full_name.clone(), web_url.cloned());
+            repository.full_name = full_name;
             repository.web_url = web_url;
             self.ports.repositories.update(&repository).await?;
         }

@@ -5,8 +5,9 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::WorkError;
+use crate::ids::ReleaseId;
 use crate::integration::Integration;
-use crate::ports::{Failure, Job, NewJob, ReleaseState, StoreError, Work};
+use crate::ports::{Failure, Job, Lease, NewJob, ReleaseState, StoreError, Work};
 
 /// Longest wait that a peer may ask for; what is asked beyond it is cut.
 const LONGEST_RETRY_AFTER: Duration = Duration::from_hours(6);
@@ -40,7 +41,7 @@ pub enum Settled {
 impl Integration {
     /// Does the work of a claimed job and settles it with the queue.
     pub async fn execute(&self, job: Job) -> Settled {
-        let settled = match self.perform(&job).await {
+        let settled = match self.attempt(&job).await {
             Ok(follow_ups) => self.complete(&job, &follow_ups).await,
             Err(error) => self.fail(&job, &error).await,
         };
@@ -48,6 +49,35 @@ impl Integration {
             StoreError::LeaseLost => Settled::LeaseLost,
             other => Settled::StoreFailed(other),
         })
+    }
+
+    /// Does the work, unless it broke off at the last attempt too: what takes the process down with it would do so for ever.
+    async fn attempt(&self, job: &Job) -> Result<Vec<NewJob>, WorkError> {
+        let times = job.attempt.saturating_sub(1);
+        if times >= self.settings.retry.max_attempts {
+            return Err(WorkError::BrokeOff { times });
+        }
+        self.perform(job).await
+    }
+
+    /// Gives up a job whose work broke off without an outcome, such as by a panic.
+    ///
+    /// # Errors
+    /// [`StoreError::LeaseLost`] when the job is somebody else's now, and what the store fails with.
+    pub async fn give_up(
+        &self,
+        lease: Lease,
+        work: &Work,
+        failure: &Failure,
+    ) -> Result<(), StoreError> {
+        let now = self.ports.clock.now();
+        if let Work::PublishRelease { release } = work {
+            // Only who holds the job may say that its release failed.
+            let lease_for = self.settings.lease;
+            self.ports.jobs.extend(lease, now, lease_for).await?;
+            self.mark_failed(*release, failure).await?;
+        }
+        self.ports.jobs.bury(lease, now, failure).await
     }
 
     async fn complete(&self, job: &Job, follow_ups: &[NewJob]) -> Result<Settled, StoreError> {
@@ -76,17 +106,13 @@ impl Integration {
             self.ports.jobs.retry(job.lease, at, &failure).await?;
             return Ok(Settled::Retried { at, failure });
         }
-        self.mark_failed(&job.work, &failure).await?;
-        self.ports.jobs.bury(job.lease, now, &failure).await?;
+        self.give_up(job.lease, &job.work, &failure).await?;
         Ok(Settled::Buried { failure })
     }
 
     /// Lets a release say itself that it failed, so that whoever waits for it learns it.
-    async fn mark_failed(&self, work: &Work, failure: &Failure) -> Result<(), StoreError> {
-        let Work::PublishRelease { release } = work else {
-            return Ok(());
-        };
-        if let Some(mut release) = self.ports.releases.find(*release).await? {
+    async fn mark_failed(&self, id: ReleaseId, failure: &Failure) -> Result<(), StoreError> {
+        if let Some(mut release) = self.ports.releases.find(id).await? {
             release.state = ReleaseState::Failed;
             release.failure = Some(failure.clone());
             self.ports.releases.update(&release).await?;

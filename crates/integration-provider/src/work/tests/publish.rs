@@ -198,6 +198,30 @@ async fn without_a_given_start_the_release_begins_at_the_one_before_it() {
 }
 
 #[tokio::test]
+async fn a_release_at_the_commit_of_the_one_before_it_has_nothing_new() {
+    let mut world = world(release());
+    world.releases.expect_previous().returning(|_| {
+        Ok(Some(Release {
+            version: "rocket@1.3.9".to_owned(),
+            ..release()
+        }))
+    });
+    world.bitbucket.expect_commits().never();
+    let (result, published, updated) = publish(world).await;
+    assert_eq!(result.unwrap(), []);
+    assert_eq!(published.unwrap().commits, []);
+    let updated = updated.unwrap();
+    assert_eq!(
+        (updated.state, updated.commit_count, updated.previous),
+        (ReleaseState::Published, Some(0), Some(release().commit))
+    );
+    assert_eq!(
+        updated.warnings[0],
+        "the release before it has the same commit, so it holds no commits of its own"
+    );
+}
+
+#[tokio::test]
 async fn a_first_release_gets_the_newest_commits_and_says_so() {
     let mut world = world(release());
     world.releases.expect_previous().returning(|_| Ok(None));
