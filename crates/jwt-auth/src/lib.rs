@@ -1,6 +1,10 @@
 #![doc = include_str!("../README.md")]
 
 mod canonical;
+pub mod grant;
+pub mod install;
+mod received;
+pub mod replay;
 mod secret;
 mod sign;
 mod source;
@@ -10,6 +14,9 @@ mod verify;
 pub mod webhook;
 
 pub use canonical::{CanonicalRequest, CanonicalRule, Profile, QueryHash, RequestError};
+pub use received::{TokenError, token_of_request};
+#[cfg(feature = "mock")]
+pub use replay::MockReplayGuard;
 pub use secret::SharedSecret;
 pub use sign::{DEFAULT_LIFETIME_SECONDS, RequestSigner, SignError, SignedToken};
 #[cfg(feature = "mock")]
@@ -18,6 +25,6 @@ pub use source::{SecretSource, SecretSourceError};
 pub use time::UnixTime;
 pub use token::{AUTHORIZATION_SCHEME, MAX_TOKEN_BYTES, TokenPart};
 pub use verify::{
-    AudienceRule, Claim, LEEWAY_SECONDS, MAX_LIFETIME_SECONDS, RequestVerifier, UnverifiedIssuer,
-    VerifiedToken, VerifyError, verify,
+    AudienceRule, Binding, Claim, LEEWAY_SECONDS, MAX_LIFETIME_SECONDS, RequestVerifier,
+    UnverifiedIssuer, VerifiedToken, VerifyError, verify,
 };

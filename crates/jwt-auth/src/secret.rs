@@ -18,29 +18,32 @@ use secrecy::{ExposeSecret as _, SecretString};
 /// assert_eq!(format!("{secret:?}"), "SharedSecret([redacted])");
 /// ```
 #[derive(Clone)]
-pub struct SharedSecret(SecretString);
+pub struct SharedSecret {
+    text: SecretString,
+    /// The same as a key, ready for use; `None` when there is nothing in it.
+    key: Option<hmac::Key>,
+}
 
 impl SharedSecret {
     /// Takes over `text`; its memory is wiped with the secret.
     #[must_use]
     pub fn new(text: String) -> Self {
-        Self(text.into())
+        Self::from(SecretString::from(text))
     }
 
     /// Whether there is nothing in it, so that nothing can be signed with it.
     #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.expose().is_empty()
+    pub const fn is_empty(&self) -> bool {
+        self.key.is_none()
     }
 
     pub(crate) fn expose(&self) -> &str {
-        self.0.expose_secret()
+        self.text.expose_secret()
     }
 
     /// The key for HMAC-SHA256, or `None` when the secret is empty.
-    pub(crate) fn hmac_key(&self) -> Option<hmac::Key> {
-        let text = self.expose();
-        (!text.is_empty()).then(|| hmac::Key::new(hmac::HMAC_SHA256, text.as_bytes()))
+    pub(crate) const fn hmac_key(&self) -> Option<&hmac::Key> {
+        self.key.as_ref()
     }
 }
 
@@ -52,6 +55,8 @@ impl fmt::Debug for SharedSecret {
 
 impl From<SecretString> for SharedSecret {
     fn from(text: SecretString) -> Self {
-        Self(text)
+        let bytes = text.expose_secret().as_bytes();
+        let key = (!bytes.is_empty()).then(|| hmac::Key::new(hmac::HMAC_SHA256, bytes));
+        Self { text, key }
     }
 }

@@ -58,7 +58,7 @@ impl RequestSigner {
         secret: SharedSecret,
     ) -> Self {
         Self {
-            key: secret.hmac_key(),
+            key: secret.hmac_key().cloned(),
             claims_start: format!(r#"{{"iss":{},"iat":"#, json(app_key.as_ref())),
             claims_end: format!(r#"","sub":{}}}"#, json(client_key.as_ref())),
             lifetime: DEFAULT_LIFETIME_SECONDS,

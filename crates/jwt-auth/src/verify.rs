@@ -5,6 +5,7 @@ mod claims;
 mod error;
 mod issuer;
 mod limits;
+mod received;
 mod verified;
 mod verifier;
 
@@ -12,5 +13,5 @@ pub use audience::AudienceRule;
 pub use error::{Claim, VerifyError};
 pub use issuer::UnverifiedIssuer;
 pub use limits::{LEEWAY_SECONDS, MAX_LIFETIME_SECONDS};
-pub use verified::VerifiedToken;
+pub use verified::{Binding, VerifiedToken};
 pub use verifier::{RequestVerifier, verify};

@@ -58,11 +58,9 @@ impl WebhookSignature {
     /// # Errors
     /// [`SignatureError::Mismatch`], whether the body or the secret is the wrong one, and when there are no secrets.
     pub fn verify(&self, secrets: &[SharedSecret], body: &[u8]) -> Result<(), SignatureError> {
-        let made_with = |secret: &SharedSecret| {
-            let key = secret.hmac_key();
-            key.is_some_and(|key| hmac::verify(&key, body, &self.0).is_ok())
-        };
-        if secrets.iter().any(made_with) {
+        let keys = secrets.iter().filter_map(SharedSecret::hmac_key);
+        let mut verdicts = keys.map(|key| hmac::verify(key, body, &self.0));
+        if verdicts.any(|verdict| verdict.is_ok()) {
             return Ok(());
         }
         Err(SignatureError::Mismatch)

@@ -1,6 +1,11 @@
 //! Whom a token is for.
 
-use super::claims::Claims;
+use std::borrow::Cow;
+use std::fmt;
+
+use serde::de::{Deserialize, Deserializer, SeqAccess, Visitor};
+
+use super::claims::{Claims, Text};
 use super::error::{Claim, VerifyError};
 
 /// What the claim `aud` must say.
@@ -17,7 +22,7 @@ pub enum AudienceRule {
 
 impl AudienceRule {
     pub(super) fn check(&self, claims: &Claims<'_>) -> Result<(), VerifyError> {
-        let accepted = match (self, &claims.aud) {
+        let accepted = match (self, claims.audience()) {
             (Self::Unchecked, _) | (Self::IssuerIfPresent, None) => true,
             (Self::IssuerIfPresent, Some(audience)) => audience.names(claims.issuer()?),
             (Self::Required(_), None) => return Err(VerifyError::MissingClaim(Claim::Audience)),
@@ -27,5 +32,52 @@ impl AudienceRule {
             return Ok(());
         }
         Err(VerifyError::WrongAudience)
+    }
+}
+
+/// `aud`: one name, or several ([RFC 7519 §4.1.3](https://www.rfc-editor.org/rfc/rfc7519#section-4.1.3)).
+pub(super) enum Audience<'c> {
+    One(Cow<'c, str>),
+    Several(Vec<Text<'c>>),
+}
+
+impl Audience<'_> {
+    fn names(&self, name: &str) -> bool {
+        match self {
+            Self::One(one) => one == name,
+            Self::Several(several) => several.iter().any(|Text(one)| one == name),
+        }
+    }
+}
+
+impl<'de: 'c, 'c> Deserialize<'de> for Audience<'c> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(AudienceVisitor)
+    }
+}
+
+struct AudienceVisitor;
+
+impl<'de> Visitor<'de> for AudienceVisitor {
+    type Value = Audience<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a name or a list of names")
+    }
+
+    fn visit_borrowed_str<E>(self, name: &'de str) -> Result<Self::Value, E> {
+        Ok(Audience::One(Cow::Borrowed(name)))
+    }
+
+    fn visit_str<E>(self, name: &str) -> Result<Self::Value, E> {
+        Ok(Audience::One(Cow::Owned(name.to_owned())))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut names: A) -> Result<Self::Value, A::Error> {
+        let mut several = Vec::new();
+        while let Some(name) = names.next_element()? {
+            several.push(name);
+        }
+        Ok(Audience::Several(several))
     }
 }

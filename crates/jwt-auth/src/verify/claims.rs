@@ -4,45 +4,31 @@ use std::borrow::Cow;
 
 use serde::Deserialize;
 
+use super::audience::Audience;
 use super::error::{Claim, VerifyError};
 use crate::UnixTime;
 use crate::token::TokenPart;
 
-/// What is read of the claims. A claim named twice is refused, other claims are not looked at.
+/// What is read of the claims. A claim named twice is refused, other claims are not looked at. Times are whole seconds.
 #[derive(Deserialize)]
 pub(super) struct Claims<'c> {
-    #[serde(borrow, default)]
-    iss: Option<Cow<'c, str>>,
-    #[serde(borrow, default)]
-    pub(super) sub: Option<Cow<'c, str>>,
-    #[serde(borrow, default)]
-    pub(super) aud: Option<Audience<'c>>,
-    #[serde(borrow, default)]
-    qsh: Option<Cow<'c, str>>,
-    #[serde(default)]
+    #[serde(borrow)]
+    iss: Option<Text<'c>>,
+    #[serde(borrow)]
+    sub: Option<Text<'c>>,
+    #[serde(borrow)]
+    aud: Option<Audience<'c>>,
+    #[serde(borrow)]
+    qsh: Option<Text<'c>>,
     iat: Option<i64>,
-    #[serde(default)]
     exp: Option<i64>,
-    #[serde(default)]
     nbf: Option<i64>,
 }
 
-/// `aud`: one name, or several ([RFC 7519 §4.1.3](https://www.rfc-editor.org/rfc/rfc7519#section-4.1.3)).
+/// Text, without a copy where the JSON has no escapes in it.
 #[derive(Deserialize)]
-#[serde(untagged)]
-pub(super) enum Audience<'c> {
-    One(#[serde(borrow)] Cow<'c, str>),
-    Several(Vec<String>),
-}
-
-impl Audience<'_> {
-    pub(super) fn names(&self, name: &str) -> bool {
-        match self {
-            Self::One(one) => one == name,
-            Self::Several(several) => several.iter().any(|one| one == name),
-        }
-    }
-}
+#[serde(transparent)]
+pub(super) struct Text<'c>(#[serde(borrow)] pub(super) Cow<'c, str>);
 
 impl<'c> Claims<'c> {
     pub(super) fn parse(json: &'c [u8]) -> Result<Self, VerifyError> {
@@ -51,16 +37,23 @@ impl<'c> Claims<'c> {
 
     /// `iss`, not empty.
     pub(super) fn issuer(&self) -> Result<&str, VerifyError> {
-        let issuer = self.iss.as_deref().unwrap_or_default();
-        if issuer.is_empty() {
-            return Err(VerifyError::MissingClaim(Claim::Issuer));
+        match &self.iss {
+            Some(Text(issuer)) if !issuer.is_empty() => Ok(issuer),
+            Some(_) | None => Err(VerifyError::MissingClaim(Claim::Issuer)),
         }
-        Ok(issuer)
+    }
+
+    pub(super) fn subject(&self) -> Option<&str> {
+        self.sub.as_ref().map(|Text(subject)| subject.as_ref())
+    }
+
+    pub(super) const fn audience(&self) -> Option<&Audience<'c>> {
+        self.aud.as_ref()
     }
 
     pub(super) fn query_hash(&self) -> Result<&str, VerifyError> {
-        let missing = VerifyError::MissingClaim(Claim::QueryHash);
-        self.qsh.as_deref().ok_or(missing)
+        let hash = self.qsh.as_ref().map(|Text(hash)| hash.as_ref());
+        hash.ok_or(VerifyError::MissingClaim(Claim::QueryHash))
     }
 
     pub(super) fn issued_at(&self) -> Result<UnixTime, VerifyError> {

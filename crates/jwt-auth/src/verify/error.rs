@@ -29,6 +29,9 @@ pub enum VerifyError {
     /// There is no installation of this issuer.
     #[error("the issuer is not known")]
     UnknownIssuer,
+    /// `iss` is another one than the body of the call says.
+    #[error("the token is of another issuer than the call")]
+    OtherIssuer,
     /// The signature was made with another secret, or for other claims; which of the two, nobody can tell.
     #[error("the signature does not match")]
     Signature,
@@ -72,6 +75,7 @@ impl VerifyError {
             Self::HeaderMember => "header_refused",
             Self::MissingClaim(_) => "claim_missing",
             Self::UnknownIssuer => "unknown_issuer",
+            Self::OtherIssuer => "other_issuer",
             Self::Signature => "signature_mismatch",
             Self::Expired => "token_expired",
             Self::NotYetValid => "token_not_yet_valid",
@@ -96,6 +100,7 @@ impl VerifyError {
             | Self::HeaderMember
             | Self::MissingClaim(_) => "invalid_token",
             Self::UnknownIssuer
+            | Self::OtherIssuer
             | Self::Signature
             | Self::Expired
             | Self::NotYetValid

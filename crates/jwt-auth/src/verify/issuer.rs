@@ -1,8 +1,8 @@
 //! Who a token says it is from.
 
-use super::claims::Claims;
 use super::error::VerifyError;
-use crate::token::{Compact, CompactError, TokenPart};
+use super::received::Received;
+use crate::token::{CompactError, TokenPart};
 
 /// The issuer a token names, before anything about the token is known to be true.
 ///
@@ -27,12 +27,8 @@ impl UnverifiedIssuer {
     /// # Errors
     /// When it doesn't, or there is no issuer.
     pub fn read(token: &str) -> Result<Self, VerifyError> {
-        let parts = Compact::split(token)?;
-        parts.check_hs256()?;
-        let json = parts
-            .claims()
-            .ok_or(VerifyError::Malformed(TokenPart::Claims))?;
-        Ok(Self(Claims::parse(&json)?.issuer()?.to_owned()))
+        let token = Received::read(token)?;
+        Ok(Self(token.claims()?.issuer()?.to_owned()))
     }
 
     /// The `clientKey` the token names; for the look-up of its secret.

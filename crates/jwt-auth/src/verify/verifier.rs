@@ -1,15 +1,13 @@
 //! The order of checks.
 
-use aws_lc_rs::hmac;
-
 use super::audience::AudienceRule;
 use super::claims::Claims;
 use super::error::VerifyError;
 use super::limits::{self, LEEWAY_SECONDS};
-use super::verified::VerifiedToken;
+use super::received::Received;
+use super::verified::{Binding, VerifiedToken};
 use crate::canonical::{CanonicalRequest, CanonicalRule};
 use crate::source::SecretSource;
-use crate::token::{Compact, TokenPart};
 use crate::{SharedSecret, UnixTime};
 
 /// What tokens of browser sessions have as `qsh` instead of a hash.
@@ -94,18 +92,12 @@ impl RequestVerifier {
         encoded_query: Option<&str>,
         now: UnixTime,
     ) -> Result<VerifiedToken, VerifyError> {
-        let parts = Compact::split(token)?;
-        parts.check_hs256()?;
-        check_signature(&parts, secrets)?;
-        let json = parts
-            .claims()
-            .ok_or(VerifyError::Malformed(TokenPart::Claims))?;
-        let claims = Claims::parse(&json)?;
-        limits::check(&claims, now, self.leeway)?;
-        self.audience.check(&claims)?;
+        let token = Received::read(token)?;
+        token.check_signature(secrets)?;
+        let claims = token.claims()?;
         let request = self.rule.request(method, encoded_path, encoded_query)?;
-        self.check_request(&claims, &request)?;
-        VerifiedToken::of(&claims)
+        let binding = self.check_claims(&claims, &request, now)?;
+        VerifiedToken::new(&claims, binding, token.signature())
     }
 
     /// Verifies a request with the secret that `source` has for its issuer; otherwise as [`verify`](Self::verify).
@@ -121,29 +113,35 @@ impl RequestVerifier {
         encoded_query: Option<&str>,
         now: UnixTime,
     ) -> Result<VerifiedToken, VerifyError> {
-        let issuer = super::UnverifiedIssuer::read(token)?;
-        let secret = source.secret(issuer.issuer()).await?;
+        let token = Received::read(token)?;
+        let claims = token.claims()?;
+        let secret = source.secret(claims.issuer()?).await?;
         let secret = secret.ok_or(VerifyError::UnknownIssuer)?;
-        self.verify(token, &[secret], method, encoded_path, encoded_query, now)
+        token.check_signature(&[secret])?;
+        let request = self.rule.request(method, encoded_path, encoded_query)?;
+        let binding = self.check_claims(&claims, &request, now)?;
+        VerifiedToken::new(&claims, binding, token.signature())
     }
 
-    fn check_request(
+    /// The rules about what the token says. Its signature must have been checked.
+    fn check_claims(
         &self,
         claims: &Claims<'_>,
         request: &CanonicalRequest,
-    ) -> Result<(), VerifyError> {
+        now: UnixTime,
+    ) -> Result<Binding, VerifyError> {
+        claims.issuer()?;
+        limits::check(claims, now, self.leeway)?;
+        self.audience.check(claims)?;
         let claimed = claims.query_hash()?;
-        if claimed == CONTEXT_QUERY_HASH {
-            return if self.accepts_context {
-                Ok(())
-            } else {
-                Err(VerifyError::ContextToken)
-            };
-        }
         if request.hash().matches(claimed) {
-            return Ok(());
+            return Ok(Binding::Request);
         }
-        Err(VerifyError::OtherRequest)
+        match (claimed == CONTEXT_QUERY_HASH, self.accepts_context) {
+            (false, _) => Err(VerifyError::OtherRequest),
+            (true, false) => Err(VerifyError::ContextToken),
+            (true, true) => Ok(Binding::Session),
+        }
     }
 }
 
@@ -160,19 +158,4 @@ pub fn verify(
     now: UnixTime,
 ) -> Result<VerifiedToken, VerifyError> {
     RequestVerifier::new().verify(token, secrets, method, encoded_path, encoded_query, now)
-}
-
-/// Compares the signature with that of each secret, each time in constant time.
-fn check_signature(parts: &Compact<'_>, secrets: &[SharedSecret]) -> Result<(), VerifyError> {
-    let signature = parts
-        .signature()
-        .ok_or(VerifyError::Malformed(TokenPart::Signature))?;
-    let made_with = |secret: &SharedSecret| {
-        let key = secret.hmac_key();
-        key.is_some_and(|key| hmac::verify(&key, parts.signed(), &signature).is_ok())
-    };
-    if secrets.iter().any(made_with) {
-        return Ok(());
-    }
-    Err(VerifyError::Signature)
 }
