@@ -23,7 +23,10 @@ fn secret() -> SharedSecret {
     SharedSecret::new(SECRET.to_owned())
 }
 
-#[expect(clippy::expect_used, reason = "a benchmark that cannot start must say so")]
+#[expect(
+    clippy::expect_used,
+    reason = "a benchmark that cannot start must say so"
+)]
 fn tokens(c: &mut Criterion) {
     let signer = RequestSigner::new(APP_KEY, CLIENT_KEY, secret());
     let verifier = RequestVerifier::new();

@@ -5,7 +5,6 @@ use std::fmt;
 use aws_lc_rs::hmac;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use zeroize::Zeroizing;
 
 use crate::canonical::{CanonicalRequest, CanonicalRule, QueryHash, RequestError};
 use crate::token::{AUTHORIZATION_SCHEME, HS256_HEADER};
@@ -119,7 +118,7 @@ impl RequestSigner {
         let tag = hmac::sign(key, token.as_bytes());
         token.push('.');
         URL_SAFE_NO_PAD.encode_string(tag, &mut token);
-        Ok(SignedToken(Zeroizing::new(token)))
+        Ok(SignedToken(token))
     }
 
     fn claims(&self, hash: &QueryHash, now: UnixTime) -> String {
@@ -150,10 +149,9 @@ fn json(text: &str) -> String {
     serde_json::Value::from(text).to_string()
 }
 
-/// A token that stands for one request until it expires. Whoever has it can send that request: it isn't shown by `Debug`, and is wiped
-/// from memory on drop.
+/// A token that stands for one request until it expires. Whoever has it can send that request, so `Debug` doesn't show it.
 #[derive(Clone, PartialEq, Eq)]
-pub struct SignedToken(Zeroizing<String>);
+pub struct SignedToken(String);
 
 impl SignedToken {
     /// The token, for the query parameter `jwt`.

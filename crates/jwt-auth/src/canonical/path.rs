@@ -1,6 +1,7 @@
 //! The path's part of the line.
 
 use super::RequestError;
+use super::component::any_byte;
 use super::rule::Profile;
 
 /// Refuses what can't be an encoded path.
@@ -8,11 +9,12 @@ pub(super) fn check(path: &str) -> Result<(), RequestError> {
     if !path.is_empty() && !path.starts_with('/') {
         return Err(RequestError::RelativePath);
     }
-    let forbidden = |byte: u8| byte <= b' ' || byte == 0x7f || byte == b'?' || byte == b'#';
-    match path.bytes().position(forbidden) {
-        Some(position) => Err(RequestError::InvalidPathByte { position }),
-        None => Ok(()),
+    let forbidden = |byte: u8| (byte <= b' ') | (byte == 0x7f) | (byte == b'?') | (byte == b'#');
+    if !any_byte(path, forbidden) {
+        return Ok(());
     }
+    let position = path.bytes().position(forbidden).unwrap_or_default();
+    Err(RequestError::InvalidPathByte { position })
 }
 
 /// Takes `base` from the front of `path` where a segment of the path ends there. `base` is empty or `/…` without a slash at its end.

@@ -1,19 +1,17 @@
 //! The query's part of the line.
 
-use std::borrow::Cow;
-
 use super::RequestError;
-use super::component::{Decoding, append_encoded, decode};
+use super::component::{Component, Decoding};
 use super::rule::Profile;
 
 /// The parameter that carries the token itself, and so can't be part of what the token is bound to.
-const TOKEN_PARAMETER: &str = "jwt";
+const TOKEN_PARAMETER: Component<'_> = Component::Plain("jwt");
 
-/// A parameter, decoded. The order of fields is the order of sorting; text compares by bytes, which is code point order in UTF-8.
+/// A parameter. The order of fields is the order of sorting.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 struct Parameter<'q> {
-    name: Cow<'q, str>,
-    value: Cow<'q, str>,
+    name: Component<'q>,
+    value: Component<'q>,
 }
 
 /// Appends the parameters of `query` to the line as `profile` wants them.
@@ -21,7 +19,6 @@ pub(super) fn append(line: &mut String, query: &str, profile: Profile) -> Result
     if query.is_empty() {
         return Ok(());
     }
-    check(query)?;
     let mut parameters = parse(query, profile)?;
     match profile {
         Profile::Atlassian | Profile::SentryOutgoing => parameters.sort_unstable(),
@@ -29,15 +26,6 @@ pub(super) fn append(line: &mut String, query: &str, profile: Profile) -> Result
     }
     append_sorted(line, &parameters);
     Ok(())
-}
-
-/// Refuses what can't be an encoded query.
-fn check(query: &str) -> Result<(), RequestError> {
-    let forbidden = |byte: u8| byte <= b' ' || byte == 0x7f || byte == b'#';
-    match query.bytes().position(forbidden) {
-        Some(position) => Err(RequestError::InvalidQueryByte { position }),
-        None => Ok(()),
-    }
 }
 
 fn parse(query: &str, profile: Profile) -> Result<Vec<Parameter<'_>>, RequestError> {
@@ -55,8 +43,8 @@ fn parse(query: &str, profile: Profile) -> Result<Vec<Parameter<'_>>, RequestErr
         }
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
         let parameter = Parameter {
-            name: decode(name, start, decoding)?,
-            value: decode(value, start + name.len() + 1, decoding)?,
+            name: Component::read(name, start, decoding)?,
+            value: Component::read(value, start + name.len() + 1, decoding)?,
         };
         if counts(&parameter, profile) {
             parameters.push(parameter);
@@ -81,7 +69,7 @@ fn keep_last(parameters: &mut Vec<Parameter<'_>>) {
 }
 
 fn append_sorted(line: &mut String, parameters: &[Parameter<'_>]) {
-    let mut previous: Option<&str> = None;
+    let mut previous: Option<&Component<'_>> = None;
     for Parameter { name, value } in parameters {
         if previous == Some(name) {
             line.push(',');
@@ -89,10 +77,10 @@ fn append_sorted(line: &mut String, parameters: &[Parameter<'_>]) {
             if previous.is_some() {
                 line.push('&');
             }
-            append_encoded(line, name);
+            name.append(line);
             line.push('=');
         }
-        append_encoded(line, value);
+        value.append(line);
         previous = Some(name);
     }
 }
