@@ -1,6 +1,8 @@
 #![doc = include_str!("../README.md")]
 
 mod canonical;
+#[cfg(feature = "forge")]
+pub mod forge;
 pub mod grant;
 pub mod install;
 mod received;

@@ -15,3 +15,6 @@ pub use issuer::UnverifiedIssuer;
 pub use limits::{LEEWAY_SECONDS, MAX_LIFETIME_SECONDS};
 pub use verified::{Binding, VerifiedToken};
 pub use verifier::{RequestVerifier, verify};
+
+#[cfg(feature = "forge")]
+pub(crate) use {claims::Claims, limits::check as check_times};

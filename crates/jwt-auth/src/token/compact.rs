@@ -44,6 +44,11 @@ impl<'t> Compact<'t> {
         check_hs256(self.header)
     }
 
+    #[cfg(feature = "forge")]
+    pub(crate) fn rs256_key_id(&self) -> Result<Option<String>, HeaderError> {
+        super::header::rs256_key_id(self.header)
+    }
+
     pub(crate) fn signed(&self) -> &'t [u8] {
         self.signed.as_bytes()
     }

@@ -1,7 +1,5 @@
 //! The header: one algorithm, and nothing else that could choose a key.
 
-use std::borrow::Cow;
-
 use serde::Deserialize;
 
 use super::compact::decode_part;
@@ -19,32 +17,46 @@ pub(crate) enum HeaderError {
     Member,
 }
 
-/// The two members there may be. Every other one is refused: `kid`, `jwk`, `jku`, `x5u` and `x5c` choose a key, `crit` demands what isn't
-/// understood, `cty` and `enc` announce another kind of token.
+/// The members there may be. Every other one is refused: `jwk`, `jku`, `x5u` and `x5c` bring a key, `crit` demands what isn't understood,
+/// `cty` and `enc` announce another kind of token.
 #[derive(Deserialize)]
-struct Header<'h> {
-    #[serde(borrow)]
-    alg: Cow<'h, str>,
-    #[serde(borrow, default)]
-    typ: Option<Cow<'h, str>>,
+struct Header {
+    alg: String,
+    typ: Option<String>,
+    kid: Option<String>,
     #[serde(flatten)]
     others: serde_json::Map<String, serde_json::Value>,
 }
 
-/// Accepts a header that says HS256 and nothing that matters beyond.
+impl Header {
+    /// Reads a header that says `algorithm`.
+    fn read(encoded: &str, algorithm: &str) -> Result<Self, HeaderError> {
+        let decoded = decode_part(encoded).ok_or(HeaderError::Malformed)?;
+        let header: Self = serde_json::from_slice(&decoded).map_err(|_| HeaderError::Malformed)?;
+        if header.alg != algorithm {
+            return Err(HeaderError::Algorithm);
+        }
+        let is_jwt = |typ: &String| typ.eq_ignore_ascii_case("JWT");
+        if !header.others.is_empty() || !header.typ.as_ref().is_none_or(is_jwt) {
+            return Err(HeaderError::Member);
+        }
+        Ok(header)
+    }
+}
+
+/// Accepts a header that says HS256 and nothing that matters beyond. There is no `kid`: the issuer has one secret.
 pub(super) fn check_hs256(encoded: &str) -> Result<(), HeaderError> {
     if encoded == HS256_HEADER || encoded == HS256_HEADER_ALGORITHM_FIRST {
         return Ok(());
     }
-    let decoded = decode_part(encoded).ok_or(HeaderError::Malformed)?;
-    let header: Header<'_> =
-        serde_json::from_slice(&decoded).map_err(|_| HeaderError::Malformed)?;
-    let is_jwt = |typ: Cow<'_, str>| typ.eq_ignore_ascii_case("JWT");
-    if header.alg != "HS256" {
-        return Err(HeaderError::Algorithm);
+    match Header::read(encoded, "HS256")?.kid {
+        Some(_) => Err(HeaderError::Member),
+        None => Ok(()),
     }
-    if !header.others.is_empty() || !header.typ.is_none_or(is_jwt) {
-        return Err(HeaderError::Member);
-    }
-    Ok(())
+}
+
+/// The `kid` of a header that says RS256.
+#[cfg(feature = "forge")]
+pub(super) fn rs256_key_id(encoded: &str) -> Result<Option<String>, HeaderError> {
+    Header::read(encoded, "RS256").map(|header| header.kid)
 }

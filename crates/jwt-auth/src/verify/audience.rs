@@ -21,7 +21,7 @@ pub enum AudienceRule {
 }
 
 impl AudienceRule {
-    pub(super) fn check(&self, claims: &Claims<'_>) -> Result<(), VerifyError> {
+    pub(crate) fn check(&self, claims: &Claims<'_>) -> Result<(), VerifyError> {
         let accepted = match (self, claims.audience()) {
             (Self::Unchecked, _) | (Self::IssuerIfPresent, None) => true,
             (Self::IssuerIfPresent, Some(audience)) => audience.names(claims.issuer()?),
@@ -36,7 +36,7 @@ impl AudienceRule {
 }
 
 /// `aud`: one name, or several ([RFC 7519 §4.1.3](https://www.rfc-editor.org/rfc/rfc7519#section-4.1.3)).
-pub(super) enum Audience<'c> {
+pub(crate) enum Audience<'c> {
     One(Cow<'c, str>),
     Several(Vec<Text<'c>>),
 }

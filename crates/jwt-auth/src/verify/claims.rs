@@ -11,7 +11,7 @@ use crate::token::TokenPart;
 
 /// What is read of the claims. A claim named twice is refused, other claims are not looked at. Times are whole seconds.
 #[derive(Deserialize)]
-pub(super) struct Claims<'c> {
+pub(crate) struct Claims<'c> {
     #[serde(borrow)]
     iss: Option<Text<'c>>,
     #[serde(borrow)]
@@ -28,43 +28,43 @@ pub(super) struct Claims<'c> {
 /// Text, without a copy where the JSON has no escapes in it.
 #[derive(Deserialize)]
 #[serde(transparent)]
-pub(super) struct Text<'c>(#[serde(borrow)] pub(super) Cow<'c, str>);
+pub(crate) struct Text<'c>(#[serde(borrow)] pub(crate) Cow<'c, str>);
 
 impl<'c> Claims<'c> {
-    pub(super) fn parse(json: &'c [u8]) -> Result<Self, VerifyError> {
+    pub(crate) fn parse(json: &'c [u8]) -> Result<Self, VerifyError> {
         serde_json::from_slice(json).map_err(|_| VerifyError::Malformed(TokenPart::Claims))
     }
 
     /// `iss`, not empty.
-    pub(super) fn issuer(&self) -> Result<&str, VerifyError> {
+    pub(crate) fn issuer(&self) -> Result<&str, VerifyError> {
         match &self.iss {
             Some(Text(issuer)) if !issuer.is_empty() => Ok(issuer),
             Some(_) | None => Err(VerifyError::MissingClaim(Claim::Issuer)),
         }
     }
 
-    pub(super) fn subject(&self) -> Option<&str> {
+    pub(crate) fn subject(&self) -> Option<&str> {
         self.sub.as_ref().map(|Text(subject)| subject.as_ref())
     }
 
-    pub(super) const fn audience(&self) -> Option<&Audience<'c>> {
+    pub(crate) const fn audience(&self) -> Option<&Audience<'c>> {
         self.aud.as_ref()
     }
 
-    pub(super) fn query_hash(&self) -> Result<&str, VerifyError> {
+    pub(crate) fn query_hash(&self) -> Result<&str, VerifyError> {
         let hash = self.qsh.as_ref().map(|Text(hash)| hash.as_ref());
         hash.ok_or(VerifyError::MissingClaim(Claim::QueryHash))
     }
 
-    pub(super) fn issued_at(&self) -> Result<UnixTime, VerifyError> {
+    pub(crate) fn issued_at(&self) -> Result<UnixTime, VerifyError> {
         time(self.iat, Claim::IssuedAt)
     }
 
-    pub(super) fn expires_at(&self) -> Result<UnixTime, VerifyError> {
+    pub(crate) fn expires_at(&self) -> Result<UnixTime, VerifyError> {
         time(self.exp, Claim::ExpiresAt)
     }
 
-    pub(super) fn not_before(&self) -> Option<UnixTime> {
+    pub(crate) fn not_before(&self) -> Option<UnixTime> {
         self.nbf.map(UnixTime::from_seconds)
     }
 }
