@@ -9,6 +9,10 @@ use super::{AccessToken, ApiToken, Authorize, ConnectJwt};
 
 /// One way in, as data. `Debug` shows the kind and no secret.
 #[derive(Clone)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "one is made for each client, and none is kept in bulk"
+)]
 pub enum Credential {
     /// A repository, project or workspace access token, or an OAuth access token.
     AccessToken(SecretString),

@@ -239,7 +239,7 @@ fn only_rsa_keys_for_signatures_are_taken() {
             "{name}"
         );
     }
-    assert_eq!(taken(with(jwk.clone(), "kid", Value::Null)), Ok(0));
+    assert_eq!(taken(with(jwk, "kid", Value::Null)), Ok(0));
     let unreadable = Err(KeySetError::Unreadable);
     assert_eq!(parse_key_set(b"<html>").map(|keys| keys.len()), unreadable);
     assert_eq!(
