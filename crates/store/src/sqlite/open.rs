@@ -20,6 +20,8 @@ use crate::sealing::{KeyId, Place, SecretKey, Vault, VaultError};
 
 /// How long a statement waits for another process, such as a backup, to let go of the file.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+/// How long to wait before connecting again to a file that is locked.
+const BUSY_PAUSE: Duration = Duration::from_millis(20);
 /// How many reads run at once.
 const READERS: u32 = 4;
 /// How much of the write-ahead log stays on disk after a burst of writes, in bytes.
@@ -119,7 +121,7 @@ pub(super) async fn open(path: &Path, key: &SecretKey) -> Result<SqliteStore, Op
         source,
     })?;
     let options = options(path);
-    let mut connection = options.connect().await.map_err(unusable)?;
+    let mut connection = connect(&options).await.map_err(unusable)?;
     prepare(&mut connection, &vault, path).await?;
     let readers = readers(&options).await.map_err(unusable)?;
     Ok(SqliteStore {
@@ -129,12 +131,34 @@ pub(super) async fn open(path: &Path, key: &SecretKey) -> Result<SqliteStore, Op
     })
 }
 
-/// The engine would make the file readable by everybody.
+/// Makes the file, which the engine would make readable by everybody.
+///
+/// A file that is there is not opened: closing it again would drop the locks that this process holds on it, as POSIX rules
+/// (see "How To Corrupt An SQLite Database File", section 2.2).
 fn create_file(path: &Path) -> io::Result<()> {
     private_files::create_folder(private_files::parent(path))?;
-    private_files::owner_only(OpenOptions::new().append(true).create(true))
-        .open(path)
-        .map(drop)
+    let made =
+        private_files::owner_only(OpenOptions::new().append(true).create_new(true)).open(path);
+    match made {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists && path.is_file() => Ok(()),
+        made => made.map(drop),
+    }
+}
+
+/// Connects, and waits as long as [`BUSY_TIMEOUT`] for others that open the same new file.
+///
+/// Changing a new file to a write-ahead log takes two locks. Where two processes hold one each, the engine refuses at once rather than
+/// wait, since waiting would never end (sqlite.org/c3ref/busy_handler.html).
+async fn connect(options: &SqliteConnectOptions) -> Result<SqliteConnection, sqlx::Error> {
+    let started = tokio::time::Instant::now();
+    loop {
+        match options.connect().await {
+            Err(error) if is_busy(&error) && started.elapsed() < BUSY_TIMEOUT => {
+                tokio::time::sleep(BUSY_PAUSE).await;
+            }
+            connected => return connected,
+        }
+    }
 }
 
 fn options(path: &Path) -> SqliteConnectOptions {
@@ -146,6 +170,14 @@ fn options(path: &Path) -> SqliteConnectOptions {
         .busy_timeout(BUSY_TIMEOUT)
         .pragma("journal_size_limit", JOURNAL_KEPT)
         .disable_statement_logging()
+}
+
+/// Whether somebody else holds a lock, by the result code of the engine without what extends it (sqlite.org/rescode.html).
+fn is_busy(error: &sqlx::Error) -> bool {
+    const SQLITE_BUSY: i32 = 5;
+    let code = error.as_database_error().and_then(|error| error.code());
+    code.and_then(|code| code.parse::<i32>().ok())
+        .is_some_and(|code| code & 0xff == SQLITE_BUSY)
 }
 
 async fn readers(options: &SqliteConnectOptions) -> Result<SqlitePool, sqlx::Error> {
