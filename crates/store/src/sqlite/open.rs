@@ -175,7 +175,9 @@ fn options(path: &Path) -> SqliteConnectOptions {
 /// Whether somebody else holds a lock, by the result code of the engine without what extends it (sqlite.org/rescode.html).
 fn is_busy(error: &sqlx::Error) -> bool {
     const SQLITE_BUSY: i32 = 5;
-    let code = error.as_database_error().and_then(|error| error.code());
+    let code = error
+        .as_database_error()
+        .and_then(sqlx::error::DatabaseError::code);
     code.and_then(|code| code.parse::<i32>().ok())
         .is_some_and(|code| code & 0xff == SQLITE_BUSY)
 }
