@@ -81,7 +81,7 @@ pub enum PlanWarning {
         /// The commit that reverts it.
         by: String,
     },
-    /// A commit reverts one that is not among the commits. What that one did before stays done.
+    /// A commit reverts one that is not among the commits. The issues that nothing else resolved are open again.
     RevertsElsewhere {
         /// The commit.
         commit: String,
@@ -125,6 +125,21 @@ impl Known {
             | Action::WontFix
             | Action::Invalidate => self.done.contains(effect),
         }
+    }
+
+    /// Those of these issues that only the given commits resolved; their hashes may be abbreviated.
+    fn only_resolved_by(&self, shas: &BTreeSet<&str>, targets: &[Target]) -> Vec<Target> {
+        let by_another = |target: &Target| {
+            self.done.iter().any(|effect| {
+                effect.action == Action::Resolve
+                    && effect.target == *target
+                    && !shas
+                        .iter()
+                        .any(|sha| crate::revert::is_sha_of(sha, &effect.commit))
+            })
+        };
+        let only = targets.iter().filter(|target| !by_another(target));
+        only.cloned().collect()
     }
 
     /// The issues that a commit resolved; its hash may be abbreviated to 7 digits.
@@ -171,7 +186,8 @@ pub struct Plan {
 ///   once, because of the last of them.
 /// - Issues change when the policy says so for their project: on a push the commits may be no more than mentioned.
 /// - What a commit asks for is withdrawn by a later commit that reverts it, and restored when that one is reverted. What stands in the
-///   quoted subject of a revert is never asked for.
+///   quoted subject of a revert is never asked for. When the reverted commit is none of these but resolved an issue before, and no other
+///   commit did, its revert asks to reopen that issue.
 /// - What is in `known` does not happen again.
 ///
 /// ```

@@ -9,6 +9,7 @@ pub(crate) mod list;
 mod prefilter;
 pub(crate) mod run;
 pub(crate) mod urls;
+mod work;
 
 use self::cursor::Cursor;
 use self::keywords::{Keyword, Keywords};

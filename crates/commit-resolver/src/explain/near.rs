@@ -28,17 +28,19 @@ pub(super) fn misses(rules: &Rules, message: &str, met: &Collector) -> Vec<Near>
     let unmet = ids(rules, message)
         .into_iter()
         .filter(|id| !known.contains(&id.start));
-    let near = unmet.filter_map(|id| {
-        let before = keywords
-            .iter()
-            .rev()
-            .find(|(keyword, _)| keyword.end <= id.start);
-        Some((
-            id.clone(),
-            reason(rules, message, met, before.copied(), id)?,
-        ))
-    });
-    near.collect()
+    let mut fates = Fates {
+        rules,
+        message,
+        met,
+        keywords,
+        last: None,
+    };
+    unmet
+        .filter_map(|id| {
+            let reason = fates.reason(&id)?;
+            Some((id, reason))
+        })
+        .collect()
 }
 
 /// Everything that is an id by its shape, outside of addresses.
@@ -91,25 +93,59 @@ fn number(cursor: &mut Cursor<'_>) -> Option<Range<usize>> {
     (whole && cursor.at() > start).then(|| start..cursor.at())
 }
 
-fn reason(
-    rules: &Rules,
-    message: &str,
-    met: &Collector,
-    before: Option<(Keyword, Cursor<'_>)>,
-    id: Range<usize>,
-) -> Option<MissReason> {
-    if resembles_keyword(rules, message.get(..id.start)?) {
-        return Some(MissReason::SimilarWord);
-    }
-    let Some((keyword, behind)) = before else {
-        return Some(MissReason::NoKeyword);
-    };
-    match &rules.layout {
-        Layout::Run => Some(run_ended(met, keyword, behind)),
-        Layout::List(_) if message.get(keyword.end..id.start)?.contains('\n') => {
-            Some(MissReason::OtherLine)
+/// Why ids do not count. They come in order, so that what a keyword reads is found out once.
+struct Fates<'r, 't> {
+    rules: &'r Rules,
+    message: &'t str,
+    met: &'r Collector,
+    keywords: Vec<(Keyword, Cursor<'t>)>,
+    /// The place of the keyword that was asked for last, and what becomes of ids behind it.
+    last: Option<(usize, Fate)>,
+}
+
+/// What becomes of ids behind a keyword that were not read with it.
+#[derive(Clone, Copy)]
+enum Fate {
+    /// All the same.
+    Always(MissReason),
+    /// It depends on whether they stand behind this line end.
+    ByLine(usize),
+}
+
+impl Fates<'_, '_> {
+    fn reason(&mut self, id: &Range<usize>) -> Option<MissReason> {
+        if resembles_keyword(self.rules, self.message.get(..id.start)?) {
+            return Some(MissReason::SimilarWord);
         }
-        Layout::List(_) => Some(MissReason::NotBehindKeyword),
+        let before = self
+            .keywords
+            .partition_point(|(keyword, _)| keyword.end <= id.start);
+        let Some(before) = before.checked_sub(1) else {
+            return Some(MissReason::NoKeyword);
+        };
+        match self.behind(before)? {
+            Fate::Always(reason) => Some(reason),
+            Fate::ByLine(end) if end < id.start => Some(MissReason::OtherLine),
+            Fate::ByLine(_) => Some(MissReason::NotBehindKeyword),
+        }
+    }
+
+    fn behind(&mut self, place: usize) -> Option<Fate> {
+        if let Some((last, fate)) = self.last
+            && last == place
+        {
+            return Some(fate);
+        }
+        let (keyword, behind) = *self.keywords.get(place)?;
+        let fate = match &self.rules.layout {
+            Layout::Run => Fate::Always(run_ended(self.met, keyword, behind)),
+            Layout::List(_) => {
+                let rest = self.message.get(keyword.end..)?;
+                Fate::ByLine(rest.find('\n').map_or(usize::MAX, |at| keyword.end + at))
+            }
+        };
+        self.last = Some((place, fate));
+        Some(fate)
     }
 }
 
@@ -129,11 +165,11 @@ fn resembles_keyword(rules: &Rules, text: &str) -> bool {
 
 /// Why the run behind a keyword did not reach what comes later.
 fn run_ended(met: &Collector, keyword: Keyword, behind: Cursor<'_>) -> MissReason {
-    if met
+    let before = met
         .statements
-        .iter()
-        .any(|statement| statement.start < keyword.start && keyword.start < statement.end)
-    {
+        .partition_point(|statement| statement.start < keyword.start);
+    let earlier = before.checked_sub(1).and_then(|at| met.statements.get(at));
+    if earlier.is_some_and(|statement| keyword.start < statement.end) {
         return MissReason::SwallowedKeyword;
     }
     let mut cursor = behind;

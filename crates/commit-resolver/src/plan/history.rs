@@ -1,11 +1,11 @@
 //! Reads commits in order: what each asks for, and which of them are reverted.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::{Known, PlanCommit, PlanWarning, Target};
 use crate::action::Action;
 use crate::grammar::Grammar;
-use crate::revert::{is_sha_of, reverted_shas, reverted_subject, subject};
+use crate::revert::{MIN_SHA, is_sha_of, reverted_shas, reverted_subject, subject};
 use crate::scan::context::end_of_reverted_subject;
 
 /// A commit and what it asks for.
@@ -16,6 +16,13 @@ pub(super) struct Entry<'c> {
     pub(super) withdrawn: bool,
     /// The entries that it reverts.
     reverts: Vec<usize>,
+}
+
+impl Entry<'_> {
+    /// The entries that it reverts, unless it is reverted itself.
+    fn effective_reverts(&self) -> &[usize] {
+        if self.withdrawn { &[] } else { &self.reverts }
+    }
 }
 
 /// The commits that count, oldest first.
@@ -32,7 +39,7 @@ pub(super) fn read<'c>(
             warnings.push(PlanWarning::DuplicateCommit { commit: sha() });
             continue;
         }
-        let reverts = history.reverted_by(commit, known, warnings);
+        let (reverts, undone) = history.reverted_by(commit, known, warnings);
         let skipped = grammar.is_skipped(commit.message);
         if skipped {
             warnings.push(PlanWarning::Skipped { commit: sha() });
@@ -40,7 +47,11 @@ pub(super) fn read<'c>(
         let asks = if skipped {
             Vec::new()
         } else {
-            asks(grammar, commit.message)
+            let undone = undone
+                .into_iter()
+                .filter(|target| !history.resolves(target))
+                .map(|target| (target, Action::Reopen));
+            undone.chain(asks(grammar, commit.message)).collect()
         };
         history.add(
             commit,
@@ -52,6 +63,7 @@ pub(super) fn read<'c>(
             },
         );
     }
+    history.settle();
     history.warn_of_withdrawn(warnings);
     history.entries
 }
@@ -98,45 +110,46 @@ struct History<'c> {
     seen: HashSet<&'c str>,
     /// The last entry with a subject.
     by_subject: HashMap<&'c str, usize>,
+    /// The entries whose hash starts like this, oldest first; an abbreviated hash has the start at least.
+    by_start: HashMap<String, Vec<usize>>,
 }
 
 impl<'c> History<'c> {
     fn add(&mut self, commit: &PlanCommit<'c>, entry: Entry<'c>) {
         let at = self.entries.len();
         self.by_subject.insert(subject(commit.message), at);
-        let reverts = entry.reverts.clone();
-        self.entries.push(entry);
-        for reverted in reverts {
-            self.withdraw(reverted);
+        if let Some(start) = start_of_sha(commit.sha) {
+            self.by_start.entry(start).or_default().push(at);
         }
+        self.entries.push(entry);
     }
 
-    /// The entries that this commit reverts; warns of those that are not here.
+    /// The entries that this commit reverts, and the issues that are unsolved again because it reverts a commit that is not here. Warns
+    /// of the latter.
     fn reverted_by(
         &self,
         commit: &PlanCommit<'c>,
         known: &Known,
         warnings: &mut Vec<PlanWarning>,
-    ) -> Vec<usize> {
+    ) -> (Vec<usize>, Vec<Target>) {
         let mut reverted = Vec::new();
-        let mut by_sha = false;
-        for written in reverted_shas(commit.message) {
-            by_sha = true;
-            if let Some(at) = self
-                .entries
-                .iter()
-                .rposition(|entry| is_sha_of(written, entry.sha))
-            {
-                reverted.push(at);
-                continue;
+        let mut undone = Vec::new();
+        let written: BTreeSet<&str> = reverted_shas(commit.message).collect();
+        for sha in &written {
+            match self.by_sha(sha) {
+                Some(at) => reverted.push(at),
+                None => {
+                    let resolved = known.resolved_by(sha);
+                    undone.extend(known.only_resolved_by(&written, &resolved));
+                    warnings.push(PlanWarning::RevertsElsewhere {
+                        commit: commit.sha.to_owned(),
+                        reverted: (*sha).to_owned(),
+                        resolved,
+                    });
+                }
             }
-            warnings.push(PlanWarning::RevertsElsewhere {
-                commit: commit.sha.to_owned(),
-                reverted: written.to_owned(),
-                resolved: known.resolved_by(written),
-            });
         }
-        if !by_sha {
+        if written.is_empty() {
             reverted.extend(
                 reverted_subject(commit.message)
                     .and_then(|subject| self.by_subject.get(subject))
@@ -145,24 +158,44 @@ impl<'c> History<'c> {
         }
         reverted.sort_unstable();
         reverted.dedup();
-        reverted
+        (reverted, undone)
     }
 
-    /// Withdraws an entry; what it reverted itself is restored, and so on.
-    fn withdraw(&mut self, at: usize) {
-        let mut open = vec![(at, true)];
-        while let Some((at, withdrawn)) = open.pop() {
-            let Some(entry) = self.entries.get_mut(at) else {
-                continue;
-            };
-            entry.withdrawn = withdrawn;
-            open.extend(entry.reverts.iter().map(|reverted| (*reverted, !withdrawn)));
+    /// Whether one of the entries so far asks to resolve an issue.
+    fn resolves(&self, target: &Target) -> bool {
+        let mut asks = self.entries.iter().flat_map(|entry| &entry.asks);
+        asks.any(|(asked, action)| *action == Action::Resolve && asked == target)
+    }
+
+    /// The last entry that is meant by a hash, which may be abbreviated.
+    fn by_sha(&self, written: &str) -> Option<usize> {
+        let alike = self.by_start.get(&start_of_sha(written)?)?;
+        alike.iter().copied().rfind(|at| {
+            self.entries
+                .get(*at)
+                .is_some_and(|entry| is_sha_of(written, entry.sha))
+        })
+    }
+
+    /// Withdraws what is reverted by a commit that is not reverted itself. Whoever reverts a commit comes later, so that each commit's
+    /// own fate is settled before it settles another's.
+    fn settle(&mut self) {
+        for at in (0..self.entries.len()).rev() {
+            let (earlier, later) = self.entries.split_at_mut(at);
+            for reverted in later.first().map_or(&[][..], Entry::effective_reverts) {
+                if let Some(entry) = earlier.get_mut(*reverted) {
+                    entry.withdrawn = true;
+                }
+            }
         }
     }
 
     fn warn_of_withdrawn(&self, warnings: &mut Vec<PlanWarning>) {
-        for by in self.entries.iter().filter(|entry| !entry.withdrawn) {
-            let reverted = by.reverts.iter().filter_map(|at| self.entries.get(*at));
+        for by in &self.entries {
+            let reverted = by
+                .effective_reverts()
+                .iter()
+                .filter_map(|at| self.entries.get(*at));
             let asking = reverted.filter(|entry| !entry.asks.is_empty());
             warnings.extend(asking.map(|entry| PlanWarning::Withdrawn {
                 commit: entry.sha.to_owned(),
@@ -170,4 +203,9 @@ impl<'c> History<'c> {
             }));
         }
     }
+}
+
+/// The part of a hash that every way to write it has, in lower case.
+fn start_of_sha(sha: &str) -> Option<String> {
+    sha.get(..MIN_SHA).map(str::to_ascii_lowercase)
 }

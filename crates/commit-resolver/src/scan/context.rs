@@ -4,6 +4,7 @@ use memchr::memrchr;
 
 use super::keywords::Keyword;
 use super::list::List;
+use super::work;
 use crate::explain::MissReason;
 
 /// How many words before a keyword may negate it.
@@ -52,6 +53,7 @@ impl<'t> Context<'t> {
 
     fn line_before(&mut self, end: usize) -> &'t [u8] {
         let new = self.bytes.get(self.looked_to..end).unwrap_or_default();
+        work::looked_at(new.len());
         if let Some(at) = memrchr(b'\n', new) {
             self.line_start = self.looked_to + at + 1;
             self.quoted = is_quoted(self.bytes.get(self.line_start..).unwrap_or_default());

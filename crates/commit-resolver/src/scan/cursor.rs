@@ -2,6 +2,7 @@
 
 use super::class;
 use super::links::Link;
+use super::work;
 
 /// A place in a message. Never on a byte that belongs to the frame of a Markdown link.
 #[derive(Debug, Clone, Copy)]
@@ -53,6 +54,7 @@ impl<'t> Cursor<'t> {
     }
 
     fn step_by(&mut self, length: usize) {
+        work::looked_at(length);
         self.at += length;
         if self.at >= self.link.open {
             self.settle();

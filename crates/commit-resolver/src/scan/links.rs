@@ -2,6 +2,8 @@
 
 use memchr::memchr;
 
+use super::work;
+
 /// Where the parts of a link are, as offsets in the message. What counts is between `open` and `close`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Link {
@@ -52,5 +54,8 @@ impl Link {
 }
 
 fn find(bytes: &[u8], byte: u8, from: usize) -> Option<usize> {
-    memchr(byte, bytes.get(from..)?).map(|at| from + at)
+    let rest = bytes.get(from..)?;
+    let found = memchr(byte, rest);
+    work::looked_at(found.map_or(rest.len(), |at| at + 1));
+    found.map(|at| from + at)
 }

@@ -1,6 +1,8 @@
 //! Finds the few places where a keyword can start, 64 bytes at a time. The loops over fixed arrays are written so that the
 //! compiler turns them into vector instructions.
 
+use super::work;
+
 /// Bytes per look.
 const WIDTH: usize = 64;
 /// One byte before and two behind those.
@@ -75,6 +77,7 @@ impl<'s, 't> Candidates<'s, 't> {
     }
 
     fn look(&mut self) {
+        work::looked_at(WIDTH);
         let start = self.base.saturating_sub(1);
         let rest = self.bytes.get(start..).unwrap_or_default();
         self.marks = match rest.first_chunk() {

@@ -1,6 +1,6 @@
 //! The `sentry` profile agrees with a plain reading of its rule, and with the `regex` crate, on generated messages.
 //!
-//! Long run: `PROPTEST_CASES=1000000 cargo test --release -p bitbucket-commit-resolver --test agreement`.
+//! Long run: `PROPTEST_CASES=1000000 cargo test --release -p bitbucket-commit-resolver --test it agreement`.
 
 mod plain;
 

@@ -266,7 +266,7 @@ fn a_revert_of_an_earlier_release_is_told() {
         &policy(),
         &known,
     );
-    assert_eq!(effects(&plan), [] as [&str; 0]);
+    assert_eq!(effects(&plan), ["reopen A-1 bbbbbbb2"]);
     let resolved = vec![Target::ShortId("A-1".parse().expect("an id"))];
     let expected = PlanWarning::RevertsElsewhere {
         commit: "bbbbbbb2".to_owned(),
@@ -327,4 +327,73 @@ fn addresses_are_planned_like_ids() {
             commit: "aaaaaaa".to_owned()
         })
     );
+}
+
+#[test]
+fn a_commit_that_is_reverted_twice_stays_withdrawn_when_one_revert_is_reverted() {
+    let commits = [
+        ("aaaaaaa1", "Fixes A-1"),
+        ("bbbbbbb2", "This reverts commit aaaaaaa1."),
+        ("ccccccc3", "This reverts commit aaaaaaa1."),
+        ("ddddddd4", "This reverts commit bbbbbbb2."),
+    ];
+    assert_eq!(effects(&released(&commits)), [] as [&str; 0]);
+}
+
+/// Each commit reverts the two before it: the ways from the last to the first are more than could ever be walked.
+#[test]
+fn reverts_of_reverts_are_settled_once_each() {
+    let shas: Vec<String> = (0..3000).map(|n| format!("{n:07x}a")).collect();
+    let reverting = |n: usize| {
+        let reverted = shas[n.saturating_sub(2)..n].iter();
+        let sentences = reverted.map(|sha| format!("This reverts commit {sha}.\n"));
+        sentences.collect::<String>() + "Fixes A-1"
+    };
+    let messages: Vec<String> = (0..shas.len()).map(reverting).collect();
+    let commits: Vec<(&str, &str)> = shas
+        .iter()
+        .zip(&messages)
+        .map(|(sha, message)| (sha.as_str(), message.as_str()))
+        .collect();
+    // Two of three are reverted; the last is not.
+    let plan = released(&commits);
+    assert_eq!(plan.effects.len(), 1000);
+    assert_eq!(
+        plan.effects.last().map(|effect| effect.commit.as_str()),
+        Some("0000bb7a")
+    );
+}
+
+#[test]
+fn a_revert_of_what_resolved_an_issue_before_opens_it_again() {
+    let resolved = [
+        ("A-1", "aaaaaaa1"),
+        ("A-2", "aaaaaaa1"),
+        ("A-2", "bbbbbbb2"),
+    ];
+    let known: Known = resolved
+        .into_iter()
+        .map(|(id, commit)| Effect {
+            target: Target::ShortId(id.parse().expect("an id")),
+            action: Action::Resolve,
+            commit: commit.to_owned(),
+        })
+        .collect();
+    let revert = ("ccccccc3", "Oops\n\nThis reverts commit aaaaaaa1.");
+    let run =
+        |commits: &[(&str, &str)], occasion| effects(&run(commits, occasion, &policy(), &known));
+    // A-2 was resolved by another commit too.
+    assert_eq!(run(&[revert], Occasion::Release), ["reopen A-1 ccccccc3"]);
+    assert_eq!(run(&[revert], MAIN), ["reference A-1 ccccccc3"]);
+    // Somebody mended it another way meanwhile.
+    let again = ("ddddddd4", "Fixes A-1");
+    assert_eq!(
+        run(&[again, revert], Occasion::Release),
+        ["resolve A-1 ddddddd4"]
+    );
+    // The revert itself is taken back.
+    let back = ("eeeeeee5", "This reverts commit ccccccc3.");
+    assert_eq!(run(&[revert, back], Occasion::Release), [] as [&str; 0]);
+    let skipped = ("ccccccc3", "This reverts commit aaaaaaa1. #skipsentry");
+    assert_eq!(run(&[skipped], Occasion::Release), [] as [&str; 0]);
 }

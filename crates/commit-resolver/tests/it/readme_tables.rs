@@ -9,7 +9,7 @@ use bitbucket_commit_resolver::{Action, Grammar, Profile, Reference};
 
 /// The rows of the table under a heading: message and expected references.
 fn rows(heading: &str) -> Vec<(String, Vec<String>)> {
-    let readme = include_str!("../README.md");
+    let readme = include_str!("../../README.md");
     let section = readme
         .split("\n## ")
         .find(|section| section.starts_with(heading))

@@ -235,7 +235,7 @@ mod declared {
 
     /// The example of the documentation.
     fn example() -> &'static str {
-        let readme = include_str!("../README.md");
+        let readme = include_str!("../../README.md");
         readme
             .split("```toml\n")
             .nth(1)
