@@ -86,3 +86,7 @@ identifier! {
     /// One release asked for by an operator or a pipeline.
     ReleaseId
 }
+identifier! {
+    /// One key of the service's own API.
+    ApiKeyId
+}

@@ -21,7 +21,7 @@ pub use events::{
     RefKind, SUBSCRIBED,
 };
 pub use hook_base::{HookBase, InvalidHookBase};
-pub use ids::{DeliveryId, InstallationId, InvalidId, JobId, ReleaseId, RepositoryId};
+pub use ids::{ApiKeyId, DeliveryId, InstallationId, InvalidId, JobId, ReleaseId, RepositoryId};
 pub use install::{ConnectWorkspace, ConnectWorkspaceError};
 pub use integration::{Integration, Ports, Settings};
 pub use provider::{BitbucketProvider, Feature, IntegrationProvider};

@@ -1,5 +1,6 @@
 //! The embedded engine: one SQLite file, one task that writes, a pool that reads.
 
+mod api_keys;
 mod batch;
 mod change;
 mod columns;
@@ -8,6 +9,7 @@ mod deliveries;
 mod error;
 mod installations;
 mod jobs;
+mod listings;
 mod migrations;
 mod open;
 mod releases;

@@ -2,6 +2,7 @@
 //!
 //! Every trait is object-safe and has a generated mock behind the feature `mock`.
 
+mod api_keys;
 mod bitbucket;
 mod clock;
 mod commits;
@@ -10,10 +11,12 @@ mod entropy;
 mod error;
 mod installations;
 mod jobs;
+mod listings;
 mod releases;
 mod repositories;
 mod trackers;
 
+pub use api_keys::{ApiKeyDigest, ApiKeyRecord, ApiKeys, ApiScope};
 pub use bitbucket::{BitbucketConnector, ConnectorError};
 pub use clock::Clock;
 pub use commits::{CommitLog, LoggedCommit};
@@ -24,6 +27,7 @@ pub use installations::{
     Installation, InstallationKind, InstallationState, Installations, StoredCredential,
 };
 pub use jobs::{Failure, Job, JobCounts, JobState, JobSummary, Jobs, Lease, NewJob, Work};
+pub use listings::{DeliverySummary, Listed, Listings, Page, Position};
 pub use releases::{Opened, Release, ReleaseLog, ReleaseState};
 pub use repositories::{PushPolicy, RepositoryState, TrackedRepositories, TrackedRepository};
 pub use trackers::{
@@ -32,6 +36,8 @@ pub use trackers::{
     Trackers,
 };
 
+#[cfg(any(test, feature = "mock"))]
+pub use api_keys::MockApiKeys;
 #[cfg(any(test, feature = "mock"))]
 pub use bitbucket::MockBitbucketConnector;
 #[cfg(any(test, feature = "mock"))]
@@ -46,6 +52,8 @@ pub use entropy::MockEntropy;
 pub use installations::MockInstallations;
 #[cfg(any(test, feature = "mock"))]
 pub use jobs::MockJobs;
+#[cfg(any(test, feature = "mock"))]
+pub use listings::MockListings;
 #[cfg(any(test, feature = "mock"))]
 pub use releases::MockReleaseLog;
 #[cfg(any(test, feature = "mock"))]

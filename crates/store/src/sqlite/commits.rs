@@ -120,7 +120,7 @@ async fn insert(
     Ok(usize::try_from(stored).unwrap_or(usize::MAX))
 }
 
-fn read(row: &SqliteRow) -> Result<LoggedCommit, StoreError> {
+pub(super) fn read(row: &SqliteRow) -> Result<LoggedCommit, StoreError> {
     let columns = Columns::new("commits", row);
     Ok(LoggedCommit {
         sha: columns.parsed("sha")?,

@@ -276,7 +276,7 @@ fn read_job(row: &SqliteRow) -> Result<Job, StoreError> {
     })
 }
 
-fn read_summary(row: &SqliteRow) -> Result<JobSummary, StoreError> {
+pub(super) fn read_summary(row: &SqliteRow) -> Result<JobSummary, StoreError> {
     let columns = Columns::new("jobs", row);
     Ok(JobSummary {
         id: columns.id("id", JobId::from_uuid)?,

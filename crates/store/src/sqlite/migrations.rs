@@ -7,11 +7,18 @@ use sqlx::SqlSafeStr as _;
 use sqlx::migrate::{MigrateError, Migration, MigrationType, Migrator};
 use sqlx::sqlite::SqliteConnection;
 
-const STEPS: [(i64, &str, &str); 1] = [(
-    1,
-    "foundation",
-    include_str!("../../migrations/sqlite/0001_foundation.sql"),
-)];
+const STEPS: [(i64, &str, &str); 2] = [
+    (
+        1,
+        "foundation",
+        include_str!("../../migrations/sqlite/0001_foundation.sql"),
+    ),
+    (
+        2,
+        "api_keys",
+        include_str!("../../migrations/sqlite/0002_api_keys.sql"),
+    ),
+];
 
 /// Why the schema could not be brought up to date.
 #[derive(Debug)]

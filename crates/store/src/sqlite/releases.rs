@@ -131,7 +131,7 @@ fn known(changed: u64) -> Result<(), StoreError> {
     }
 }
 
-fn read(row: &SqliteRow) -> Result<Release, StoreError> {
+pub(super) fn read(row: &SqliteRow) -> Result<Release, StoreError> {
     let columns = Columns::new("releases", row);
     Ok(Release {
         id: columns.id("id", ReleaseId::from_uuid)?,

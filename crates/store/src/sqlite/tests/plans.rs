@@ -4,7 +4,8 @@ use sqlx::{AssertSqlSafe, Row as _};
 
 use super::fresh;
 use crate::sqlite::{
-    SqliteStore, commits, deliveries, installations, jobs, releases, repositories,
+    SqliteStore, api_keys, commits, deliveries, installations, jobs, listings, releases,
+    repositories,
 };
 
 /// The steps of the engine's plan.
@@ -76,6 +77,12 @@ async fn every_look_up_is_a_search_in_an_index() {
         ),
         (releases::FIND, "INDEX sqlite_autoindex_releases_1 (id=?)"),
         (
+            api_keys::BY_DIGEST,
+            "INDEX sqlite_autoindex_api_keys_2 (digest=?)",
+        ),
+        (api_keys::FIND, "SEARCH api_keys USING PRIMARY KEY (id=?)"),
+        (listings::JOB, "INDEX sqlite_autoindex_jobs_1 (id=?)"),
+        (
             releases::BY_VERSION,
             "INDEX sqlite_autoindex_releases_2 (repository=? AND version=?)",
         ),
@@ -110,6 +117,31 @@ async fn claiming_and_changing_jobs_search_an_index() {
 async fn claiming_sorts_nothing() {
     let (store, _folder) = fresh().await;
     for statement in [jobs::DUE, jobs::CLAIM, jobs::LIST_STATE, releases::PREVIOUS] {
+        let plan = plan(&store, statement).await;
+        assert!(
+            !plan.iter().any(|step| step.contains("TEMP B-TREE")),
+            "{statement}\n{plan:#?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_page_is_found_by_its_position_and_sorts_nothing() {
+    let (store, _folder) = fresh().await;
+    for (statement, index) in [
+        (listings::DELIVERIES, "INTEGER PRIMARY KEY (rowid<?)"),
+        (listings::JOBS, "INTEGER PRIMARY KEY (rowid<?)"),
+        (
+            listings::JOBS_BY_STATE,
+            "INDEX jobs_by_state (state=? AND rowid<?)",
+        ),
+        (listings::RELEASES, "INTEGER PRIMARY KEY (rowid<?)"),
+        (
+            listings::COMMITS,
+            "INDEX commits_by_repository (repository=? AND rowid<?)",
+        ),
+    ] {
+        assert_indexed(statement, index).await;
         let plan = plan(&store, statement).await;
         assert!(
             !plan.iter().any(|step| step.contains("TEMP B-TREE")),

@@ -6,7 +6,9 @@ use bitbucket_integration_provider::ports::{
     LoggedCommit, NewJob, ProjectSlug, PushPolicy, Release, ReleaseState, RepositoryState,
     StoreError, StoredCredential, TrackedRepository, TrackerName, Work,
 };
-use bitbucket_integration_provider::{DeliveryId, InstallationId, JobId, ReleaseId, RepositoryId};
+use bitbucket_integration_provider::{
+    ApiKeyId, DeliveryId, InstallationId, JobId, ReleaseId, RepositoryId,
+};
 use bytes::Bytes;
 use jiff::Timestamp;
 use secrecy::SecretString;
@@ -45,6 +47,10 @@ pub(crate) fn job_id(n: u128) -> JobId {
 
 pub(crate) fn release_id(n: u128) -> ReleaseId {
     ReleaseId::from_uuid(uuid(5, n))
+}
+
+pub(crate) fn api_key_id(n: u128) -> ApiKeyId {
+    ApiKeyId::from_uuid(uuid(6, n))
 }
 
 pub(crate) fn sha(n: u128) -> CommitSha {

@@ -3,17 +3,19 @@
 //! An engine runs all of it with one line, `conformance!(fresh)`, where `fresh` opens an empty store of a type that implements every
 //! storage port.
 
+pub(crate) mod api_keys;
 pub(crate) mod commits;
 pub(crate) mod deliveries;
 pub(crate) mod fixtures;
 pub(crate) mod installations;
 pub(crate) mod jobs;
 pub(crate) mod jobs_leases;
+pub(crate) mod listings;
 pub(crate) mod releases;
 pub(crate) mod repositories;
 
 use bitbucket_integration_provider::ports::{
-    CommitLog, Deliveries, Installations, Jobs, ReleaseLog, TrackedRepositories,
+    ApiKeys, CommitLog, Deliveries, Installations, Jobs, Listings, ReleaseLog, TrackedRepositories,
 };
 
 /// An empty store, seen through its ports.
@@ -25,12 +27,21 @@ pub(crate) struct Ports<'s> {
     pub(crate) jobs: &'s dyn Jobs,
     pub(crate) commits: &'s dyn CommitLog,
     pub(crate) releases: &'s dyn ReleaseLog,
+    pub(crate) listings: &'s dyn Listings,
+    pub(crate) api_keys: &'s dyn ApiKeys,
 }
 
 impl<'s> Ports<'s> {
     pub(crate) fn of<S>(store: &'s S) -> Self
     where
-        S: Installations + TrackedRepositories + Deliveries + Jobs + CommitLog + ReleaseLog,
+        S: Installations
+            + TrackedRepositories
+            + Deliveries
+            + Jobs
+            + CommitLog
+            + ReleaseLog
+            + Listings
+            + ApiKeys,
     {
         Self {
             installations: store,
@@ -39,6 +50,8 @@ impl<'s> Ports<'s> {
             jobs: store,
             commits: store,
             releases: store,
+            listings: store,
+            api_keys: store,
         }
     }
 }
@@ -82,6 +95,12 @@ macro_rules! conformance {
             reopening_puts_a_dead_job_back_to_work, reopening_takes_the_job_from_whoever_runs_it, reopening_restores_a_missing_job,
             reopening_an_unknown_release_stores_nothing, previous_is_the_last_published_one_of_a_shared_project,
             previous_of_a_release_that_is_not_stored, previous_of_releases_opened_at_the_same_time, releases_are_listed_newest_first);
+        conformance!(@port $fresh listings:
+            pages_of_deliveries_show_each_once_newest_first, jobs_are_paged_by_state, a_job_is_found_by_its_id,
+            releases_are_paged, commits_are_paged_within_their_repository, the_page_after_the_last_entry_is_empty);
+        conformance!(@port $fresh api_keys:
+            a_key_is_found_by_its_digest, a_revoked_key_keeps_the_time_of_its_end, keys_are_listed_oldest_first,
+            a_second_key_with_the_same_digest_is_a_conflict);
     };
     (@port $fresh:ident $port:ident: $($case:ident),+) => {
         mod $port {
