@@ -2,6 +2,7 @@
 
 mod outcome;
 mod request;
+mod taking;
 
 use std::fmt;
 use std::sync::Arc;
@@ -14,11 +15,12 @@ use tracing::{Instrument as _, Span, field};
 
 pub use self::outcome::{CallError, Called};
 pub use self::request::Call;
+use self::taking::{Streamed, Taking, Whole};
 use crate::authorize::{Authorize, RequestParts};
 use crate::base_url::BaseUrl;
 use crate::notice::{LoggedNotices, NoticeObserver, near_limit, notices};
 use crate::policy::{Pace, Retry, Seen, parse_retry_after};
-use crate::transport::Transport;
+use crate::transport::{BodyStream, Transport};
 
 /// Tells the time. Libraries read no clock; whoever builds a client hands one in.
 pub type Clock = Arc<dyn Fn() -> jiff::Timestamp + Send + Sync>;
@@ -27,7 +29,7 @@ pub type Clock = Arc<dyn Fn() -> jiff::Timestamp + Send + Sync>;
 const DEFAULT_USER_AGENT: HeaderValue =
     HeaderValue::from_static(concat!("bitbucket-http-client/", env!("CARGO_PKG_VERSION")));
 
-type Outcome = Result<Response<Bytes>, CallError>;
+type Outcome<B> = Result<Response<B>, CallError>;
 
 /// Makes calls to one base URL with one credential.
 #[derive(Clone)]
@@ -102,6 +104,16 @@ impl Caller {
 
     /// Makes one call within a span `http.call` that names method, template, status, attempts and duration.
     pub async fn call(&self, call: &Call<'_>) -> Called {
+        self.called(call, &Whole).await
+    }
+
+    /// Makes one call likewise, and gives its answer once the head is there: the call is over then, for its span and
+    /// its attempts, and what follows of the body is the caller's affair.
+    pub async fn stream(&self, call: &Call<'_>) -> Called<BodyStream> {
+        self.called(call, &Streamed).await
+    }
+
+    async fn called<T: Taking>(&self, call: &Call<'_>, taking: &T) -> Called<T::Body> {
         let span = tracing::info_span!(
             "http.call",
             http.method = call.method,
@@ -111,20 +123,22 @@ impl Caller {
             http.duration_ms = field::Empty,
             error.code = field::Empty,
         );
-        let called = self.attempts(call).instrument(span.clone()).await;
+        let called = self.attempts(call, taking).instrument(span.clone()).await;
         record(&span, &called);
         called
     }
 
-    async fn attempts(&self, call: &Call<'_>) -> Called {
+    async fn attempts<T: Taking>(&self, call: &Call<'_>, taking: &T) -> Called<T::Body> {
         let started = self.now();
         let mut attempt = 1;
         let mut renewed = false;
         let mut may_have_acted = false;
         loop {
-            let (outcome, presented) = self.attempt(call).await;
-            let renew = !renewed && self.renews(&outcome, presented.as_ref()).await;
-            if !renew && !self.again(call, attempt, &outcome).await {
+            let (outcome, presented) = self.attempt(call, taking).await;
+            let status = outcome.as_ref().ok().map(Response::status);
+            let renew = !renewed && self.renews(status, presented.as_ref()).await;
+            let seen = self.seen(&outcome);
+            if !renew && !self.again(call, attempt, seen).await {
                 let elapsed =
                     Duration::try_from(self.now().duration_since(started)).unwrap_or_default();
                 return Called {
@@ -147,38 +161,43 @@ impl Caller {
     }
 
     /// Whether the credential was refused and can renew itself. A request that was refused was not acted upon.
-    async fn renews(&self, outcome: &Outcome, presented: Option<&HeaderValue>) -> bool {
-        match (outcome, presented) {
-            (Ok(answer), Some(presented)) if answer.status() == StatusCode::UNAUTHORIZED => {
-                self.auth.refused(presented).await
-            }
+    async fn renews(&self, status: Option<StatusCode>, presented: Option<&HeaderValue>) -> bool {
+        match (status, presented) {
+            (Some(StatusCode::UNAUTHORIZED), Some(presented)) => self.auth.refused(presented).await,
             _ => false,
         }
     }
 
-    async fn again(&self, call: &Call<'_>, attempt: u32, outcome: &Outcome) -> bool {
-        let seen = match outcome {
-            Ok(answer) => Seen::Answer(
-                answer.status(),
-                parse_retry_after(answer.headers(), self.now()),
-            ),
-            Err(CallError::Transport(error)) => Seen::Nothing(error),
-            Err(CallError::Authorize(_) | CallError::Path) => return false,
-        };
-        self.retry.again(attempt, call.repeat, seen).await
+    async fn again(&self, call: &Call<'_>, attempt: u32, seen: Option<Seen<'_>>) -> bool {
+        match seen {
+            Some(seen) => self.retry.again(attempt, call.repeat, seen).await,
+            None => false,
+        }
     }
 
-    async fn attempt(
+    fn seen<'a, B>(&self, outcome: &'a Outcome<B>) -> Option<Seen<'a>> {
+        match outcome {
+            Ok(answer) => {
+                let asked = parse_retry_after(answer.headers(), self.now());
+                Some(Seen::Answer(answer.status(), asked))
+            }
+            Err(CallError::Transport(error)) => Some(Seen::Nothing(error)),
+            Err(CallError::Authorize(_) | CallError::Path) => None,
+        }
+    }
+
+    async fn attempt<T: Taking>(
         &self,
         call: &Call<'_>,
-    ) -> (Result<Response<Bytes>, CallError>, Option<HeaderValue>) {
+        taking: &T,
+    ) -> (Outcome<T::Body>, Option<HeaderValue>) {
         self.retry.turn(&self.pace).await;
         let request = match self.authorized(call).await {
             Ok(request) => request,
             Err(error) => return (Err(error), None),
         };
         let presented = request.headers().get(AUTHORIZATION).cloned();
-        let outcome = self.transport.send(request).await;
+        let outcome = taking.take(self.transport.as_ref(), request).await;
         if let Ok(answer) = &outcome {
             self.hear(call.template, answer.headers());
         }
@@ -254,7 +273,7 @@ impl fmt::Debug for Caller {
 }
 
 /// Whether the peer may have done what the request asks although the outcome does not say so.
-fn may_have_been_acted_upon(outcome: &Outcome) -> bool {
+fn may_have_been_acted_upon<B>(outcome: &Outcome<B>) -> bool {
     match outcome {
         Ok(answer) => answer.status().is_server_error(),
         Err(CallError::Transport(error)) => !error.is_unsent(),
@@ -262,14 +281,14 @@ fn may_have_been_acted_upon(outcome: &Outcome) -> bool {
     }
 }
 
-fn code(outcome: &Outcome) -> &'static str {
+fn code<B>(outcome: &Outcome<B>) -> &'static str {
     match outcome {
         Ok(_) => "status",
         Err(error) => error.code(),
     }
 }
 
-fn record(span: &Span, called: &Called) {
+fn record<B>(span: &Span, called: &Called<B>) {
     span.record("http.attempts", called.attempts);
     span.record(
         "http.duration_ms",

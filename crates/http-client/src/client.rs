@@ -14,6 +14,7 @@ mod repositories;
 mod repository_lists;
 mod sources;
 mod statuses;
+mod stream;
 mod workspaces;
 
 use std::fmt;
@@ -36,6 +37,7 @@ use crate::transport::Transport;
 pub use self::commits::MAX_CHANGED_FILES;
 pub use self::pages::{MAX_PAGES, Pages};
 pub use self::raw::RawAnswer;
+pub use self::stream::StreamedAnswer;
 
 /// The most entries that Bitbucket puts on a page, wherever an endpoint does not say otherwise.
 const ENTRIES_PER_PAGE: usize = 100;

@@ -36,7 +36,9 @@ pub use crate::cache::MockChangedFilesCache;
 pub use crate::cache::{ChangedFilesCache, MemoryChangedFiles};
 pub use crate::call::{Call, CallError, Called, Caller, Clock};
 pub use crate::changes::{CHANGES_IN_FLIGHT, ChangedCommit, ChangedCommits, commits_with_changes};
-pub use crate::client::{BitbucketClient, MAX_CHANGED_FILES, MAX_PAGES, Pages, RawAnswer};
+pub use crate::client::{
+    BitbucketClient, MAX_CHANGED_FILES, MAX_PAGES, Pages, RawAnswer, StreamedAnswer,
+};
 pub use crate::error::{
     ApiError, ApiErrorCause, Evidence, Misuse, PageError, PeerMessage, Removal,
 };
@@ -56,6 +58,6 @@ pub use crate::oauth::{
 };
 #[cfg(any(test, feature = "mock"))]
 pub use crate::transport::MockTransport;
-pub use crate::transport::{ConnectFailure, Transport, TransportError};
+pub use crate::transport::{BodyStream, ConnectFailure, Transport, TransportError};
 #[cfg(feature = "hyper")]
 pub use crate::transport::{HyperTransport, HyperTransportBuilder, TransportConfigError};

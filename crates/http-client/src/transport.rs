@@ -1,9 +1,14 @@
 //! The wire itself: one request in, one answer out, and every way in which that fails.
 
+mod body;
 #[cfg(feature = "hyper")]
 mod connect;
 #[cfg(feature = "hyper")]
+mod failure;
+#[cfg(feature = "hyper")]
 mod hyper_transport;
+#[cfg(feature = "hyper")]
+mod reading;
 #[cfg(feature = "hyper")]
 mod roots;
 
@@ -12,6 +17,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use bytes::Bytes;
 
+pub use self::body::BodyStream;
 #[cfg(feature = "hyper")]
 pub use self::hyper_transport::{HyperTransport, HyperTransportBuilder};
 #[cfg(feature = "hyper")]
@@ -36,6 +42,21 @@ pub trait Transport: Send + Sync {
         &self,
         request: http::Request<Bytes>,
     ) -> Result<http::Response<Bytes>, TransportError>;
+
+    /// Sends `request` and gives the answer once its head is there, the body as it arrives, for answers of any size.
+    ///
+    /// Without a way of its own an implementation collects the answer first, within the bounds of
+    /// [`send`](Transport::send).
+    ///
+    /// # Errors
+    ///
+    /// A [`TransportError`] when no answer began.
+    async fn stream(
+        &self,
+        request: http::Request<Bytes>,
+    ) -> Result<http::Response<BodyStream>, TransportError> {
+        Ok(self.send(request).await?.map(BodyStream::whole))
+    }
 }
 
 /// Why no complete answer came. Holds no address, header or payload.
@@ -59,6 +80,12 @@ pub enum TransportError {
     #[error("no complete answer within {limit:?}")]
     TimedOut {
         /// The time allowed for one request from connecting to the last byte.
+        limit: Duration,
+    },
+    /// Nothing more of a streamed answer arrived for too long.
+    #[error("nothing more of the answer came within {limit:?}")]
+    Stalled {
+        /// The time allowed between two pieces.
         limit: Duration,
     },
     /// The connection ended before any answer began: often an idle connection that the peer had just closed.
@@ -127,6 +154,7 @@ impl TransportError {
             Self::Connect { .. } => "connect_failed",
             Self::ConnectTimedOut { .. } => "connect_timed_out",
             Self::TimedOut { .. } => "timed_out",
+            Self::Stalled { .. } => "stalled",
             Self::ClosedBeforeAnswer => "closed_before_answer",
             Self::ClosedInsideAnswer => "closed_inside_answer",
             Self::TooLarge { .. } => "answer_too_large",
@@ -142,6 +170,7 @@ impl TransportError {
             Self::Connect { .. }
             | Self::ConnectTimedOut { .. }
             | Self::TimedOut { .. }
+            | Self::Stalled { .. }
             | Self::ClosedBeforeAnswer
             | Self::ClosedInsideAnswer
             | Self::NotHttp { .. } => true,
@@ -155,6 +184,7 @@ impl TransportError {
         match self {
             Self::Connect { .. } | Self::ConnectTimedOut { .. } | Self::Misuse { .. } => true,
             Self::TimedOut { .. }
+            | Self::Stalled { .. }
             | Self::ClosedBeforeAnswer
             | Self::ClosedInsideAnswer
             | Self::TooLarge { .. }

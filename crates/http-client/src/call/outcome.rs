@@ -9,10 +9,10 @@ use http::{HeaderValue, Response};
 use crate::authorize::AuthorizeError;
 use crate::transport::TransportError;
 
-/// What became of a call.
-pub struct Called {
+/// What became of a call whose answer's body is a `B`.
+pub struct Called<B = Bytes> {
     /// The last answer, whatever its status, or why there is none.
-    pub outcome: Result<Response<Bytes>, CallError>,
+    pub outcome: Result<Response<B>, CallError>,
     /// How often it was tried.
     pub attempts: u32,
     /// From the first attempt to the end of the last.
@@ -23,7 +23,7 @@ pub struct Called {
     pub(crate) presented: Option<HeaderValue>,
 }
 
-impl fmt::Debug for Called {
+impl<B> fmt::Debug for Called<B> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Called")
             .field("status", &self.outcome.as_ref().map(Response::status))

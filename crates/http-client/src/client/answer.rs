@@ -17,7 +17,7 @@ use crate::error::{
 use crate::policy::parse_retry_after;
 
 /// The part of a refusal's body that is read, in bytes.
-const READ_OF_REFUSAL: usize = 64 * 1024;
+pub(super) const READ_OF_REFUSAL: usize = 64 * 1024;
 /// What stands in place of a secret that a peer echoed.
 const MASK: &str = "***";
 

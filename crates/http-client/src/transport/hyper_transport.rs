@@ -1,21 +1,22 @@
 //! The real wire: hyper's pooled client over rustls, HTTP/1.1.
 
-use std::error::Error;
 use std::fmt;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use bytes::{Bytes, BytesMut};
-use http_body_util::{BodyExt as _, Full};
-use hyper::body::{Body as _, Incoming};
+use bytes::Bytes;
+use http_body_util::Full;
+use hyper::body::Incoming;
 use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 
 use super::connect::{ConnectTimedOut, Timed};
+use super::failure::{before_answer, connect_failure, find, innermost};
+use super::reading::{self, StreamLimits};
 use super::roots::{TransportConfigError, client_config};
-use super::{ConnectFailure, Transport, TransportError};
+use super::{BodyStream, Transport, TransportError};
 
 type Connector = Timed<HttpsConnector<HttpConnector>>;
 
@@ -34,6 +35,7 @@ struct Limits {
     connect: Duration,
     overall: Duration,
     bytes: usize,
+    stream: StreamLimits,
 }
 
 /// The settings of a [`HyperTransport`].
@@ -47,12 +49,18 @@ pub struct HyperTransportBuilder {
 
 impl HyperTransport {
     /// The settings: 5 s to connect, 30 s overall, answers up to 16 MiB, idle connections kept 30 s, public roots.
+    /// Streamed answers: 30 s until they begin and between two pieces, 15 min in all, up to 1 GiB.
     pub fn builder() -> HyperTransportBuilder {
         HyperTransportBuilder {
             limits: Limits {
                 connect: Duration::from_secs(5),
                 overall: Duration::from_secs(30),
                 bytes: 16 * 1024 * 1024,
+                stream: StreamLimits {
+                    stall: Duration::from_secs(30),
+                    overall: Duration::from_secs(15 * 60),
+                    bytes: 1024 * 1024 * 1024,
+                },
             },
             idle: Duration::from_secs(30),
             authorities: None,
@@ -63,14 +71,31 @@ impl HyperTransport {
         &self,
         request: http::Request<Bytes>,
     ) -> Result<http::Response<Bytes>, TransportError> {
-        let answer = self
-            .client
+        let (head, body) = self.begun(request).await?.into_parts();
+        let body = reading::collect(body, self.limits.bytes).await?;
+        Ok(http::Response::from_parts(head, body))
+    }
+
+    /// The answer once its head is there.
+    async fn begun(
+        &self,
+        request: http::Request<Bytes>,
+    ) -> Result<http::Response<Incoming>, TransportError> {
+        self.client
             .request(request.map(Full::new))
             .await
-            .map_err(|error| self.refused(&error))?;
-        let (head, body) = answer.into_parts();
-        let body = collect(body, self.limits.bytes).await?;
-        Ok(http::Response::from_parts(head, body))
+            .map_err(|error| self.refused(&error))
+    }
+
+    /// What `doing` brings within the time for one answer.
+    async fn in_time<T>(
+        &self,
+        doing: impl Future<Output = Result<T, TransportError>>,
+    ) -> Result<T, TransportError> {
+        let limit = self.limits.overall;
+        tokio::time::timeout(limit, doing)
+            .await
+            .unwrap_or(Err(TransportError::TimedOut { limit }))
     }
 
     fn refused(&self, error: &hyper_util::client::legacy::Error) -> TransportError {
@@ -105,13 +130,31 @@ impl HyperTransportBuilder {
         self
     }
 
-    /// The time for one request, from connecting to the last byte of the answer.
+    /// The time for one request, from connecting to the last byte of the answer; for a streamed one to its beginning.
     pub fn timeout(mut self, limit: Duration) -> Self {
         self.limits.overall = limit;
         self
     }
 
-    /// The largest answer read, in bytes.
+    /// The longest pause between two pieces of a streamed answer.
+    pub fn stream_stall_timeout(mut self, limit: Duration) -> Self {
+        self.limits.stream.stall = limit;
+        self
+    }
+
+    /// The time for the body of a streamed answer, however steadily it comes.
+    pub fn stream_timeout(mut self, limit: Duration) -> Self {
+        self.limits.stream.overall = limit;
+        self
+    }
+
+    /// The largest streamed answer, in bytes.
+    pub fn max_stream_bytes(mut self, limit: usize) -> Self {
+        self.limits.stream.bytes = limit;
+        self
+    }
+
+    /// The largest answer read whole, in bytes.
     pub fn max_response_bytes(mut self, limit: usize) -> Self {
         self.limits.bytes = limit;
         self
@@ -164,12 +207,16 @@ impl Transport for HyperTransport {
         &self,
         request: http::Request<Bytes>,
     ) -> Result<http::Response<Bytes>, TransportError> {
-        match tokio::time::timeout(self.limits.overall, self.exchange(request)).await {
-            Ok(outcome) => outcome,
-            Err(_) => Err(TransportError::TimedOut {
-                limit: self.limits.overall,
-            }),
-        }
+        self.in_time(self.exchange(request)).await
+    }
+
+    async fn stream(
+        &self,
+        request: http::Request<Bytes>,
+    ) -> Result<http::Response<BodyStream>, TransportError> {
+        let answer = self.in_time(self.begun(request)).await?;
+        let limits = self.limits.stream;
+        Ok(answer.map(|body| BodyStream::new(reading::pieces(body, limits))))
     }
 }
 
@@ -188,90 +235,4 @@ impl fmt::Debug for HyperTransportBuilder {
             .field("idle", &self.idle)
             .finish_non_exhaustive()
     }
-}
-
-/// Reads a body while it stays within `limit` bytes.
-async fn collect(mut body: Incoming, limit: usize) -> Result<Bytes, TransportError> {
-    let too_large = TransportError::TooLarge { limit };
-    let announced = usize::try_from(body.size_hint().lower()).unwrap_or(usize::MAX);
-    if announced > limit {
-        return Err(too_large);
-    }
-    let mut whole = BytesMut::with_capacity(announced);
-    while let Some(frame) = body.frame().await {
-        let Ok(data) = frame.map_err(|error| inside_answer(&error))?.into_data() else {
-            continue;
-        };
-        if data.len() > limit - whole.len() {
-            return Err(too_large);
-        }
-        whole.extend_from_slice(&data);
-    }
-    Ok(whole.freeze())
-}
-
-fn before_answer(error: &hyper::Error) -> TransportError {
-    if error.is_parse() {
-        TransportError::NotHttp {
-            detail: innermost(error),
-        }
-    } else if error.is_user() {
-        TransportError::Misuse {
-            detail: innermost(error),
-        }
-    } else {
-        TransportError::ClosedBeforeAnswer
-    }
-}
-
-fn inside_answer(error: &hyper::Error) -> TransportError {
-    if error.is_parse() {
-        TransportError::NotHttp {
-            detail: innermost(error),
-        }
-    } else {
-        TransportError::ClosedInsideAnswer
-    }
-}
-
-fn connect_failure(error: &(dyn Error + 'static)) -> ConnectFailure {
-    let refused = |error: &std::io::Error| error.kind() == std::io::ErrorKind::ConnectionRefused;
-    if find::<std::io::Error>(error).is_some_and(refused) {
-        ConnectFailure::Refused
-    } else if chain(error).any(is_tls_error) {
-        ConnectFailure::Tls
-    } else if chain(error).any(|link| link.to_string().starts_with("dns error")) {
-        ConnectFailure::Resolve
-    } else {
-        ConnectFailure::Other
-    }
-}
-
-/// The TLS layer wraps its error in I/O errors, which do not count what they hold among their sources.
-fn is_tls_error(error: &(dyn Error + 'static)) -> bool {
-    error.is::<rustls::Error>()
-        || error
-            .downcast_ref::<std::io::Error>()
-            .and_then(std::io::Error::get_ref)
-            .is_some_and(|inner| is_tls_error(inner))
-}
-
-fn find<'a, T: Error + 'static>(error: &'a (dyn Error + 'static)) -> Option<&'a T> {
-    chain(error).find_map(|link| link.downcast_ref())
-}
-
-fn innermost(error: &(dyn Error + 'static)) -> String {
-    chain(error)
-        .last()
-        .map(ToString::to_string)
-        .unwrap_or_default()
-}
-
-fn chain<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
-    let mut next = Some(error);
-    std::iter::from_fn(move || {
-        let link = next?;
-        next = link.source();
-        Some(link)
-    })
 }

@@ -4,80 +4,15 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bitbucket_http_client::{
-    AccessToken, ApiErrorCause, BaseUrl, ConnectFailure, HyperTransport, Repositories, Transport,
+    AccessToken, ApiErrorCause, ConnectFailure, HyperTransport, Repositories, Transport,
     TransportError,
 };
 use bytes::Bytes;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::{TcpListener, TcpStream};
-use tokio::task::JoinHandle;
+use tokio::net::TcpListener;
 
+use crate::faulty::{Faulty, Step, ok, repository};
 use crate::peer::{TOKEN, UUID, Waits, client_of, rocket};
-
-/// What the peer does with one request.
-#[derive(Clone)]
-enum Step {
-    /// Answers with these bytes.
-    Answer(Vec<u8>),
-    /// Answers with these bytes and closes.
-    AnswerAndClose(Vec<u8>),
-    /// Closes without a word.
-    Close,
-    /// Resets the connection.
-    Reset,
-    /// Says nothing for as long as the client listens.
-    Silence,
-    /// Sends these bytes, then one more after the other, slowly.
-    Drip(Vec<u8>),
-    /// Sends these bytes, then more without end.
-    Endless(Vec<u8>),
-}
-
-/// Serves one connection per script, in order, and then stops.
-struct Faulty {
-    address: String,
-    serving: JoinHandle<()>,
-}
-
-impl Faulty {
-    async fn start(connections: Vec<Vec<Step>>) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let address = listener.local_addr().unwrap().to_string();
-        let serving = tokio::spawn(async move {
-            for steps in connections {
-                let (stream, _) = listener.accept().await.unwrap();
-                serve(stream, steps).await;
-            }
-        });
-        Self { address, serving }
-    }
-
-    fn base(&self) -> BaseUrl {
-        BaseUrl::parse(&format!("http://{}", self.address)).unwrap()
-    }
-
-    fn request(&self) -> http::Request<Bytes> {
-        let uri = self.base().address("/2.0/user").unwrap();
-        http::Request::builder()
-            .uri(uri)
-            .body(Bytes::new())
-            .unwrap()
-    }
-
-    /// Sends one request with more time than any of these takes.
-    async fn send(&self) -> Result<http::Response<Bytes>, TransportError> {
-        transport(PATIENT).send(self.request()).await
-    }
-
-    /// Sends one request with little time.
-    async fn send_briefly(&self) -> Result<http::Response<Bytes>, TransportError> {
-        transport(BRIEF).send(self.request()).await
-    }
-
-    async fn served_all(self) {
-        self.serving.await.unwrap();
-    }
-}
 
 const PATIENT: Duration = Duration::from_secs(20);
 const BRIEF: Duration = Duration::from_millis(300);
@@ -92,59 +27,14 @@ fn transport(limit: Duration) -> HyperTransport {
         .unwrap()
 }
 
-async fn serve(mut stream: TcpStream, steps: Vec<Step>) {
-    for step in steps {
-        if !read_request(&mut stream).await {
-            return;
-        }
-        match step {
-            Step::Answer(bytes) => stream.write_all(&bytes).await.unwrap(),
-            Step::AnswerAndClose(bytes) => return stream.write_all(&bytes).await.unwrap(),
-            Step::Close => return,
-            Step::Reset => return stream.set_zero_linger().unwrap(),
-            Step::Silence => {
-                let _ = stream.read(&mut [0]).await;
-                return;
-            }
-            Step::Drip(bytes) => {
-                stream.write_all(&bytes).await.unwrap();
-                while stream.write_all(b"x").await.is_ok() {
-                    tokio::time::sleep(Duration::from_millis(20)).await;
-                }
-                return;
-            }
-            Step::Endless(bytes) => {
-                stream.write_all(&bytes).await.unwrap();
-                while stream.write_all(&[b'x'; 4_096]).await.is_ok() {}
-                return;
-            }
-        }
-    }
+/// Sends one request with more time than any of these takes.
+async fn send(peer: &Faulty) -> Result<http::Response<Bytes>, TransportError> {
+    transport(PATIENT).send(peer.request()).await
 }
 
-/// Reads one request head; none of these requests has a body.
-async fn read_request(stream: &mut TcpStream) -> bool {
-    let mut head = Vec::new();
-    let mut buffer = [0; 1_024];
-    while !head.windows(4).any(|window| window == b"\r\n\r\n") {
-        match stream.read(&mut buffer).await {
-            Ok(0) | Err(_) => return false,
-            Ok(read) => head.extend_from_slice(&buffer[..read]),
-        }
-    }
-    true
-}
-
-fn ok(body: &str) -> Vec<u8> {
-    format!(
-        "HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n{body}",
-        body.len()
-    )
-    .into_bytes()
-}
-
-fn repository() -> Vec<u8> {
-    ok(&format!(r#"{{"uuid":"{UUID}","full_name":"acme/rocket"}}"#))
+/// Sends one request with little time.
+async fn send_briefly(peer: &Faulty) -> Result<http::Response<Bytes>, TransportError> {
+    transport(BRIEF).send(peer.request()).await
 }
 
 const TIMED_OUT: TransportError = TransportError::TimedOut {
@@ -157,7 +47,7 @@ async fn a_reset_or_close_before_the_answer_is_told() {
     for step in [Step::Reset, Step::Close] {
         let peer = Faulty::start(vec![vec![step]]).await;
         assert_eq!(
-            peer.send().await.err(),
+            send(&peer).await.err(),
             Some(TransportError::ClosedBeforeAnswer)
         );
         peer.served_all().await;
@@ -171,7 +61,7 @@ async fn half_a_body_is_no_answer() {
     for bytes in [announced, chunked] {
         let peer = Faulty::start(vec![vec![Step::AnswerAndClose(bytes)]]).await;
         assert_eq!(
-            peer.send().await.err(),
+            send(&peer).await.err(),
             Some(TransportError::ClosedInsideAnswer)
         );
     }
@@ -184,7 +74,7 @@ async fn half_a_head_is_no_answer() {
     )]])
     .await;
     assert_eq!(
-        peer.send().await.err(),
+        send(&peer).await.err(),
         Some(TransportError::ClosedBeforeAnswer)
     );
 }
@@ -192,7 +82,7 @@ async fn half_a_head_is_no_answer() {
 #[tokio::test]
 async fn silence_ends_with_the_time_allowed() {
     let peer = Faulty::start(vec![vec![Step::Silence]]).await;
-    assert_eq!(peer.send_briefly().await.err(), Some(TIMED_OUT));
+    assert_eq!(send_briefly(&peer).await.err(), Some(TIMED_OUT));
     peer.served_all().await;
 }
 
@@ -200,7 +90,7 @@ async fn silence_ends_with_the_time_allowed() {
 async fn a_slow_drip_ends_with_the_time_allowed() {
     let head = b"HTTP/1.1 200 OK\r\ncontent-length: 900\r\n\r\n".to_vec();
     let peer = Faulty::start(vec![vec![Step::Drip(head)]]).await;
-    assert_eq!(peer.send_briefly().await.err(), Some(TIMED_OUT));
+    assert_eq!(send_briefly(&peer).await.err(), Some(TIMED_OUT));
 }
 
 #[tokio::test]
@@ -211,7 +101,7 @@ async fn garbage_is_not_http() {
         b"SSH-2.0-OpenSSH_9\r\n\r\n",
     ] {
         let peer = Faulty::start(vec![vec![Step::AnswerAndClose(garbage.to_vec())]]).await;
-        let error = peer.send().await.unwrap_err();
+        let error = send(&peer).await.unwrap_err();
         assert_eq!(error.code(), "not_http", "{error:?}");
     }
 }
@@ -222,7 +112,7 @@ async fn an_endless_body_is_left_at_the_limit() {
     let close_delimited = b"HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n".to_vec();
     for head in [chunk, close_delimited] {
         let peer = Faulty::start(vec![vec![Step::Endless(head)]]).await;
-        assert_eq!(peer.send().await.err(), Some(TOO_LARGE));
+        assert_eq!(send(&peer).await.err(), Some(TOO_LARGE));
         peer.served_all().await;
     }
 }
@@ -231,13 +121,13 @@ async fn an_endless_body_is_left_at_the_limit() {
 async fn a_body_announced_as_too_large_is_not_read() {
     let head = b"HTTP/1.1 200 OK\r\ncontent-length: 1001\r\n\r\n".to_vec();
     let peer = Faulty::start(vec![vec![Step::Answer(head), Step::Silence]]).await;
-    assert_eq!(peer.send().await.err(), Some(TOO_LARGE));
+    assert_eq!(send(&peer).await.err(), Some(TOO_LARGE));
 }
 
 #[tokio::test]
 async fn a_body_of_exactly_the_limit_is_read() {
     let peer = Faulty::start(vec![vec![Step::Answer(ok(&"x".repeat(1_000)))]]).await;
-    assert_eq!(peer.send().await.unwrap().body().len(), 1_000);
+    assert_eq!(send(&peer).await.unwrap().body().len(), 1_000);
 }
 
 #[tokio::test]
@@ -246,7 +136,7 @@ async fn an_endless_head_is_left() {
         b"HTTP/1.1 200 OK\r\nx: ".to_vec(),
     )]])
     .await;
-    assert_eq!(peer.send().await.unwrap_err().code(), "not_http");
+    assert_eq!(send(&peer).await.unwrap_err().code(), "not_http");
     peer.served_all().await;
 }
 

@@ -5,10 +5,12 @@
 mod commits;
 mod credentials;
 mod faults;
+mod faulty;
 mod hooks;
 mod oauth;
 mod pages;
 mod peer;
 mod retrying;
 mod single;
+mod streaming;
 mod wider;
