@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use bitbucket_integration_provider::ports::{Failure, Job, Lease, StoreError};
+use bitbucket_integration_provider::ports::{Failure, Job, Lease, StoreError, Work};
 use bitbucket_integration_provider::{Integration, Settled};
 use jiff::Timestamp;
 use tokio::sync::{Notify, watch};
@@ -78,7 +78,7 @@ pub(crate) struct Workers {
     /// The last call of the waker after which nothing was due and nothing ran.
     quiet: watch::Sender<u64>,
     running: JoinSet<()>,
-    leases: HashMap<Id, Lease>,
+    held: HashMap<Id, (Lease, Work)>,
     store_rest: Duration,
 }
 
@@ -90,7 +90,7 @@ impl Workers {
             waker,
             quiet: watch::Sender::new(0),
             running: JoinSet::new(),
-            leases: HashMap::new(),
+            held: HashMap::new(),
             store_rest: FIRST_STORE_REST,
         }
     }
@@ -159,11 +159,11 @@ impl Workers {
     }
 
     fn start(&mut self, job: Job) {
-        let lease = job.lease;
+        let held = (job.lease, job.work.clone());
         let task = self
             .running
             .spawn(work(self.integration.clone(), job, self.pace.lease));
-        self.leases.insert(task.id(), lease);
+        self.held.insert(task.id(), held);
     }
 
     /// Clears up after a job; one that panicked becomes a dead letter.
@@ -172,7 +172,7 @@ impl Workers {
             Ok((id, ())) => (id, false),
             Err(error) => (error.id(), error.is_panic()),
         };
-        let Some(lease) = self.leases.remove(&id) else {
+        let Some((lease, work)) = self.held.remove(&id) else {
             return;
         };
         if !panicked {
@@ -185,8 +185,7 @@ impl Workers {
                 "the job broke off inside the service, which is a bug; the log shows the place"
                     .to_owned(),
         };
-        let ports = self.integration.ports();
-        if let Err(error) = ports.jobs.bury(lease, ports.clock.now(), &failure).await {
+        if let Err(error) = self.integration.give_up(lease, &work, &failure).await {
             tracing::error!(job.id = %lease.job, error.code = error.code(), error = %chain(&error), "a job that panicked could not be given up");
         }
     }

@@ -3,10 +3,11 @@
 use std::collections::VecDeque;
 use std::sync::Mutex;
 
+use bitbucket_api_paths::CommitSha;
 use bitbucket_integration_provider::ports::{
-    Acceptance, Clock as _, Deliveries, Delivery, NewJob, Work,
+    Acceptance, Clock as _, Deliveries, Delivery, NewJob, Release, ReleaseState,
 };
-use bitbucket_integration_provider::{DeliveryId, InstallationId, JobId};
+use bitbucket_integration_provider::{DeliveryId, InstallationId, JobId, ReleaseId, RepositoryId};
 use tokio::sync::mpsc;
 use uuid::Uuid;
 
@@ -267,6 +268,61 @@ async fn a_job_that_panics_becomes_a_dead_letter() {
         }
     };
     assert_eq!(buried, Asked::Buried(5, "panicked".to_owned()));
+}
+
+/// Whoever waits for a release learns that it failed.
+#[tokio::test]
+async fn a_release_whose_job_panics_says_that_it_failed() {
+    let mut mocks = Mocks::new();
+    let release = release(6);
+    let mut finds = 0;
+    mocks.releases.expect_find().returning(move |_| {
+        finds += 1;
+        assert!(finds > 1, "a bug");
+        Ok(Some(release.clone()))
+    });
+    let (tell, mut states) = mpsc::unbounded_channel();
+    mocks.releases.expect_update().returning(move |release| {
+        let code = release.failure.as_ref().map(|failure| failure.code.clone());
+        tell.send((release.state, code)).ok();
+        Ok(())
+    });
+    mocks.jobs.expect_next_due().returning(|| Ok(None));
+    let publish = Job {
+        work: Work::PublishRelease {
+            release: ReleaseId::from_uuid(Uuid::from_u128(6)),
+        },
+        ..job(6)
+    };
+    let mut asked = queue(&mut mocks, [publish]);
+    let _running = start(mocks, PACE);
+    let mut heard = Vec::new();
+    while heard.last() != Some(&Asked::Buried(6, "panicked".to_owned())) {
+        heard.push(told(&mut asked).await);
+    }
+    assert_eq!(
+        states.recv().await,
+        Some((ReleaseState::Failed, Some("panicked".to_owned())))
+    );
+}
+
+fn release(number: u128) -> Release {
+    Release {
+        id: ReleaseId::from_uuid(Uuid::from_u128(number)),
+        installation: InstallationId::from_uuid(Uuid::from_u128(1)),
+        repository: RepositoryId::from_uuid(Uuid::from_u128(2)),
+        version: "rocket@1.4.0".to_owned(),
+        projects: Vec::new(),
+        commit: CommitSha::parse(&"a".repeat(40)).unwrap(),
+        previous: None,
+        state: ReleaseState::Pending,
+        commit_count: None,
+        issues: Vec::new(),
+        warnings: Vec::new(),
+        failure: None,
+        created_at: "2026-11-24T10:00:00Z".parse().unwrap(),
+        published_at: None,
+    }
 }
 
 #[tokio::test(start_paused = true)]
