@@ -2,6 +2,7 @@
 
 mod ci;
 mod demo;
+mod fuzz;
 mod integration;
 mod say;
 mod step;
@@ -55,6 +56,14 @@ enum Chore {
     /// The same as `cargo run --release -- demo`; arguments are passed on.
     #[command(after_help = "Example:\n  cargo xtask demo --keep")]
     Demo(demo::Arguments),
+    /// Tries the readers of strangers' input with inputs that a fuzzer invents.
+    ///
+    /// Runs on stable Rust and needs a C++ compiler. Inputs that reached something new are kept below target/fuzz for the next run; one
+    /// that fails is named, with what to do. docs/TESTING.md says how to add a target.
+    #[command(
+        after_help = "Examples:\n  cargo xtask fuzz --list\n  cargo xtask fuzz address --seconds 600\n  cargo xtask fuzz"
+    )]
+    Fuzz(fuzz::Arguments),
 }
 
 fn main() -> ExitCode {
@@ -65,6 +74,7 @@ fn main() -> ExitCode {
         Chore::Tidy => tidy::run(&root),
         Chore::Integration(arguments) => integration::run(&root, &arguments),
         Chore::Demo(arguments) => demo::run(&root, &arguments),
+        Chore::Fuzz(arguments) => fuzz::run(&root, &arguments),
     };
     match outcome {
         Ok(Verdict::Good) => ExitCode::SUCCESS,

@@ -61,7 +61,8 @@ fn collect(
         let name = entry.file_name().to_string_lossy().into_owned();
         let path = format!("{folder}/{name}");
         if entry.file_type()?.is_dir() {
-            if name != "target" && !name.starts_with('.') {
+            let is_other_package = entry.path().join("Cargo.toml").is_file();
+            if name != "target" && !name.starts_with('.') && !is_other_package {
                 collect(root, &path, member, sources)?;
             }
         } else if name.ends_with(".rs") {

@@ -1,0 +1,28 @@
+//! The list of targets.
+
+use crate::Target;
+
+mod address;
+mod authorization;
+mod canonical_request;
+mod filter;
+mod identifiers;
+mod invocation_token;
+mod request_token;
+mod webhook_signature;
+
+/// Every target, by name.
+pub static TARGETS: &[Target] = &[
+    target("address", address::check),
+    target("authorization", authorization::check),
+    target("canonical_request", canonical_request::check),
+    target("filter", filter::check),
+    target("identifiers", identifiers::check),
+    target("invocation_token", invocation_token::check),
+    target("request_token", request_token::check),
+    target("webhook_signature", webhook_signature::check),
+];
+
+const fn target(name: &'static str, check: fn(&[u8])) -> Target {
+    Target { name, check }
+}
