@@ -1,10 +1,15 @@
 //! What can be asked of Bitbucket, cut by capability, so that a user of one capability can be given just that.
 
+mod addon;
+mod code_insights;
 mod commits;
 mod current_access;
 mod history;
+mod hook_events;
 mod hooks;
 mod issues;
+mod permissions;
+mod pull_request_comments;
 mod pull_requests;
 mod refs;
 mod repositories;
@@ -14,11 +19,16 @@ mod statuses;
 mod workspace_hooks;
 mod workspaces;
 
+pub use self::addon::Addon;
+pub use self::code_insights::CodeInsights;
 pub use self::commits::Commits;
 pub use self::current_access::CurrentAccess;
 pub use self::history::History;
+pub use self::hook_events::HookEvents;
 pub use self::hooks::Hooks;
 pub use self::issues::Issues;
+pub use self::permissions::Permissions;
+pub use self::pull_request_comments::PullRequestComments;
 pub use self::pull_requests::PullRequests;
 pub use self::refs::Refs;
 pub use self::repositories::Repositories;
@@ -30,8 +40,10 @@ pub use self::workspaces::Workspaces;
 
 #[cfg(any(test, feature = "mock"))]
 pub use self::{
-    commits::MockCommits, current_access::MockCurrentAccess, history::MockHistory,
-    hooks::MockHooks, issues::MockIssues, mock::MockBitbucketApi, pull_requests::MockPullRequests,
+    addon::MockAddon, code_insights::MockCodeInsights, commits::MockCommits,
+    current_access::MockCurrentAccess, history::MockHistory, hook_events::MockHookEvents,
+    hooks::MockHooks, issues::MockIssues, mock::MockBitbucketApi, permissions::MockPermissions,
+    pull_request_comments::MockPullRequestComments, pull_requests::MockPullRequests,
     refs::MockRefs, repositories::MockRepositories, repository_lists::MockRepositoryLists,
     sources::MockSources, statuses::MockCommitStatuses, workspace_hooks::MockWorkspaceHooks,
     workspaces::MockWorkspaces,

@@ -1,12 +1,17 @@
 //! The client of Bitbucket Cloud: typed calls over a [`Caller`].
 
+mod addon;
 mod answer;
+mod code_insights;
 mod commits;
 mod current_access;
 mod history;
+mod hook_events;
 mod hooks;
 mod issues;
 mod pages;
+mod permissions;
+mod pull_request_comments;
 mod pull_requests;
 mod raw;
 mod refs;
@@ -34,6 +39,7 @@ use crate::notice::NoticeObserver;
 use crate::policy::{Pace, Repeat, Retry};
 use crate::transport::Transport;
 
+pub use self::code_insights::{MAX_ANNOTATIONS, MAX_REPORT_FACTS};
 pub use self::commits::MAX_CHANGED_FILES;
 pub use self::pages::{MAX_PAGES, Pages};
 pub use self::raw::RawAnswer;

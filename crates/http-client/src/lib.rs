@@ -16,14 +16,16 @@ pub mod policy;
 mod transport;
 
 pub use crate::api::{
-    BitbucketApi, CommitStatuses, Commits, CurrentAccess, History, Hooks, Issues, PullRequests,
-    Refs, Repositories, RepositoryLists, Sources, WorkspaceHooks, Workspaces,
+    Addon, BitbucketApi, CodeInsights, CommitStatuses, Commits, CurrentAccess, History, HookEvents,
+    Hooks, Issues, Permissions, PullRequestComments, PullRequests, Refs, Repositories,
+    RepositoryLists, Sources, WorkspaceHooks, Workspaces,
 };
 #[cfg(any(test, feature = "mock"))]
 pub use crate::api::{
-    MockBitbucketApi, MockCommitStatuses, MockCommits, MockCurrentAccess, MockHistory, MockHooks,
-    MockIssues, MockPullRequests, MockRefs, MockRepositories, MockRepositoryLists, MockSources,
-    MockWorkspaceHooks, MockWorkspaces,
+    MockAddon, MockBitbucketApi, MockCodeInsights, MockCommitStatuses, MockCommits,
+    MockCurrentAccess, MockHistory, MockHookEvents, MockHooks, MockIssues, MockPermissions,
+    MockPullRequestComments, MockPullRequests, MockRefs, MockRepositories, MockRepositoryLists,
+    MockSources, MockWorkspaceHooks, MockWorkspaces,
 };
 #[cfg(any(test, feature = "mock"))]
 pub use crate::authorize::MockAuthorize;
@@ -37,16 +39,22 @@ pub use crate::cache::{ChangedFilesCache, MemoryChangedFiles};
 pub use crate::call::{Call, CallError, Called, Caller, Clock};
 pub use crate::changes::{CHANGES_IN_FLIGHT, ChangedCommit, ChangedCommits, commits_with_changes};
 pub use crate::client::{
-    BitbucketClient, MAX_CHANGED_FILES, MAX_PAGES, Pages, RawAnswer, StreamedAnswer,
+    BitbucketClient, MAX_ANNOTATIONS, MAX_CHANGED_FILES, MAX_PAGES, MAX_REPORT_FACTS, Pages,
+    RawAnswer, StreamedAnswer,
 };
 pub use crate::error::{
     ApiError, ApiErrorCause, Evidence, Misuse, PageError, PeerMessage, Removal,
 };
 pub use crate::model::{
-    Account, ChangeKind, Comment, Commit, CommitAuthor, CommitListing, CommitRange, CommitStatus,
-    FileChange, FileVersion, Hook, HookUpdate, Issue, Listing, NewCommitStatus, NewHook, NewIssue,
-    PullRequest, PullRequestEnd, PullRequestState, PullRequestsOfCommit, Reference, Repository,
-    RepositoryQuery, RepositoryRole, StatusState, WorkspaceAccess, WorkspaceDetails,
+    Account, Annotation, AnnotationKind, AnnotationResult, AnnotationSeverity, ChangeKind, Comment,
+    Commit, CommitAuthor, CommitListing, CommitRange, CommitStatus, FactValue, FileAttribute,
+    FileChange, FileVersion, Folder, Hook, HookEvent, HookUpdate, InlinePlace, Issue, Listing,
+    NewAnnotation, NewComment, NewCommitStatus, NewHook, NewIssue, NewReport, PullRequest,
+    PullRequestEnd, PullRequestQuery, PullRequestState, PullRequestsOfCommit, Reference,
+    ReferenceKind, ReferenceQuery, Report, ReportFact, ReportKind, ReportResult, Repository,
+    RepositoryAccess, RepositoryPermission, RepositoryQuery, RepositoryRole, SourceEntry,
+    SourceKind, StatusState, WorkspaceAccess, WorkspaceDetails, WorkspaceMember,
+    WorkspacePermission,
 };
 #[cfg(any(test, feature = "mock"))]
 pub use crate::notice::MockNoticeObserver;

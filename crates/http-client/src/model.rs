@@ -3,34 +3,52 @@
 //! Unknown fields are ignored, missing optional ones are `None`, unknown values of an enumeration never fail.
 
 mod account;
+mod annotation;
 mod author;
+mod comment;
 mod commit;
 mod file_change;
 mod file_version;
 mod hook;
+mod hook_event;
 mod issue;
 mod listing;
+mod open_enum;
+mod permission;
 mod pull_request;
 mod reference;
+mod report;
 mod repository;
+mod source;
 mod status;
 mod workspace;
 
 pub use self::account::{Account, WorkspaceAccess};
+pub use self::annotation::{
+    Annotation, AnnotationKind, AnnotationResult, AnnotationSeverity, NewAnnotation,
+};
 pub use self::author::CommitAuthor;
+pub(crate) use self::comment::CommentBody;
+pub use self::comment::{Comment, InlinePlace, NewComment};
 pub use self::commit::{Commit, CommitListing, CommitRange};
 pub(crate) use self::file_change::WireFileChange;
 pub use self::file_change::{ChangeKind, FileChange};
 pub use self::file_version::FileVersion;
 pub use self::hook::{Hook, HookUpdate, NewHook};
+pub use self::hook_event::HookEvent;
 pub(crate) use self::issue::RawText;
 pub use self::issue::{Issue, NewIssue};
 pub use self::listing::Listing;
-pub use self::pull_request::{
-    Comment, PullRequest, PullRequestEnd, PullRequestState, PullRequestsOfCommit,
+pub use self::permission::{
+    RepositoryAccess, RepositoryPermission, WorkspaceMember, WorkspacePermission,
 };
-pub use self::reference::Reference;
+pub use self::pull_request::{
+    PullRequest, PullRequestEnd, PullRequestQuery, PullRequestState, PullRequestsOfCommit,
+};
+pub use self::reference::{Reference, ReferenceKind, ReferenceQuery};
+pub use self::report::{FactValue, NewReport, Report, ReportFact, ReportKind, ReportResult};
 pub use self::repository::{Repository, RepositoryQuery, RepositoryRole};
+pub use self::source::{FileAttribute, Folder, SourceEntry, SourceKind};
 pub use self::status::{CommitStatus, NewCommitStatus, StatusState};
 pub use self::workspace::WorkspaceDetails;
 

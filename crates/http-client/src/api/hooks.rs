@@ -17,6 +17,13 @@ pub trait Hooks: Send + Sync {
     /// An [`ApiError`].
     async fn hooks(&self, repository: &RepoRef) -> Result<Vec<Hook>, ApiError>;
 
+    /// One subscription.
+    ///
+    /// # Errors
+    ///
+    /// An [`ApiError`]; [`NotFound`](crate::ApiErrorCause::NotFound) when somebody removed it.
+    async fn hook(&self, repository: &RepoRef, hook: &HookUuid) -> Result<Hook, ApiError>;
+
     /// Creates a subscription. Not repeated when the answer is lost: look with [`Hooks::hooks`] first.
     ///
     /// # Errors

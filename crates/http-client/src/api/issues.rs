@@ -37,6 +37,18 @@ pub trait Issues: Send + Sync {
         limit: usize,
     ) -> Result<Listing<Issue>, ApiError>;
 
+    /// The comments on an issue, oldest first, at most `limit`.
+    ///
+    /// # Errors
+    ///
+    /// An [`ApiError`]; [`Removed`](crate::ApiErrorCause::Removed) from Bitbucket Cloud since August 2026.
+    async fn issue_comments(
+        &self,
+        repository: &RepoRef,
+        id: IssueId,
+        limit: usize,
+    ) -> Result<Listing<Comment>, ApiError>;
+
     /// Writes a comment. Not repeated when the answer is lost.
     ///
     /// # Errors

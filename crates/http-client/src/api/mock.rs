@@ -27,6 +27,7 @@ mockall::mock! {
     #[async_trait]
     impl Hooks for BitbucketApi {
         async fn hooks(&self, repository: &RepoRef) -> Result<Vec<Hook>, ApiError>;
+        async fn hook(&self, repository: &RepoRef, hook: &HookUuid) -> Result<Hook, ApiError>;
         async fn create_hook(&self, repository: &RepoRef, hook: &NewHook) -> Result<Hook, ApiError>;
         async fn update_hook(
             &self,

@@ -4,12 +4,24 @@ use async_trait::async_trait;
 use bitbucket_api_paths::{CommitSha, PullRequestId, RepoRef};
 
 use crate::error::ApiError;
-use crate::model::{Comment, Commit, Listing, PullRequest, PullRequestsOfCommit};
+use crate::model::{Commit, Listing, PullRequest, PullRequestQuery, PullRequestsOfCommit};
 
-/// Reading pull requests and commenting on them. Needs the scope `pullrequest`, writing `pullrequest:write`.
+/// Reading pull requests. Needs the scope `pullrequest`.
 #[cfg_attr(any(test, feature = "mock"), mockall::automock)]
 #[async_trait]
 pub trait PullRequests: Send + Sync {
+    /// The pull requests of a repository, at most `limit`; without reviewers and participants.
+    ///
+    /// # Errors
+    ///
+    /// An [`ApiError`].
+    async fn pull_requests(
+        &self,
+        repository: &RepoRef,
+        query: &PullRequestQuery,
+        limit: usize,
+    ) -> Result<Listing<PullRequest>, ApiError>;
+
     /// One pull request.
     ///
     /// # Errors
@@ -43,16 +55,4 @@ pub trait PullRequests: Send + Sync {
         repository: &RepoRef,
         commit: &CommitSha,
     ) -> Result<PullRequestsOfCommit, ApiError>;
-
-    /// Writes a comment. Not repeated when the answer is lost.
-    ///
-    /// # Errors
-    ///
-    /// An [`ApiError`].
-    async fn comment_on_pull_request(
-        &self,
-        repository: &RepoRef,
-        id: PullRequestId,
-        text: &str,
-    ) -> Result<Comment, ApiError>;
 }

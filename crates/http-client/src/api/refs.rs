@@ -4,12 +4,24 @@ use async_trait::async_trait;
 use bitbucket_api_paths::{RepoRef, Revision};
 
 use crate::error::ApiError;
-use crate::model::{Listing, Reference};
+use crate::model::{Listing, Reference, ReferenceQuery};
 
 /// Reading branches and tags. Needs the scope `repository`.
 #[cfg_attr(any(test, feature = "mock"), mockall::automock)]
 #[async_trait]
 pub trait Refs: Send + Sync {
+    /// Branches and tags together in natural order of their names, at most `limit`.
+    ///
+    /// # Errors
+    ///
+    /// An [`ApiError`].
+    async fn references(
+        &self,
+        repository: &RepoRef,
+        query: &ReferenceQuery,
+        limit: usize,
+    ) -> Result<Listing<Reference>, ApiError>;
+
     /// The branches in natural order of their names, at most `limit`.
     ///
     /// # Errors

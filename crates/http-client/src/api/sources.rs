@@ -5,6 +5,7 @@ use bitbucket_api_paths::{CommitSha, FilePath, RepoRef};
 use bytes::Bytes;
 
 use crate::error::ApiError;
+use crate::model::{Folder, Listing, SourceEntry};
 
 /// Reading files. Needs the scope `repository`.
 #[cfg_attr(any(test, feature = "mock"), mockall::automock)]
@@ -21,6 +22,32 @@ pub trait Sources: Send + Sync {
         commit: &CommitSha,
         path: &FilePath,
     ) -> Result<bool, ApiError>;
+
+    /// What stands at a path, without its content.
+    ///
+    /// # Errors
+    ///
+    /// An [`ApiError`].
+    async fn source_entry(
+        &self,
+        repository: &RepoRef,
+        commit: &CommitSha,
+        path: &FilePath,
+    ) -> Result<SourceEntry, ApiError>;
+
+    /// What a folder holds, breadth first, at most `limit`.
+    ///
+    /// # Errors
+    ///
+    /// An [`ApiError`]; [`Unreadable`](crate::ApiErrorCause::Unreadable) when a file stands there;
+    /// [`TooCostly`](crate::ApiErrorCause::TooCostly) when it holds too much for the depth asked for.
+    async fn directory(
+        &self,
+        repository: &RepoRef,
+        commit: &CommitSha,
+        folder: &Folder,
+        limit: usize,
+    ) -> Result<Listing<SourceEntry>, ApiError>;
 
     /// The bytes of a file, within the transport's bound on answers.
     ///

@@ -1,7 +1,7 @@
 //! Build statuses of commits.
 
 use async_trait::async_trait;
-use bitbucket_api_paths::{CommitSha, RepoRef};
+use bitbucket_api_paths::{CommitSha, RepoRef, StatusKey};
 
 use crate::error::ApiError;
 use crate::model::{CommitStatus, Listing, NewCommitStatus};
@@ -21,6 +21,18 @@ pub trait CommitStatuses: Send + Sync {
         commit: &CommitSha,
         limit: usize,
     ) -> Result<Listing<CommitStatus>, ApiError>;
+
+    /// One status of a commit.
+    ///
+    /// # Errors
+    ///
+    /// An [`ApiError`].
+    async fn status(
+        &self,
+        repository: &RepoRef,
+        commit: &CommitSha,
+        key: &StatusKey,
+    ) -> Result<CommitStatus, ApiError>;
 
     /// Reports a status, in place of the one with the same key.
     ///

@@ -17,6 +17,17 @@ pub trait WorkspaceHooks: Send + Sync {
     /// An [`ApiError`].
     async fn workspace_hooks(&self, workspace: &Workspace) -> Result<Vec<Hook>, ApiError>;
 
+    /// One subscription.
+    ///
+    /// # Errors
+    ///
+    /// An [`ApiError`]; [`NotFound`](crate::ApiErrorCause::NotFound) when somebody removed it.
+    async fn workspace_hook(
+        &self,
+        workspace: &Workspace,
+        hook: &HookUuid,
+    ) -> Result<Hook, ApiError>;
+
     /// Creates a subscription. Not repeated when the answer is lost.
     ///
     /// # Errors

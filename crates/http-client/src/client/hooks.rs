@@ -21,6 +21,10 @@ impl Hooks for BitbucketClient {
         self.list(hooks::list(repository)).await
     }
 
+    async fn hook(&self, repository: &RepoRef, hook: &HookUuid) -> Result<Hook, ApiError> {
+        self.read(&hooks::read(repository, hook)).await
+    }
+
     async fn create_hook(&self, repository: &RepoRef, hook: &NewHook) -> Result<Hook, ApiError> {
         self.create(&hooks::create(repository), hook).await
     }
@@ -43,6 +47,14 @@ impl Hooks for BitbucketClient {
 impl WorkspaceHooks for BitbucketClient {
     async fn workspace_hooks(&self, workspace: &Workspace) -> Result<Vec<Hook>, ApiError> {
         self.list(workspace_hooks::list(workspace)).await
+    }
+
+    async fn workspace_hook(
+        &self,
+        workspace: &Workspace,
+        hook: &HookUuid,
+    ) -> Result<Hook, ApiError> {
+        self.read(&workspace_hooks::read(workspace, hook)).await
     }
 
     async fn create_workspace_hook(

@@ -4,11 +4,10 @@ use async_trait::async_trait;
 use bitbucket_api_paths::{Filter, IssueId, Query, RepoRef, issues};
 use serde::Serialize;
 
-use super::pull_requests::NewComment;
 use super::{BitbucketClient, ENTRIES_PER_PAGE};
 use crate::api::Issues;
 use crate::error::ApiError;
-use crate::model::{Comment, Issue, Listing, NewIssue, RawText};
+use crate::model::{Comment, CommentBody, Issue, Listing, NewIssue, RawText};
 
 #[async_trait]
 impl Issues for BitbucketClient {
@@ -46,15 +45,24 @@ impl Issues for BitbucketClient {
             .await
     }
 
+    async fn issue_comments(
+        &self,
+        repository: &RepoRef,
+        id: IssueId,
+        limit: usize,
+    ) -> Result<Listing<Comment>, ApiError> {
+        let query = Query::new().pagelen(ENTRIES_PER_PAGE);
+        self.collect(&issues::comments(repository, id).with_query(query), limit)
+            .await
+    }
+
     async fn comment_on_issue(
         &self,
         repository: &RepoRef,
         id: IssueId,
         text: &str,
     ) -> Result<Comment, ApiError> {
-        let body = NewComment {
-            content: RawText { raw: text },
-        };
+        let body = CommentBody::plain(text);
         self.write(&issues::create_comment(repository, id), &body, &[])
             .await
     }

@@ -1,16 +1,15 @@
 //! Pull requests.
 
 use async_trait::async_trait;
-use bitbucket_api_paths::{
-    CommitSha, PullRequestId, Query, RepoRef, pull_request_comments, pull_requests,
-};
-use serde::Serialize;
+use bitbucket_api_paths::{CommitSha, PullRequestId, Query, RepoRef, pull_requests};
 
 use super::{BitbucketClient, ENTRIES_PER_PAGE};
 use crate::api::PullRequests;
 use crate::error::{ApiError, ApiErrorCause};
-use crate::model::{Comment, Commit, Listing, PullRequest, PullRequestsOfCommit, RawText};
+use crate::model::{Commit, Listing, PullRequest, PullRequestQuery, PullRequestsOfCommit};
 
+/// Lists of pull requests refuse longer pages with 400.
+const PULL_REQUESTS_PER_PAGE: usize = 50;
 /// More pull requests than a commit comes through.
 const MAX_OF_COMMIT: usize = 100;
 /// Bitbucket answers 202 while it indexes a repository's pull requests.
@@ -18,6 +17,24 @@ const INDEXING: u16 = 202;
 
 #[async_trait]
 impl PullRequests for BitbucketClient {
+    async fn pull_requests(
+        &self,
+        repository: &RepoRef,
+        query: &PullRequestQuery,
+        limit: usize,
+    ) -> Result<Listing<PullRequest>, ApiError> {
+        let states = query.states.iter();
+        let mut asked = states.fold(Query::new(), |asked, state| {
+            asked.repeat("state", state.as_str())
+        });
+        if let Some(filter) = &query.filter {
+            asked = asked.filter(filter);
+        }
+        let asked = asked.sort("-updated_on").pagelen(PULL_REQUESTS_PER_PAGE);
+        self.collect(&pull_requests::list(repository).with_query(asked), limit)
+            .await
+    }
+
     async fn pull_request(
         &self,
         repository: &RepoRef,
@@ -66,23 +83,4 @@ impl PullRequests for BitbucketClient {
         found.truncate(MAX_OF_COMMIT);
         Ok(PullRequestsOfCommit::Found(found))
     }
-
-    async fn comment_on_pull_request(
-        &self,
-        repository: &RepoRef,
-        id: PullRequestId,
-        text: &str,
-    ) -> Result<Comment, ApiError> {
-        let body = NewComment {
-            content: RawText { raw: text },
-        };
-        self.write(&pull_request_comments::create(repository, id), &body, &[])
-            .await
-    }
-}
-
-/// The body of a new comment, on a pull request or an issue.
-#[derive(Serialize)]
-pub(super) struct NewComment<'a> {
-    pub(super) content: RawText<'a>,
 }

@@ -6,10 +6,22 @@ use bitbucket_api_paths::{Endpoint, Query, RepoRef, Revision, refs};
 use super::{BitbucketClient, ENTRIES_PER_PAGE};
 use crate::api::Refs;
 use crate::error::ApiError;
-use crate::model::{Listing, Reference};
+use crate::model::{Listing, Reference, ReferenceQuery};
 
 #[async_trait]
 impl Refs for BitbucketClient {
+    async fn references(
+        &self,
+        repository: &RepoRef,
+        query: &ReferenceQuery,
+        limit: usize,
+    ) -> Result<Listing<Reference>, ApiError> {
+        let filter = query.filter.as_ref();
+        let filter = filter.map_or_else(Query::new, |filter| Query::new().filter(filter));
+        let endpoint = by_name(refs::list(repository).with_query(filter));
+        self.collect(&endpoint, limit).await
+    }
+
     async fn branches(
         &self,
         repository: &RepoRef,
@@ -37,7 +49,7 @@ impl Refs for BitbucketClient {
 }
 
 fn by_name(endpoint: Endpoint) -> Endpoint {
-    let fields = "next,values.name,values.target.hash,values.target.date";
+    let fields = "next,values.type,values.name,values.target.hash,values.target.date";
     endpoint.with_query(
         Query::new()
             .sort("name")

@@ -1,7 +1,7 @@
 //! Build statuses of commits.
 
 use async_trait::async_trait;
-use bitbucket_api_paths::{CommitSha, Query, RepoRef, statuses};
+use bitbucket_api_paths::{CommitSha, Query, RepoRef, StatusKey, statuses};
 use serde::Serialize;
 
 use super::{BitbucketClient, ENTRIES_PER_PAGE, misuse};
@@ -21,6 +21,15 @@ impl CommitStatuses for BitbucketClient {
         let query = Query::new().pagelen(ENTRIES_PER_PAGE);
         self.collect(&statuses::list(repository, commit).with_query(query), limit)
             .await
+    }
+
+    async fn status(
+        &self,
+        repository: &RepoRef,
+        commit: &CommitSha,
+        key: &StatusKey,
+    ) -> Result<CommitStatus, ApiError> {
+        self.read(&statuses::read(repository, commit, key)).await
     }
 
     async fn report_status(

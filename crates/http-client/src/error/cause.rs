@@ -95,6 +95,12 @@ pub enum Misuse {
     /// A status is reported as successful, failed, in progress or stopped.
     #[error("the state is none that can be reported")]
     StatusState,
+    /// A report has at most 10 figures.
+    #[error("a report has at most 10 figures")]
+    ReportFacts,
+    /// A report has at most 1,000 annotations.
+    #[error("a report has at most 1,000 annotations")]
+    Annotations,
     /// The body could not be written as JSON.
     #[error("the body cannot be written as JSON")]
     Body,

@@ -1,8 +1,9 @@
-//! Pull requests and what is said on them.
+//! Pull requests.
 
-use bitbucket_api_paths::{CommentId, CommitSha, ParseError, PullRequestId, RepoFullName};
+use bitbucket_api_paths::{CommitSha, Filter, ParseError, PullRequestId, RepoFullName};
 use serde::Deserialize;
 
+use super::open_enum::open_enum;
 use super::{Account, href, lenient};
 
 /// A pull request. Bitbucket abbreviates the hashes in it to 12 characters.
@@ -41,19 +42,27 @@ pub struct PullRequestEnd {
     pub commit: Option<CommitSha>,
 }
 
-/// Where a pull request stands.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub enum PullRequestState {
-    /// Open.
-    Open,
-    /// Merged.
-    Merged,
-    /// Declined.
-    Declined,
-    /// Superseded by another one.
-    Superseded,
-    /// A state that Bitbucket added since.
-    Other(String),
+open_enum! {
+    /// Where a pull request stands.
+    PullRequestState {
+        /// Open.
+        Open = "OPEN",
+        /// Merged.
+        Merged = "MERGED",
+        /// Declined.
+        Declined = "DECLINED",
+        /// Superseded by another one.
+        Superseded = "SUPERSEDED",
+    }
+}
+
+/// Which pull requests of a repository to list, newest update first.
+#[derive(Debug, Clone, Default)]
+pub struct PullRequestQuery {
+    /// Those in one of these states; when empty, the open ones.
+    pub states: Vec<PullRequestState>,
+    /// Only those that this filter takes.
+    pub filter: Option<Filter>,
 }
 
 /// The pull requests through which a commit came.
@@ -66,31 +75,6 @@ pub enum PullRequestsOfCommit {
     /// The commit or repository is not there, or the app "Pull Request Commit Links" is not installed: Bitbucket
     /// answers all of these alike.
     NotAvailable,
-}
-
-/// A comment.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(try_from = "WireComment")]
-#[non_exhaustive]
-pub struct Comment {
-    /// Its id.
-    pub id: CommentId,
-    /// Its text as it was written.
-    pub raw: String,
-    /// Its page for people.
-    pub html_url: Option<String>,
-}
-
-impl From<String> for PullRequestState {
-    fn from(text: String) -> Self {
-        match text.as_str() {
-            "OPEN" => Self::Open,
-            "MERGED" => Self::Merged,
-            "DECLINED" => Self::Declined,
-            "SUPERSEDED" => Self::Superseded,
-            _ => Self::Other(text),
-        }
-    }
 }
 
 #[derive(Deserialize)]
@@ -137,21 +121,6 @@ struct WireCommit {
     hash: String,
 }
 
-#[derive(Deserialize)]
-struct WireComment {
-    id: u64,
-    #[serde(default, deserialize_with = "lenient")]
-    content: Option<WireContent>,
-    #[serde(default)]
-    links: Option<serde_json::Value>,
-}
-
-#[derive(Deserialize)]
-struct WireContent {
-    #[serde(default, deserialize_with = "lenient")]
-    raw: Option<String>,
-}
-
 impl WireCommit {
     fn sha(self) -> Option<CommitSha> {
         CommitSha::parse(&self.hash).ok()
@@ -182,21 +151,6 @@ impl TryFrom<WirePullRequest> for PullRequest {
             source: wire.source.unwrap_or_default(),
             destination: wire.destination.unwrap_or_default(),
             merge_commit: wire.merge_commit.and_then(WireCommit::sha),
-            html_url: href(wire.links.as_ref(), "html"),
-        })
-    }
-}
-
-impl TryFrom<WireComment> for Comment {
-    type Error = ParseError;
-
-    fn try_from(wire: WireComment) -> Result<Self, Self::Error> {
-        Ok(Self {
-            id: CommentId::new(wire.id)?,
-            raw: wire
-                .content
-                .and_then(|content| content.raw)
-                .unwrap_or_default(),
             html_url: href(wire.links.as_ref(), "html"),
         })
     }

@@ -1,15 +1,35 @@
 //! Branches and tags.
 
-use bitbucket_api_paths::{CommitSha, ParseError};
+use bitbucket_api_paths::{CommitSha, Filter, ParseError};
 use serde::Deserialize;
 
 use super::lenient;
+use super::open_enum::open_enum;
+
+open_enum! {
+    /// What a reference is.
+    ReferenceKind {
+        /// A branch, which moves.
+        Branch = "branch",
+        /// A tag, which stays.
+        Tag = "tag",
+    }
+}
+
+/// Which branches and tags to list, in natural order of their names.
+#[derive(Debug, Clone, Default)]
+pub struct ReferenceQuery {
+    /// Only those that this filter takes.
+    pub filter: Option<Filter>,
+}
 
 /// A branch or a tag.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Deserialize)]
 #[serde(try_from = "WireReference")]
 #[non_exhaustive]
 pub struct Reference {
+    /// What it is; `None` where the listing does not say.
+    pub kind: Option<ReferenceKind>,
     /// Its name without `refs/…`.
     pub name: String,
     /// The commit it stands at.
@@ -20,6 +40,8 @@ pub struct Reference {
 
 #[derive(Deserialize)]
 struct WireReference {
+    #[serde(default, rename = "type", deserialize_with = "lenient")]
+    kind: Option<ReferenceKind>,
     name: String,
     target: WireTarget,
 }
@@ -36,6 +58,7 @@ impl TryFrom<WireReference> for Reference {
 
     fn try_from(wire: WireReference) -> Result<Self, Self::Error> {
         Ok(Self {
+            kind: wire.kind,
             name: wire.name,
             target: CommitSha::parse(&wire.target.hash)?,
             date: wire.target.date,

@@ -1,12 +1,15 @@
 //! Webhook subscriptions.
 
-use bitbucket_api_paths::{HookUuid, Workspace};
-use bitbucket_http_client::{ApiErrorCause, HookUpdate, Hooks, Misuse, NewHook, WorkspaceHooks};
+use bitbucket_api_paths::{HookSubject, HookUuid, Workspace};
+use bitbucket_http_client::{
+    Addon, ApiErrorCause, HookEvents, HookUpdate, Hooks, Misuse, NewHook, WorkspaceHooks,
+};
 use secrecy::SecretString;
 use serde_json::{Value, json};
 use wiremock::ResponseTemplate;
 
 use crate::peer::{Peer, UUID, json, rocket};
+use crate::sent::{Sent, exchange};
 
 const HOOKS: &str = "/2.0/repositories/acme/rocket/hooks";
 const HOOK: &str = "/2.0/repositories/acme/rocket/hooks/%7B0d1e2f3a-4b5c-6d7e-8f9a-0b1c2d3e4f5a%7D";
@@ -264,5 +267,56 @@ async fn a_hook_that_was_not_there_is_told_although_the_first_attempt_was_turned
     assert_eq!(
         (error.cause(), error.attempts()),
         (&ApiErrorCause::NotFound, 2)
+    );
+}
+
+#[tokio::test]
+async fn a_hook_is_read() {
+    let (sent, found) = exchange(json(hook()), async |client| {
+        client.hook(&rocket(), &uuid()).await
+    })
+    .await;
+    assert_eq!(sent, [Sent::bare(format!("GET {HOOK}"))]);
+    assert_eq!((found.uuid, found.active), (uuid(), true));
+}
+
+#[tokio::test]
+async fn the_catalogue_of_events_is_read() {
+    let push = json!({
+        "category": "Repository", "label": "Push", "description": "Whenever a push occurs", "event": "repo:push",
+    });
+    let bare = json!({"event": "pipeline:span_created", "category": null});
+    let answer = json!({"values": [push, bare], "pagelen": 100, "size": 2});
+    let (sent, events) = exchange(json(answer), async |client| {
+        client.hook_events(HookSubject::Repository).await
+    })
+    .await;
+    assert_eq!(
+        sent,
+        [Sent::bare("GET /2.0/hook_events/repository?pagelen=100")]
+    );
+    assert_eq!(
+        (events[0].event.as_str(), events[0].label.as_deref()),
+        ("repo:push", Some("Push"))
+    );
+    assert_eq!(
+        (events[1].event.as_str(), events[1].category.as_deref()),
+        ("pipeline:span_created", None)
+    );
+}
+
+#[tokio::test]
+async fn an_installation_is_refreshed_and_removed_by_its_app() {
+    let (sent, ()) = exchange(ResponseTemplate::new(204), async |client| {
+        client.update_addon().await?;
+        client.remove_addon().await
+    })
+    .await;
+    assert_eq!(
+        sent,
+        [
+            Sent::json("PUT /2.0/addon", json!({})),
+            Sent::bare("DELETE /2.0/addon")
+        ]
     );
 }

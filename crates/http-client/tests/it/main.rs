@@ -2,15 +2,21 @@
 #![cfg(feature = "hyper")]
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+mod comments;
 mod commits;
 mod credentials;
+mod every_call;
 mod faults;
 mod faulty;
+mod files;
 mod hooks;
+mod insights;
 mod oauth;
 mod pages;
 mod peer;
+mod permissions;
 mod retrying;
+mod sent;
 mod single;
 mod streaming;
 mod wider;

@@ -6,13 +6,15 @@ use bitbucket_api_paths::{
 };
 use bitbucket_http_client::{
     ApiErrorCause, ChangeKind, CommitStatuses, CurrentAccess, FileChange, History, Issues, Misuse,
-    NewCommitStatus, NewIssue, PullRequestState, PullRequests, PullRequestsOfCommit, Refs,
-    RepositoryLists, RepositoryQuery, RepositoryRole, Sources, StatusState,
+    NewCommitStatus, NewIssue, PullRequestQuery, PullRequestState, PullRequests,
+    PullRequestsOfCommit, ReferenceKind, ReferenceQuery, Refs, RepositoryLists, RepositoryQuery,
+    RepositoryRole, Sources, StatusState,
 };
 use serde_json::{Value, json};
 use wiremock::ResponseTemplate;
 
 use crate::peer::{Peer, SHA_A, SHA_B, UUID, json, rocket};
+use crate::sent::{Sent, exchange};
 
 const ROCKET: &str = "/2.0/repositories/acme/rocket";
 
@@ -272,7 +274,7 @@ async fn branches_and_tags_are_listed_and_read() {
         ("feature/x", SHA_A)
     );
     assert_eq!((tag.target.as_str(), tag.date), (SHA_B, None));
-    let query = "?sort=name&pagelen=100&fields=next%2Cvalues.name%2Cvalues.target.hash%2Cvalues.target.date";
+    let query = "?sort=name&pagelen=100&fields=next%2Cvalues.type%2Cvalues.name%2Cvalues.target.hash%2Cvalues.target.date";
     assert_eq!(
         peer.asked().await[..2],
         [
@@ -421,31 +423,6 @@ async fn the_pull_requests_of_a_commit_are_found_or_said_why_not() {
 }
 
 #[tokio::test]
-async fn a_comment_is_written_on_a_pull_request() {
-    let peer = Peer::start().await;
-    let answer = json!({"id": 99, "content": {"raw": "Released", "html": "<p>"}, "links": {}});
-    peer.on(
-        "POST",
-        &format!("{ROCKET}/pullrequests/7/comments"),
-        ResponseTemplate::new(201).set_body_json(answer),
-    )
-    .await;
-
-    let id = PullRequestId::new(7).unwrap();
-    let comment = peer
-        .client()
-        .comment_on_pull_request(&rocket(), id, "Released")
-        .await
-        .unwrap();
-
-    assert_eq!((comment.id.value(), comment.raw.as_str()), (99, "Released"));
-    assert_eq!(
-        peer.requests().await[0].body_json::<Value>().unwrap(),
-        json!({"content": {"raw": "Released"}})
-    );
-}
-
-#[tokio::test]
 async fn statuses_are_listed_and_reported() {
     let peer = Peer::start().await;
     let odd = json!({"key": "ci", "state": "PAUSED", "name": null});
@@ -586,4 +563,89 @@ async fn issues_say_that_they_were_removed() {
         ("CHANGE-3071", None)
     );
     assert_eq!(asked(&peer).await, format!("GET {ROCKET}/issues/3"));
+}
+
+#[tokio::test]
+async fn branches_and_tags_are_told_apart_in_one_listing() {
+    let branch = json!({"type": "branch", "name": "main", "target": {"hash": SHA_A}});
+    let tag = json!({"type": "tag", "name": "1.0", "target": {"hash": SHA_B}});
+    let (_, listing) = exchange(json(json!({"values": [branch, tag]})), async |client| {
+        client
+            .references(&rocket(), &ReferenceQuery::default(), 10)
+            .await
+    })
+    .await;
+    let told: Vec<_> = listing
+        .values
+        .iter()
+        .map(|one| {
+            (
+                one.kind.clone().unwrap(),
+                one.name.as_str(),
+                one.target.as_str(),
+            )
+        })
+        .collect();
+    assert_eq!(
+        told,
+        [
+            (ReferenceKind::Branch, "main", SHA_A),
+            (ReferenceKind::Tag, "1.0", SHA_B)
+        ]
+    );
+}
+
+#[tokio::test]
+async fn pull_requests_are_listed_in_the_longest_pages_that_bitbucket_takes() {
+    let mut odd = pull_request();
+    odd["state"] = json!("PARKED");
+    let query = PullRequestQuery::default();
+    let (sent, listing) = exchange(
+        json(json!({"values": [pull_request(), odd]})),
+        async |client| client.pull_requests(&rocket(), &query, 10).await,
+    )
+    .await;
+    assert_eq!(
+        sent,
+        [Sent::bare(format!(
+            "GET {ROCKET}/pullrequests?sort=-updated_on&pagelen=50"
+        ))]
+    );
+    let states: Vec<_> = listing.values.into_iter().map(|one| one.state).collect();
+    assert_eq!(
+        states,
+        [
+            PullRequestState::Merged,
+            PullRequestState::Other("PARKED".to_owned())
+        ]
+    );
+}
+
+#[tokio::test]
+async fn one_status_is_read() {
+    let answer = json!({"key": "ci", "state": "FAILED", "name": "CI", "url": "https://ci.example"});
+    let (_, status) = exchange(json(answer), async |client| {
+        client
+            .status(&rocket(), &sha(), &StatusKey::parse("ci").unwrap())
+            .await
+    })
+    .await;
+    assert_eq!(
+        (status.key.as_str(), status.state, status.name.as_deref()),
+        ("ci", StatusState::Failed, Some("CI"))
+    );
+}
+
+#[tokio::test]
+async fn the_comments_on_an_issue_are_listed_where_there_still_are_any() {
+    let comment = json!({"id": 5, "content": {"raw": null}, "user": {"display_name": "Ada"}});
+    let (_, listing) = exchange(json(json!({"values": [comment]})), async |client| {
+        client
+            .issue_comments(&rocket(), IssueId::new(3).unwrap(), 10)
+            .await
+    })
+    .await;
+    let one = &listing.values[0];
+    assert_eq!((one.id.value(), one.raw.as_str()), (5, ""));
+    assert_eq!(one.author.as_ref().unwrap().display_name, "Ada");
 }
