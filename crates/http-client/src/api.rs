@@ -4,6 +4,7 @@ mod addon;
 mod code_insights;
 mod commits;
 mod current_access;
+mod diffs;
 mod history;
 mod hook_events;
 mod hooks;
@@ -23,6 +24,7 @@ pub use self::addon::Addon;
 pub use self::code_insights::CodeInsights;
 pub use self::commits::Commits;
 pub use self::current_access::CurrentAccess;
+pub use self::diffs::Diffs;
 pub use self::history::History;
 pub use self::hook_events::HookEvents;
 pub use self::hooks::Hooks;
@@ -41,12 +43,12 @@ pub use self::workspaces::Workspaces;
 #[cfg(any(test, feature = "mock"))]
 pub use self::{
     addon::MockAddon, code_insights::MockCodeInsights, commits::MockCommits,
-    current_access::MockCurrentAccess, history::MockHistory, hook_events::MockHookEvents,
-    hooks::MockHooks, issues::MockIssues, mock::MockBitbucketApi, permissions::MockPermissions,
-    pull_request_comments::MockPullRequestComments, pull_requests::MockPullRequests,
-    refs::MockRefs, repositories::MockRepositories, repository_lists::MockRepositoryLists,
-    sources::MockSources, statuses::MockCommitStatuses, workspace_hooks::MockWorkspaceHooks,
-    workspaces::MockWorkspaces,
+    current_access::MockCurrentAccess, diffs::MockDiffs, history::MockHistory,
+    hook_events::MockHookEvents, hooks::MockHooks, issues::MockIssues, mock::MockBitbucketApi,
+    permissions::MockPermissions, pull_request_comments::MockPullRequestComments,
+    pull_requests::MockPullRequests, refs::MockRefs, repositories::MockRepositories,
+    repository_lists::MockRepositoryLists, sources::MockSources, statuses::MockCommitStatuses,
+    workspace_hooks::MockWorkspaceHooks, workspaces::MockWorkspaces,
 };
 
 #[cfg(any(test, feature = "mock"))]

@@ -5,6 +5,7 @@ mod answer;
 mod code_insights;
 mod commits;
 mod current_access;
+mod diffs;
 mod history;
 mod hook_events;
 mod hooks;

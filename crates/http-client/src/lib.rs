@@ -16,16 +16,16 @@ pub mod policy;
 mod transport;
 
 pub use crate::api::{
-    Addon, BitbucketApi, CodeInsights, CommitStatuses, Commits, CurrentAccess, History, HookEvents,
-    Hooks, Issues, Permissions, PullRequestComments, PullRequests, Refs, Repositories,
+    Addon, BitbucketApi, CodeInsights, CommitStatuses, Commits, CurrentAccess, Diffs, History,
+    HookEvents, Hooks, Issues, Permissions, PullRequestComments, PullRequests, Refs, Repositories,
     RepositoryLists, Sources, WorkspaceHooks, Workspaces,
 };
 #[cfg(any(test, feature = "mock"))]
 pub use crate::api::{
     MockAddon, MockBitbucketApi, MockCodeInsights, MockCommitStatuses, MockCommits,
-    MockCurrentAccess, MockHistory, MockHookEvents, MockHooks, MockIssues, MockPermissions,
-    MockPullRequestComments, MockPullRequests, MockRefs, MockRepositories, MockRepositoryLists,
-    MockSources, MockWorkspaceHooks, MockWorkspaces,
+    MockCurrentAccess, MockDiffs, MockHistory, MockHookEvents, MockHooks, MockIssues,
+    MockPermissions, MockPullRequestComments, MockPullRequests, MockRefs, MockRepositories,
+    MockRepositoryLists, MockSources, MockWorkspaceHooks, MockWorkspaces,
 };
 #[cfg(any(test, feature = "mock"))]
 pub use crate::authorize::MockAuthorize;
@@ -47,13 +47,13 @@ pub use crate::error::{
 };
 pub use crate::model::{
     Account, Annotation, AnnotationKind, AnnotationResult, AnnotationSeverity, ChangeKind, Comment,
-    Commit, CommitAuthor, CommitListing, CommitRange, CommitStatus, FactValue, FileAttribute,
-    FileChange, FileVersion, Folder, Hook, HookEvent, HookUpdate, InlinePlace, Issue, Listing,
-    NewAnnotation, NewComment, NewCommitStatus, NewHook, NewIssue, NewReport, PullRequest,
-    PullRequestEnd, PullRequestQuery, PullRequestState, PullRequestsOfCommit, Reference,
-    ReferenceKind, ReferenceQuery, Report, ReportFact, ReportKind, ReportResult, Repository,
-    RepositoryAccess, RepositoryPermission, RepositoryQuery, RepositoryRole, SourceEntry,
-    SourceKind, StatusState, WorkspaceAccess, WorkspaceDetails, WorkspaceMember,
+    Commit, CommitAuthor, CommitListing, CommitRange, CommitStatus, DiffOptions, FactValue,
+    FileAttribute, FileChange, FileVersion, Folder, Hook, HookEvent, HookUpdate, InlinePlace,
+    Issue, Listing, NewAnnotation, NewComment, NewCommitStatus, NewHook, NewIssue, NewReport,
+    PullRequest, PullRequestEnd, PullRequestQuery, PullRequestState, PullRequestsOfCommit,
+    Reference, ReferenceKind, ReferenceQuery, Report, ReportFact, ReportKind, ReportResult,
+    Repository, RepositoryAccess, RepositoryPermission, RepositoryQuery, RepositoryRole,
+    SourceEntry, SourceKind, StatusState, WorkspaceAccess, WorkspaceDetails, WorkspaceMember,
     WorkspacePermission,
 };
 #[cfg(any(test, feature = "mock"))]

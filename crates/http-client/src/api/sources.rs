@@ -4,6 +4,7 @@ use async_trait::async_trait;
 use bitbucket_api_paths::{CommitSha, FilePath, RepoRef};
 use bytes::Bytes;
 
+use crate::client::StreamedAnswer;
 use crate::error::ApiError;
 use crate::model::{Folder, Listing, SourceEntry};
 
@@ -48,6 +49,18 @@ pub trait Sources: Send + Sync {
         folder: &Folder,
         limit: usize,
     ) -> Result<Listing<SourceEntry>, ApiError>;
+
+    /// The bytes of a file of any size, as they arrive.
+    ///
+    /// # Errors
+    ///
+    /// An [`ApiError`]; of a file kept in LFS as for [`source_file`](Self::source_file).
+    async fn source_stream(
+        &self,
+        repository: &RepoRef,
+        commit: &CommitSha,
+        path: &FilePath,
+    ) -> Result<StreamedAnswer, ApiError>;
 
     /// The bytes of a file, within the transport's bound on answers.
     ///

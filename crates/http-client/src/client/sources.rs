@@ -5,7 +5,7 @@ use bitbucket_api_paths::{CommitSha, FilePath, Query, RepoRef, sources};
 use bytes::Bytes;
 use http::HeaderValue;
 
-use super::{BitbucketClient, ENTRIES_PER_PAGE, call_of};
+use super::{BitbucketClient, ENTRIES_PER_PAGE, StreamedAnswer, call_of};
 use crate::api::Sources;
 use crate::call::Call;
 use crate::error::{ApiError, ApiErrorCause};
@@ -63,6 +63,16 @@ impl Sources for BitbucketClient {
         self.collect(&endpoint.with_query(query), limit).await
     }
 
+    async fn source_stream(
+        &self,
+        repository: &RepoRef,
+        commit: &CommitSha,
+        path: &FilePath,
+    ) -> Result<StreamedAnswer, ApiError> {
+        let endpoint = sources::contents(repository, commit, path);
+        self.stream(&any_media(call_of(&endpoint))).await
+    }
+
     async fn source_file(
         &self,
         repository: &RepoRef,
@@ -78,7 +88,7 @@ impl Sources for BitbucketClient {
     }
 }
 
-fn any_media(call: Call<'_>) -> Call<'_> {
+pub(super) fn any_media(call: Call<'_>) -> Call<'_> {
     Call {
         accept: HeaderValue::from_static("*/*"),
         ..call

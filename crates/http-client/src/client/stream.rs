@@ -28,6 +28,17 @@ pub struct StreamedAnswer {
 }
 
 impl StreamedAnswer {
+    /// An answer 200 without headers that is there already, for tests and adapters.
+    #[must_use]
+    pub fn whole(body: Bytes) -> Self {
+        Self {
+            status: StatusCode::OK,
+            headers: HeaderMap::new(),
+            body: BodyStream::whole(body),
+            evidence: Evidence::default(),
+        }
+    }
+
     /// The next piece of the body, or `None` at its end.
     ///
     /// # Errors

@@ -109,6 +109,12 @@ async fn of_history() {
     let query = ReferenceQuery {
         filter: Some(named("name")),
     };
+    let options = DiffOptions {
+        paths: vec![path.clone(), FilePath::parse("docs").unwrap()],
+        context: Some(0),
+        without_binary: true,
+        without_renames: true,
+    };
     each_sends! { client, peer;
         client.commits(&rocket(), &range) =>
             get(format!("{R}/commits?include=feature%2Fx&exclude=1.0&pagelen=10&{fields}"));
@@ -130,6 +136,19 @@ async fn of_history() {
         client.tag(&rocket(), &revision("1.0")) => get(format!("{R}/refs/tags/1.0"));
         client.source_exists(&rocket(), &sha(), &path) =>
             Sent::any_media(format!("HEAD {R}/src/{SHA_A}/src/a%20b.rs"));
+        client.source_stream(&rocket(), &sha(), &path) =>
+            Sent::any_media(format!("GET {R}/src/{SHA_A}/src/a%20b.rs"));
+        client.source_entry(&rocket(), &sha(), &path) =>
+            get(format!("{R}/src/{SHA_A}/src/a%20b.rs?format=meta"));
+        client.directory(&rocket(), &sha(), &Folder::default(), 9) =>
+            get(format!("{R}/src/{SHA_A}/?pagelen=100"));
+        client.diff(&rocket(), &DiffSpec::Commit(sha()), &DiffOptions::default()) =>
+            Sent::any_media(format!("GET {R}/diff/{SHA_A}"));
+        client.diff(&rocket(), &DiffSpec::Range(sides.clone()), &options) => Sent::any_media(format!(
+            "GET {R}/diff/feature%2Fx..1.0?path=src%2Fa%20b.rs&path=docs&context=0&binary=false&renames=false&topic=false"
+        ));
+        client.patch(&rocket(), &DiffSpec::Range(sides.clone())) =>
+            Sent::any_media(format!("GET {R}/patch/feature%2Fx..1.0"));
         client.source_file(&rocket(), &sha(), &path) =>
             Sent::any_media(format!("GET {R}/src/{SHA_A}/src/a%20b.rs"));
     }
@@ -240,6 +259,7 @@ fn every_capability_is_an_object() {
         _: &dyn History,
         _: &dyn Refs,
         _: &dyn Sources,
+        _: &dyn Diffs,
         _: &dyn Hooks,
         _: &dyn WorkspaceHooks,
         _: &dyn HookEvents,
@@ -255,5 +275,5 @@ fn every_capability_is_an_object() {
         _: &dyn BitbucketApi,
     ) {
     }
-    let _ = |c: &BitbucketClient| all(c, c, c, c, c, c, c, c, c, c, c, c, c, c, c, c, c, c, c);
+    let _ = |c: &BitbucketClient| all(c, c, c, c, c, c, c, c, c, c, c, c, c, c, c, c, c, c, c, c);
 }

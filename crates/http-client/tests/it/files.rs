@@ -1,8 +1,9 @@
 //! Files and folders at a commit: exact request, typed answer.
 
-use bitbucket_api_paths::{CommitSha, FilePath};
+use bitbucket_api_paths::{CommitSha, DiffSpec, FilePath};
+use bitbucket_http_client::diff::{DiffKind, DiffReader};
 use bitbucket_http_client::{
-    ApiErrorCause, FileAttribute, Folder, SourceEntry, SourceKind, Sources,
+    ApiErrorCause, DiffOptions, Diffs, FileAttribute, Folder, SourceEntry, SourceKind, Sources,
 };
 use serde_json::{Value, json};
 use wiremock::ResponseTemplate;
@@ -117,4 +118,65 @@ async fn a_file_where_a_folder_was_meant_is_no_listing() {
         .await
         .unwrap_err();
     assert!(matches!(error.cause(), ApiErrorCause::Unreadable { .. }));
+}
+
+#[tokio::test]
+async fn diffs_patches_and_files_arrive_as_bytes_and_their_files_are_read_on_the_way() {
+    let peer = Peer::start().await;
+    let repository = "/2.0/repositories/acme/rocket";
+    let diff =
+        b"diff --git a/x b/x\nindex 1..2 100644\n--- a/x\n+++ b/x\n@@ -1 +1 @@\n-\xff\n+\xfe\n";
+    let bytes = |bytes: &[u8]| ResponseTemplate::new(200).set_body_bytes(bytes.to_vec());
+    peer.on("GET", &format!("{repository}/diff/{SHA_A}"), bytes(diff))
+        .await;
+    peer.on(
+        "GET",
+        &format!("{repository}/patch/{SHA_A}"),
+        bytes(b"From 1a2b\n"),
+    )
+    .await;
+    peer.on("GET", &at("big.bin"), bytes(b"\x00\xff")).await;
+    let client = peer.client();
+    let spec = DiffSpec::Commit(sha());
+
+    let mut answer = client
+        .diff(&rocket(), &spec, &DiffOptions::default())
+        .await
+        .unwrap();
+    let (mut reader, mut files, mut whole) = (DiffReader::new(), Vec::new(), Vec::new());
+    while let Some(piece) = answer.piece().await.unwrap() {
+        reader.push(&piece, &mut |file| files.push(file));
+        whole.extend_from_slice(&piece);
+    }
+    reader.finish(&mut |file| files.push(file));
+    assert_eq!(whole, diff);
+    assert_eq!(
+        (files.len(), files[0].kind, files[0].new_path.as_deref()),
+        (1, DiffKind::Modified, Some(&b"x"[..]))
+    );
+
+    let patch = client.patch(&rocket(), &spec).await.unwrap();
+    assert_eq!(
+        patch.collect_up_to(99).await.unwrap().as_ref(),
+        b"From 1a2b\n"
+    );
+    let file = client
+        .source_stream(&rocket(), &sha(), &path("big.bin"))
+        .await
+        .unwrap();
+    assert_eq!(file.collect_up_to(99).await.unwrap().as_ref(), b"\x00\xff");
+}
+
+#[tokio::test]
+async fn a_diff_that_takes_bitbucket_too_long_says_so() {
+    let peer = Peer::start().await;
+    let at = format!("/2.0/repositories/acme/rocket/diff/{SHA_A}");
+    peer.on("GET", &at, ResponseTemplate::new(555)).await;
+    let spec = DiffSpec::Commit(sha());
+    let error = peer
+        .client()
+        .diff(&rocket(), &spec, &DiffOptions::default())
+        .await
+        .unwrap_err();
+    assert_eq!(error.cause(), &ApiErrorCause::TooCostly);
 }

@@ -1,0 +1,50 @@
+//! Reading raw diffs and patches as they arrive.
+
+use async_trait::async_trait;
+use bitbucket_api_paths::{DiffSpec, Query, RepoRef, diffs};
+
+use super::sources::any_media;
+use super::{BitbucketClient, StreamedAnswer, call_of};
+use crate::api::Diffs;
+use crate::error::ApiError;
+use crate::model::DiffOptions;
+
+#[async_trait]
+impl Diffs for BitbucketClient {
+    async fn diff(
+        &self,
+        repository: &RepoRef,
+        spec: &DiffSpec,
+        options: &DiffOptions,
+    ) -> Result<StreamedAnswer, ApiError> {
+        let endpoint = diffs::diff(repository, spec).with_query(query(spec, options));
+        self.stream(&any_media(call_of(&endpoint))).await
+    }
+
+    async fn patch(
+        &self,
+        repository: &RepoRef,
+        spec: &DiffSpec,
+    ) -> Result<StreamedAnswer, ApiError> {
+        self.stream(&any_media(call_of(&diffs::patch(repository, spec))))
+            .await
+    }
+}
+
+fn query(spec: &DiffSpec, options: &DiffOptions) -> Query {
+    let mut query = options.paths.iter().fold(Query::new(), Query::path);
+    if let Some(lines) = options.context {
+        query = query.param("context", &lines.to_string());
+    }
+    if options.without_binary {
+        query = query.param("binary", "false");
+    }
+    if options.without_renames {
+        query = query.param("renames", "false");
+    }
+    match spec {
+        // Otherwise the new end is compared with the merge base.
+        DiffSpec::Range(_) => query.param("topic", "false"),
+        DiffSpec::Commit(_) | DiffSpec::Revision(_) => query,
+    }
+}
