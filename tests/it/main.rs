@@ -21,6 +21,7 @@ mod outage;
 mod pushes;
 mod releases;
 mod repetition;
+mod resolution;
 mod road;
 mod strangers;
 mod world;

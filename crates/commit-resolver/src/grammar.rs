@@ -5,7 +5,7 @@ pub(crate) mod rules;
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use self::rules::{Observer, Rules};
+use self::rules::{Observer, Parts, Rules};
 use crate::action::Action;
 use crate::explain::Explanation;
 use crate::issue_host::IssueHost;
@@ -70,6 +70,12 @@ impl Grammar {
         projects.sort_unstable();
         rules.projects = Some(projects);
         Self::of(rules)
+    }
+
+    /// The id that a text is, in the first form of this grammar that fits; `None` when it is none, or one of an unknown project.
+    #[must_use]
+    pub fn short_id(&self, text: &str) -> Option<ShortId> {
+        self.rules.parse(text).ok().map(Parts::id)
     }
 
     /// The issues that a message names by short id: distinct, in order of appearance. A message that is to be skipped is read

@@ -22,4 +22,5 @@ pub use plan::{
 pub use profile::{KeywordGroup, ListRules, Profile, ProfileError, Statement};
 pub use range::{ListedCommit, PreviousRelease, ReleaseRange, release_range};
 pub use reference::{IssueLink, Reference, Rule};
+pub use revert::reverted_shas;
 pub use short_id::{IdForm, MAX_LENGTH, MAX_NUMBER, ShortId, ShortIdError};

@@ -6,8 +6,14 @@ pub(crate) const MIN_SHA: usize = 7;
 /// What git and forges write into the message of a revert.
 const SENTENCE: &str = "This reverts commit ";
 
-/// The hashes behind `This reverts commit`, as they are written: 7 digits at least.
-pub(crate) fn reverted_shas(message: &str) -> impl Iterator<Item = &str> {
+/// The hashes behind `This reverts commit`, which git and forges write into the message of a revert, as they are written there: 7 digits
+/// at least.
+///
+/// ```
+/// let message = "Revert \"Count retries\"\n\nThis reverts commit 0123abc.";
+/// assert_eq!(bitbucket_commit_resolver::reverted_shas(message).collect::<Vec<_>>(), ["0123abc"]);
+/// ```
+pub fn reverted_shas(message: &str) -> impl Iterator<Item = &str> {
     message
         .match_indices(SENTENCE)
         .filter_map(|(at, sentence)| {

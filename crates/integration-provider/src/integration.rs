@@ -4,14 +4,15 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use bitbucket_commit_resolver::Grammar;
+use bitbucket_commit_resolver::Policy;
 use bitbucket_http_client::BitbucketApi;
 
 use crate::hook_base::HookBase;
 use crate::ids::{InstallationId, JobId};
 use crate::ports::{
-    BitbucketConnector, Clock, CommitLog, ConnectorError, Deliveries, Entropy, Installation,
-    Installations, Jobs, NewJob, ReleaseLog, StoreError, TrackedRepositories, Trackers, Work,
+    BitbucketConnector, Clock, CommitLog, ConnectorError, Deliveries, EffectLog, Entropy,
+    Installation, Installations, Jobs, NewJob, ReleaseLog, StoreError, TrackedRepositories,
+    Trackers, Work,
 };
 use crate::retry::RetryPolicy;
 
@@ -32,6 +33,8 @@ pub struct Ports {
     pub jobs: Arc<dyn Jobs>,
     /// Commits that were seen.
     pub commits: Arc<dyn CommitLog>,
+    /// What was done to issues.
+    pub effects: Arc<dyn EffectLog>,
     /// Releases that were asked for.
     pub releases: Arc<dyn ReleaseLog>,
     /// Makes Bitbucket clients.
@@ -49,8 +52,8 @@ pub struct Ports {
 pub struct Settings {
     /// The address under which Bitbucket reaches this service.
     pub hook_base: HookBase,
-    /// Reads commit messages.
-    pub grammar: Grammar,
+    /// How commit messages are read, and when issues change.
+    pub policy: Policy,
     /// How failed jobs are tried again.
     pub retry: RetryPolicy,
     /// For how long a job is claimed at a time.

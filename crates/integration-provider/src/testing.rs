@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
 
 use bitbucket_api_paths::{CommitSha, RepoFullName, RepoUuid, Workspace, WorkspaceUuid};
-use bitbucket_commit_resolver::Grammar;
+use bitbucket_commit_resolver::{Grammar, Policy};
 use bitbucket_http_client::{
     ApiError, ApiErrorCause, BitbucketApi, Commit, CommitAuthor, Evidence, MockBitbucketApi,
     Repository,
@@ -16,11 +16,11 @@ use serde_json::json;
 use crate::ids::{InstallationId, ReleaseId, RepositoryId};
 use crate::integration::{Integration, Ports, Settings};
 use crate::ports::{
-    Clock, Entropy, Installation, InstallationKind, InstallationState, IssueStatus, IssueTracker,
-    LoggedCommit, MockBitbucketConnector, MockCommitLog, MockDeliveries, MockInstallations,
-    MockIssueTracker, MockJobs, MockReleaseLog, MockTrackedRepositories, MockTrackers, ProjectSlug,
-    PushPolicy, Release, ReleaseState, RepositoryState, StoredCredential, TrackedRepository,
-    TrackerIssue, TrackerName,
+    Clock, Entropy, Installation, InstallationKind, InstallationState, IssueEffect, IssueStatus,
+    IssueTracker, LoggedCommit, MockBitbucketConnector, MockCommitLog, MockDeliveries,
+    MockEffectLog, MockInstallations, MockIssueTracker, MockJobs, MockReleaseLog,
+    MockTrackedRepositories, MockTrackers, ProjectSlug, PushPolicy, Release, ReleaseState,
+    RepositoryState, StoredCredential, TrackedRepository, TrackerIssue, TrackerName,
 };
 use crate::retry::RetryPolicy;
 
@@ -56,11 +56,14 @@ pub(crate) struct World {
     pub(crate) deliveries: MockDeliveries,
     pub(crate) jobs: MockJobs,
     pub(crate) commits: MockCommitLog,
+    pub(crate) effects: MockEffectLog,
+    /// What was done to issues before.
+    pub(crate) known: Vec<IssueEffect>,
     pub(crate) releases: MockReleaseLog,
     pub(crate) bitbucket: MockBitbucketApi,
     pub(crate) tracker: MockIssueTracker,
-    /// Another grammar than Sentry's.
-    pub(crate) grammar: Option<Grammar>,
+    /// Another policy than the usual one with Sentry's grammar.
+    pub(crate) policy: Option<Policy>,
 }
 
 impl World {
@@ -102,7 +105,12 @@ impl World {
         world
     }
 
-    pub(crate) fn integration(self) -> Integration {
+    pub(crate) fn integration(mut self) -> Integration {
+        let known = self.known;
+        self.effects
+            .expect_around()
+            .returning(move |_, _| Ok(known.clone()));
+        self.effects.expect_record().returning(|_, _, _| Ok(()));
         let bitbucket: Arc<dyn BitbucketApi> = Arc::new(self.bitbucket);
         let mut connector = MockBitbucketConnector::new();
         connector
@@ -122,6 +130,7 @@ impl World {
             deliveries: Arc::new(self.deliveries),
             jobs: Arc::new(self.jobs),
             commits: Arc::new(self.commits),
+            effects: Arc::new(self.effects),
             releases: Arc::new(self.releases),
             bitbucket: Arc::new(connector),
             trackers: Arc::new(trackers),
@@ -129,15 +138,15 @@ impl World {
             entropy: Arc::new(Counting::default()),
         };
         let usual = settings();
-        let grammar = self.grammar.unwrap_or(usual.grammar);
-        Integration::new(ports, Settings { grammar, ..usual })
+        let policy = self.policy.unwrap_or(usual.policy);
+        Integration::new(ports, Settings { policy, ..usual })
     }
 }
 
 pub(crate) fn settings() -> Settings {
     Settings {
         hook_base: "https://hooks.example.com".parse().unwrap(),
-        grammar: Grammar::sentry(),
+        policy: Policy::new(Grammar::sentry()),
         retry: RetryPolicy {
             max_attempts: 3,
             ..RetryPolicy::default()

@@ -3,10 +3,10 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use bitbucket_commit_resolver::Grammar;
+use bitbucket_commit_resolver::{Grammar, Policy};
 use bitbucket_integration_provider::ports::{
-    Clock, Deliveries, MockBitbucketConnector, MockCommitLog, MockDeliveries, MockInstallations,
-    MockJobs, MockReleaseLog, MockTrackedRepositories, MockTrackers, StoreError,
+    Clock, Deliveries, MockBitbucketConnector, MockCommitLog, MockDeliveries, MockEffectLog,
+    MockInstallations, MockJobs, MockReleaseLog, MockTrackedRepositories, MockTrackers, StoreError,
 };
 use bitbucket_integration_provider::{HookBase, Integration, Ports, RetryPolicy, Settings};
 use jiff::Timestamp;
@@ -75,6 +75,7 @@ impl Mocks {
             deliveries,
             jobs: Arc::new(self.jobs),
             commits: Arc::new(self.commits),
+            effects: Arc::new(MockEffectLog::new()),
             releases: Arc::new(self.releases),
             bitbucket: Arc::new(self.bitbucket),
             trackers: Arc::new(self.trackers),
@@ -83,7 +84,7 @@ impl Mocks {
         };
         let settings = Settings {
             hook_base: HookBase::parse("https://hooks.example.com").unwrap(),
-            grammar: Grammar::sentry(),
+            policy: Policy::new(Grammar::sentry()),
             retry: RetryPolicy::default(),
             lease: Duration::from_secs(60),
         };

@@ -262,14 +262,36 @@ fn a_tracker_that_is_not_there_is_found_when_asked_for() {
 fn explain_reads_a_message_as_the_service_does() {
     let folder = TempDir::new().unwrap();
     let said = Command::new(PROGRAM)
-        .args(["explain", "Fixes ROCKET-1A"])
+        .args(["explain", "Fixes ROCKET-1A (see ROCKET-2)"])
         .current_dir(folder.path())
         .env_clear()
         .output()
         .unwrap();
     assert!(said.status.success());
     let said = String::from_utf8(said.stdout).unwrap();
-    assert!(said.starts_with("resolve ROCKET-1A"), "{said}");
+    let expected = "resolve ROCKET-1A: \"ROCKET-1A\" is among the words behind \"Fixes\"\n\
+        not \"ROCKET-2\": '(' ends what the keyword before it reads\n\
+        pushed to main: ROCKET-1A is told of the commit\n\
+        released: ROCKET-1A is resolved in the release\n";
+    assert_eq!(said, expected);
+}
+
+#[test]
+fn explain_minds_the_policy_of_the_configuration() {
+    let folder = TempDir::new().unwrap();
+    let config = "[commits]\nprofile = \"strict\"\nresolve = [\"main\"]\n";
+    std::fs::write(folder.path().join("bitbucket-integration.toml"), config).unwrap();
+    let (code, said, trouble) = run(folder.path(), &[], "explain fixes:ROCKET-1A");
+    assert_eq!((code, trouble.as_str()), (0, ""));
+    assert!(
+        said.ends_with("\npushed to main: ROCKET-1A is resolved\n"),
+        "{said}"
+    );
+    let (_, said, _) = run(folder.path(), &[], "explain fixes:ROCKET-1A --branch next");
+    assert!(
+        said.ends_with("\npushed to next: ROCKET-1A is told of the commit\nreleased: ROCKET-1A is resolved in the release\n"),
+        "{said}"
+    );
 }
 
 #[cfg(feature = "demo")]

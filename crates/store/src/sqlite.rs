@@ -6,6 +6,7 @@ mod change;
 mod columns;
 mod commits;
 mod deliveries;
+mod effects;
 mod error;
 mod installations;
 mod jobs;

@@ -44,13 +44,18 @@ pub struct World {
 
 /// Runs one scenario in a fresh world and checks the world afterwards.
 pub async fn scenario(story: impl AsyncFnOnce(&World)) {
+    scenario_with("", story).await;
+}
+
+/// The same with more in the service's configuration (TOML tables).
+pub async fn scenario_with(configuration: &str, story: impl AsyncFnOnce(&World)) {
     let name = std::thread::current()
         .name()
         .unwrap_or("scenario")
         .to_owned();
     let started = Instant::now();
     let logs = logs::Logs::capture();
-    let stack = Stack::start().await;
+    let stack = Stack::start(configuration).await;
     let control = stack.control();
     let world = World {
         bitbucket: Bitbucket::new(control.clone()),

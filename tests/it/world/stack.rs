@@ -27,15 +27,16 @@ pub enum Stack {
 }
 
 impl Stack {
-    pub async fn start() -> Self {
+    /// `more` is added to the service's configuration.
+    pub async fn start(more: &str) -> Self {
         match (
             variable("ACCEPTANCE_SERVICE"),
             variable("ACCEPTANCE_SIMULATOR"),
         ) {
             (Some(service), Some(simulator)) => {
-                Self::Processes(Processes::start(service, simulator).await)
+                Self::Processes(Processes::start(service, simulator, more).await)
             }
-            (None, None) => Self::Here(Box::new(Here::start().await)),
+            (None, None) => Self::Here(Box::new(Here::start(more).await)),
             _ => panic!("set both of ACCEPTANCE_SERVICE and ACCEPTANCE_SIMULATOR, or none"),
         }
     }
@@ -105,7 +106,12 @@ struct Peers {
 }
 
 /// Writes the configuration that an operator would write for these peers.
-fn configure(folder: &TempDir, peers: &Peers, port: u16, jobs: &str) -> std::path::PathBuf {
+fn configure(
+    folder: &TempDir,
+    peers: &Peers,
+    port: u16,
+    (jobs, more): (&str, &str),
+) -> std::path::PathBuf {
     let token = folder.path().join("sentry-token");
     std::fs::write(&token, acme::SENTRY_TOKEN).unwrap();
     let file = folder.path().join("bitbucket-integration.toml");
@@ -132,6 +138,8 @@ max_attempts = {MAX_ATTEMPTS}
 
 [log]
 filter = "debug"
+
+{more}
 "#,
         shown(&folder.path().join("data/service.sqlite")),
         peers.bitbucket,

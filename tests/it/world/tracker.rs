@@ -86,6 +86,18 @@ impl Issue {
         assert_eq!(self.0.status, "unresolved", "{}", self.0.short_id);
     }
 
+    /// Resolved without regard to a release.
+    #[track_caller]
+    pub fn is_resolved(&self) {
+        let release = self.0.status_details["inRelease"].as_str();
+        assert_eq!(
+            (self.0.status.as_str(), release),
+            ("resolved", None),
+            "{}",
+            self.0.short_id
+        );
+    }
+
     #[track_caller]
     pub fn is_resolved_in(&self, version: &str) {
         let release = self.0.status_details["inRelease"].as_str();
@@ -111,6 +123,18 @@ impl Issue {
             "notes on {}: {texts:?}",
             self.0.short_id
         );
+    }
+
+    /// What stands before ` by commit` in its notes, oldest first.
+    #[track_caller]
+    pub fn notes_begin(&self, expected: &[&str]) {
+        let begin: Vec<&str> = self
+            .0
+            .notes
+            .iter()
+            .map(|note| note.text.split(" by commit").next().unwrap_or_default())
+            .collect();
+        assert_eq!(begin, expected, "notes on {}", self.0.short_id);
     }
 
     /// Its only note holds all of these.

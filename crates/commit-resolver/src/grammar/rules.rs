@@ -33,7 +33,7 @@ pub(crate) struct Parts<'b> {
 }
 
 impl Parts<'_> {
-    fn id(self) -> ShortId {
+    pub(crate) fn id(self) -> ShortId {
         ShortId::from_parts(self.form, self.project, self.number)
     }
 }

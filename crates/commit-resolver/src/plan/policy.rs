@@ -65,8 +65,19 @@ impl Policy {
         self
     }
 
-    pub(super) const fn grammar(&self) -> &Grammar {
+    /// How commits are read.
+    #[must_use]
+    pub const fn grammar(&self) -> &Grammar {
         &self.grammar
+    }
+
+    /// The same policy for these projects only; see [`Grammar::with_projects`].
+    #[must_use]
+    pub fn with_projects(&self, slugs: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
+        Self {
+            grammar: self.grammar.with_projects(slugs),
+            ..self.clone()
+        }
     }
 
     /// Whether an issue changes on this occasion.

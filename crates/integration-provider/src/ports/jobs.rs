@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use bitbucket_api_paths::CommitSha;
+use bitbucket_commit_resolver::Action;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -33,6 +34,17 @@ pub enum Work {
         /// Which release.
         release: ReleaseId,
     },
+    /// Change an issue's status because of a commit, without regard to releases.
+    ChangeIssue {
+        /// The repository of the commit.
+        repository: RepositoryId,
+        /// The commit that asks for it.
+        commit: CommitSha,
+        /// The issue's short id, as the tracker spells it.
+        short_id: String,
+        /// What the commit asks for.
+        action: Action,
+    },
     /// Make the tracker resolve an issue in a published release.
     ResolveIssue {
         /// The release that contains the commit.
@@ -52,6 +64,7 @@ impl Work {
             Self::ProcessDelivery { .. } => "process_delivery",
             Self::CommentOnIssue { .. } => "comment_on_issue",
             Self::PublishRelease { .. } => "publish_release",
+            Self::ChangeIssue { .. } => "change_issue",
             Self::ResolveIssue { .. } => "resolve_issue",
         }
     }
@@ -67,6 +80,12 @@ impl Work {
                 short_id,
             } => format!("comment_on_issue:{repository}:{commit}:{short_id}"),
             Self::PublishRelease { release } => format!("publish_release:{release}"),
+            Self::ChangeIssue {
+                repository,
+                commit,
+                short_id,
+                action,
+            } => format!("change_issue:{repository}:{commit}:{short_id}:{action}"),
             Self::ResolveIssue {
                 release, short_id, ..
             } => format!("resolve_issue:{release}:{short_id}"),

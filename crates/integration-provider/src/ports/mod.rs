@@ -7,6 +7,7 @@ mod bitbucket;
 mod clock;
 mod commits;
 mod deliveries;
+mod effects;
 mod entropy;
 mod error;
 mod installations;
@@ -21,6 +22,7 @@ pub use bitbucket::{BitbucketConnector, ConnectorError};
 pub use clock::Clock;
 pub use commits::{CommitLog, LoggedCommit};
 pub use deliveries::{Acceptance, Deliveries, Delivery, DeliverySource};
+pub use effects::{EffectLog, IssueEffect};
 pub use entropy::{Entropy, fresh_secret};
 pub use error::StoreError;
 pub use installations::{
@@ -31,7 +33,7 @@ pub use listings::{DeliverySummary, Listed, Listings, Page, Position};
 pub use releases::{Opened, Release, ReleaseLog, ReleaseState};
 pub use repositories::{PushPolicy, RepositoryState, TrackedRepositories, TrackedRepository};
 pub use trackers::{
-    Capabilities, Capability, InvalidName, IssueStatus, IssueTracker, ProjectSlug,
+    Capabilities, Capability, InvalidName, IssueChange, IssueStatus, IssueTracker, ProjectSlug,
     PublishedRelease, ReleasedCommit, TrackerError, TrackerIssue, TrackerName, TrackerRelease,
     Trackers,
 };
@@ -46,6 +48,8 @@ pub use clock::MockClock;
 pub use commits::MockCommitLog;
 #[cfg(any(test, feature = "mock"))]
 pub use deliveries::MockDeliveries;
+#[cfg(any(test, feature = "mock"))]
+pub use effects::MockEffectLog;
 #[cfg(any(test, feature = "mock"))]
 pub use entropy::MockEntropy;
 #[cfg(any(test, feature = "mock"))]

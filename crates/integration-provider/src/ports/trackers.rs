@@ -88,6 +88,8 @@ pub enum Capability {
     Find,
     /// Resolve an issue in a release.
     ResolveInRelease,
+    /// Resolve, reopen or put away an issue.
+    ChangeStatus,
     /// Say something on an issue.
     Comment,
     /// Keep releases with their commits and changed files.
@@ -96,9 +98,10 @@ pub enum Capability {
 
 impl Capability {
     /// Every capability.
-    pub const ALL: [Self; 4] = [
+    pub const ALL: [Self; 5] = [
         Self::Find,
         Self::ResolveInRelease,
+        Self::ChangeStatus,
         Self::Comment,
         Self::Release,
     ];
@@ -109,6 +112,7 @@ impl Capability {
             Self::ResolveInRelease => 1 << 1,
             Self::Comment => 1 << 2,
             Self::Release => 1 << 3,
+            Self::ChangeStatus => 1 << 4,
         }
     }
 }
@@ -164,6 +168,17 @@ pub enum IssueStatus {
     },
     /// The tracker's word for anything else, such as `ignored`.
     Other(String),
+}
+
+/// What becomes of an issue without regard to releases.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum IssueChange {
+    /// It is resolved.
+    Resolve,
+    /// It is open again.
+    Reopen,
+    /// It is put away without being resolved: waiting, or none at all.
+    Archive,
 }
 
 /// A release with all its commits, as it is given to a tracker.
@@ -300,6 +315,9 @@ pub trait IssueTracker: Send + Sync {
 
     /// The issue with this short id; `None` when there is none that we may see.
     async fn find(&self, short_id: &ShortId) -> Result<Option<TrackerIssue>, TrackerError>;
+
+    /// Changes an issue's status at once.
+    async fn change(&self, issue: &TrackerIssue, change: IssueChange) -> Result<(), TrackerError>;
 
     /// Says something on an issue. Saying the same twice in a short time is one comment.
     async fn comment(&self, issue: &TrackerIssue, text: &str) -> Result<(), TrackerError>;

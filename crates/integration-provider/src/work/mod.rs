@@ -1,11 +1,14 @@
 //! Working on claimed jobs: one file for each kind of work, one for what comes after.
 
+mod change;
 mod comment;
+mod decide;
 mod error;
 mod publish;
 mod push;
 mod resolve;
 mod settle;
+mod text;
 
 pub use error::WorkError;
 pub use publish::{FIRST_RELEASE_COMMITS, MAX_RELEASE_COMMITS};
@@ -14,13 +17,14 @@ pub use settle::Settled;
 
 use std::sync::Arc;
 
-use bitbucket_commit_resolver::{Grammar, ShortId};
+use bitbucket_api_paths::CommitSha;
+use bitbucket_commit_resolver::Action;
 
 use crate::ids::{InstallationId, RepositoryId};
 use crate::integration::Integration;
 use crate::ports::{
-    Installation, InstallationState, IssueTracker, Job, NewJob, ProjectSlug, TrackedRepository,
-    TrackerIssue, Work,
+    Installation, InstallationState, IssueEffect, IssueTracker, Job, NewJob, ProjectSlug,
+    StoreError, TrackedRepository, TrackerIssue, Work,
 };
 
 impl Integration {
@@ -33,10 +37,21 @@ impl Integration {
                 commit,
                 short_id,
             } => self.comment_on_issue(*repository, commit, short_id).await,
+            Work::ChangeIssue {
+                repository,
+                commit,
+                short_id,
+                action,
+            } => {
+                self.change_issue(*repository, commit, short_id, *action)
+                    .await
+            }
             Work::PublishRelease { release } => self.publish_release(*release).await,
             Work::ResolveIssue {
-                release, short_id, ..
-            } => self.resolve_issue(*release, short_id).await,
+                release,
+                commit,
+                short_id,
+            } => self.resolve_issue(*release, commit, short_id).await,
         }
     }
 
@@ -60,15 +75,35 @@ impl Integration {
             })
     }
 
-    /// Reads commit messages, minding only issues of these projects (of any, if none are given): what looks like an issue of another one,
-    /// such as `UTF-8`, costs the tracker no question.
-    fn grammar_of(&self, projects: &[ProjectSlug]) -> Grammar {
-        if projects.is_empty() {
-            return self.settings.grammar.clone();
-        }
-        self.settings
-            .grammar
-            .with_projects(projects.iter().map(ProjectSlug::as_str))
+    /// The issue with this short id, if it is one that these projects' commits may touch (any, if none are given).
+    async fn permitted_issue(
+        &self,
+        tracker: &dyn IssueTracker,
+        short_id: &str,
+        projects: &[ProjectSlug],
+    ) -> Result<Option<TrackerIssue>, WorkError> {
+        let Some(short_id) = self.settings.policy.grammar().short_id(short_id) else {
+            return Ok(None);
+        };
+        let issue = tracker.find(&short_id).await?;
+        Ok(issue.filter(|issue| projects.is_empty() || projects.contains(&issue.project)))
+    }
+
+    /// Remembers that something was done to an issue.
+    async fn did(
+        &self,
+        repository: RepositoryId,
+        commit: &CommitSha,
+        short_id: &str,
+        action: Action,
+    ) -> Result<(), StoreError> {
+        let effect = IssueEffect {
+            short_id: short_id.to_owned(),
+            action,
+            commit: commit.clone(),
+        };
+        let now = self.ports.clock.now();
+        self.ports.effects.record(repository, &effect, now).await
     }
 
     fn tracker_of(&self, installation: &Installation) -> Result<Arc<dyn IssueTracker>, WorkError> {
@@ -79,19 +114,6 @@ impl Integration {
                 name: installation.tracker.clone(),
             })
     }
-}
-
-/// The issue with this short id, if it is one that this repository may touch.
-async fn permitted_issue(
-    tracker: &dyn IssueTracker,
-    short_id: &str,
-    projects: &[ProjectSlug],
-) -> Result<Option<TrackerIssue>, WorkError> {
-    let Ok(short_id) = ShortId::parse(short_id) else {
-        return Ok(None);
-    };
-    let issue = tracker.find(&short_id).await?;
-    Ok(issue.filter(|issue| projects.is_empty() || projects.contains(&issue.project)))
 }
 
 #[cfg(test)]

@@ -1,14 +1,15 @@
 //! Publishing a release: which commits are in it, which files they changed, and which issues they name.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use bitbucket_api_paths::{CommitSha, RepoRef, Revision};
-use bitbucket_commit_resolver::Action;
+use bitbucket_commit_resolver::{Action, Occasion, PlanCommit};
 use bitbucket_http_client::{ApiError, BitbucketApi, Commit, CommitRange, FileChange};
 use futures_util::{StreamExt, TryStreamExt, stream};
 
 use super::WorkError;
-use super::push::logged;
+use super::decide::{Decided, Decision};
+use super::push::{logged, work};
 use crate::ids::ReleaseId;
 use crate::integration::Integration;
 use crate::ports::{
@@ -50,13 +51,13 @@ impl Integration {
                 &mut release.warnings,
             )
             .await?;
-        let named = self.named_issues(&release, &commits);
+        let decided = self.decide_for(&release, &commits).await?;
         self.remember(&repository, &commits).await?;
         let published = tracker
             .publish(&tracker_release(&release, &repository, commits, changes))
             .await?;
         release.warnings.extend(published.warnings);
-        self.finish(release, named).await
+        self.finish(release, decided).await
     }
 
     /// Where the release begins, if nobody said: at the release before it.
@@ -122,23 +123,27 @@ impl Integration {
         }
     }
 
-    /// The issues that the commits ask to resolve, each with the newest commit that asks.
-    fn named_issues(&self, release: &Release, commits: &[Commit]) -> Vec<(String, CommitSha)> {
-        let grammar = self.grammar_of(&release.projects);
-        let mut seen = HashSet::new();
-        let mut named = Vec::new();
-        for commit in commits
+    /// What the release's commits, newest first, do to issues.
+    async fn decide_for(
+        &self,
+        release: &Release,
+        commits: &[Commit],
+    ) -> Result<Decided, StoreError> {
+        let oldest_first: Vec<PlanCommit<'_>> = commits
             .iter()
-            .filter(|commit| !grammar.is_skipped(&commit.message))
-        {
-            for reference in grammar.references(&commit.message) {
-                let short_id = reference.short_id().to_string();
-                if reference.action() == Action::Resolve && seen.insert(short_id.clone()) {
-                    named.push((short_id, commit.sha.clone()));
-                }
-            }
-        }
-        named
+            .rev()
+            .map(|commit| PlanCommit {
+                sha: commit.sha.as_str(),
+                message: &commit.message,
+            })
+            .collect();
+        self.decide(
+            release.repository,
+            &release.projects,
+            &oldest_first,
+            Occasion::Release,
+        )
+        .await
     }
 
     async fn remember(
@@ -161,23 +166,35 @@ impl Integration {
     async fn finish(
         &self,
         mut release: Release,
-        named: Vec<(String, CommitSha)>,
+        decided: Decided,
     ) -> Result<Vec<NewJob>, WorkError> {
-        release.issues = named.iter().map(|(short_id, _)| short_id.clone()).collect();
+        release.issues = decided.resolved;
         release.state = ReleaseState::Published;
         release.failure = None;
         release.published_at = Some(self.ports.clock.now());
         self.ports.releases.update(&release).await?;
-        let works = named
+        let works = decided
+            .effects
             .into_iter()
-            .map(|(short_id, commit)| Work::ResolveIssue {
-                release: release.id,
-                commit,
-                short_id,
-            });
+            .filter_map(|decision| released_work(&release, decision));
         Ok(works
             .map(|work| self.job(release.installation, work))
             .collect())
+    }
+}
+
+/// What carries out a decision because of a release. That a commit names an issue was said when it was pushed.
+fn released_work(release: &Release, decision: Decision) -> Option<Work> {
+    match decision.action {
+        Action::Reference => None,
+        Action::Resolve => Some(Work::ResolveIssue {
+            release: release.id,
+            commit: CommitSha::parse(&decision.commit).ok()?,
+            short_id: decision.short_id,
+        }),
+        Action::Reopen | Action::Hold | Action::WontFix | Action::Invalidate => {
+            work(release.repository, decision)
+        }
     }
 }
 

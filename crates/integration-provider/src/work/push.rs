@@ -1,14 +1,16 @@
 //! A push: which commits came, and which issues they name.
 
 use bitbucket_api_paths::{CommitSha, RepoRef, Revision};
+use bitbucket_commit_resolver::{Action, Occasion, PlanCommit};
 use bitbucket_http_client::{ApiError, BitbucketApi, Commit, CommitListing, CommitRange};
 
 use super::WorkError;
+use super::decide::Decision;
 use crate::events::{Event, EventRepository, Push, PushChange, RefKind};
-use crate::ids::DeliveryId;
+use crate::ids::{DeliveryId, RepositoryId};
 use crate::integration::Integration;
 use crate::ports::{
-    Delivery, Installation, LoggedCommit, NewJob, PushPolicy, TrackedRepository, Work,
+    Delivery, Installation, LoggedCommit, NewJob, PushPolicy, StoreError, TrackedRepository, Work,
 };
 
 /// Most commits of one truncated push that are fetched. A longer push is the import of a history; its releases still get all of theirs.
@@ -48,7 +50,7 @@ impl Integration {
                 .commits
                 .record(repository.id, &commits, self.ports.clock.now())
                 .await?;
-            jobs.extend(self.comments_for(&repository, &commits));
+            jobs.extend(self.follow_ups(&repository, &change.name, &commits).await?);
         }
         Ok(jobs)
     }
@@ -115,30 +117,66 @@ impl Integration {
             .collect())
     }
 
-    fn comments_for(
+    /// The jobs that follow from commits that came to a branch, newest first.
+    async fn follow_ups(
         &self,
         repository: &TrackedRepository,
+        branch: &str,
         commits: &[LoggedCommit],
-    ) -> Vec<NewJob> {
+    ) -> Result<Vec<NewJob>, StoreError> {
         if repository.on_push == PushPolicy::Record {
-            return Vec::new();
+            return Ok(Vec::new());
         }
-        let grammar = self.grammar_of(&repository.projects);
-        let counted = commits
-            .iter()
-            .filter(|commit| !grammar.is_skipped(&commit.message));
-        counted
-            .flat_map(|commit| {
-                let named = grammar.references(&commit.message).into_iter();
-                named.map(move |reference| Work::CommentOnIssue {
-                    repository: repository.id,
-                    commit: commit.sha.clone(),
-                    short_id: reference.short_id().to_string(),
-                })
-            })
+        let oldest_first: Vec<PlanCommit<'_>> = commits.iter().rev().map(planned).collect();
+        let decided = self
+            .decide(
+                repository.id,
+                &repository.projects,
+                &oldest_first,
+                Occasion::Push { branch },
+            )
+            .await?;
+        let works = decided
+            .effects
+            .into_iter()
+            .filter_map(|decision| work(repository.id, decision));
+        Ok(works
             .map(|work| self.job(repository.installation, work))
-            .collect()
+            .collect())
     }
+}
+
+/// A commit as the plan sees it.
+fn planned(commit: &LoggedCommit) -> PlanCommit<'_> {
+    PlanCommit {
+        sha: commit.sha.as_str(),
+        message: &commit.message,
+    }
+}
+
+/// What carries out a decision that no release has a part in.
+pub(super) fn work(repository: RepositoryId, decision: Decision) -> Option<Work> {
+    let Decision {
+        short_id,
+        action,
+        commit,
+    } = decision;
+    let commit = CommitSha::parse(&commit).ok()?;
+    Some(match action {
+        Action::Reference => Work::CommentOnIssue {
+            repository,
+            commit,
+            short_id,
+        },
+        Action::Resolve | Action::Reopen | Action::Hold | Action::WontFix | Action::Invalidate => {
+            Work::ChangeIssue {
+                repository,
+                commit,
+                short_id,
+                action,
+            }
+        }
+    })
 }
 
 /// All commits of a change whose payload was cut.

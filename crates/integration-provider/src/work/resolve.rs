@@ -1,40 +1,51 @@
 //! Resolving an issue in the release that contains its commit.
 
-use super::{WorkError, permitted_issue};
+use bitbucket_api_paths::CommitSha;
+use bitbucket_commit_resolver::Action;
+
+use super::WorkError;
+use super::comment::tell_unknown;
+use super::text::released;
 use crate::ids::ReleaseId;
 use crate::integration::Integration;
 use crate::ports::{Capability, IssueStatus, NewJob};
 
 impl Integration {
-    /// Resolves an issue in a release, unless the tracker did so by itself when it read the release's commits.
+    /// Resolves an issue in a release, unless the tracker did so by itself when it read the release's commits, and says on the issue
+    /// which commit came in which release.
     pub(super) async fn resolve_issue(
         &self,
         release: ReleaseId,
+        sha: &CommitSha,
         short_id: &str,
     ) -> Result<Vec<NewJob>, WorkError> {
-        let release = self
-            .ports
-            .releases
-            .find(release)
-            .await?
-            .ok_or(WorkError::Gone {
-                what: "the release",
-            })?;
+        let release = self.ports.releases.find(release).await?;
+        let release = release.ok_or(WorkError::Gone {
+            what: "the release",
+        })?;
         let installation = self.active_installation(release.installation).await?;
         let tracker = self.tracker_of(&installation)?;
-        if !tracker.capabilities().has(Capability::ResolveInRelease) {
-            return Ok(Vec::new());
-        }
+        let can = tracker.capabilities();
         // A release belongs to projects; the tracker refuses to resolve an issue of another project in it.
-        match permitted_issue(tracker.as_ref(), short_id, &release.projects).await? {
-            Some(issue) if matches!(issue.status, IssueStatus::Resolved { .. }) => {}
-            Some(issue) => tracker.resolve_in_release(&issue, &release.version).await?,
-            None => tracing::info!(
-                issue.short_id = short_id,
-                release.version,
-                "a commit names an issue that the tracker does not know"
-            ),
+        let issue = self
+            .permitted_issue(tracker.as_ref(), short_id, &release.projects)
+            .await?;
+        let Some(issue) = issue else {
+            tell_unknown(short_id, sha);
+            return Ok(Vec::new());
+        };
+        let open = !matches!(issue.status, IssueStatus::Resolved { .. });
+        if open && can.has(Capability::ResolveInRelease) {
+            tracker.resolve_in_release(&issue, &release.version).await?;
         }
+        if can.has(Capability::Comment) {
+            let repository = self.followed_repository(release.repository).await?;
+            let commit = self.recorded_commit(repository.id, sha).await?;
+            let text = released(&release.version, &repository, &commit);
+            tracker.comment(&issue, &text).await?;
+        }
+        self.did(release.repository, sha, short_id, Action::Resolve)
+            .await?;
         Ok(Vec::new())
     }
 }

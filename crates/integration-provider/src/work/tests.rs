@@ -1,5 +1,6 @@
 //! Jobs with mocked neighbours.
 
+mod change;
 mod comment;
 mod publish;
 mod push;

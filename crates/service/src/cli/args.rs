@@ -278,4 +278,7 @@ pub struct ExplainArgs {
     /// Reads it by this profile [default: the configured one]
     #[arg(long, value_enum)]
     pub profile: Option<CommitProfile>,
+    /// The branch that it is pushed to
+    #[arg(long, default_value = "main")]
+    pub branch: String,
 }

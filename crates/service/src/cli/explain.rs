@@ -3,7 +3,7 @@
 use std::io::{self, Read as _};
 use std::path::Path;
 
-use bitbucket_commit_resolver::Grammar;
+use bitbucket_commit_resolver::{Action, Effect, Known, Occasion, PlanCommit, Policy, plan};
 
 use super::args::ExplainArgs;
 use super::{Failure, Output};
@@ -18,28 +18,71 @@ pub(super) fn run(
     environment: &Environment,
     output: &Output,
 ) -> Result<(), Failure> {
-    let grammar = grammar(args, file, environment)?;
+    let policy = policy(args, file, environment)?;
     let message = if args.message == "-" {
         from_input()?
     } else {
         args.message.clone()
     };
-    output.line(grammar.explain(&message).to_string().trim_end());
+    let told = policy.grammar().explain(&message).to_string();
+    output.line(told.trim_end());
+    for line in outcomes(&policy, &message, &args.branch) {
+        output.line(&line);
+    }
     Ok(())
 }
 
-fn grammar(
+fn policy(
     args: &ExplainArgs,
     file: Option<&Path>,
     environment: &Environment,
-) -> Result<Grammar, Failure> {
-    if let Some(profile) = args.profile {
-        return Ok(profile.grammar());
-    }
+) -> Result<Policy, Failure> {
     let loaded =
         config::load(file, environment).map_err(|error| Failure::Usage(error.to_string()))?;
-    let grammar = loaded.config.commits.grammar();
-    grammar.map_err(|error| Failure::Usage(error.to_string()))
+    let commits = loaded.config.commits;
+    match args.profile {
+        Some(profile) => Ok(commits.policy_with(profile.grammar())),
+        None => commits
+            .policy()
+            .map_err(|error| Failure::Usage(error.to_string())),
+    }
+}
+
+/// What happens to each issue when a commit with this message is pushed, and when it is released; a line each.
+fn outcomes(policy: &Policy, message: &str, branch: &str) -> Vec<String> {
+    let sha = "0000000";
+    let commits = [PlanCommit { sha, message }];
+    let pushed = plan(
+        &commits,
+        Occasion::Push { branch },
+        policy,
+        &Known::default(),
+    );
+    let mut lines: Vec<String> = pushed
+        .effects
+        .iter()
+        .map(|effect| format!("pushed to {branch}: {}", outcome(effect, "")))
+        .collect();
+    let known: Known = pushed.effects.into_iter().collect();
+    let released = plan(&commits, Occasion::Release, policy, &known);
+    let in_release = released
+        .effects
+        .iter()
+        .map(|effect| format!("released: {}", outcome(effect, " in the release")));
+    lines.extend(in_release);
+    lines
+}
+
+fn outcome(effect: &Effect, when: &str) -> String {
+    let target = &effect.target;
+    match effect.action {
+        Action::Reference => format!("{target} is told of the commit"),
+        Action::Resolve => format!("{target} is resolved{when}"),
+        Action::Reopen => format!("{target} is opened again"),
+        Action::Hold | Action::WontFix | Action::Invalidate => {
+            format!("{target} is archived ({})", effect.action)
+        }
+    }
 }
 
 fn from_input() -> Result<String, Failure> {

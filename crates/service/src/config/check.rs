@@ -41,7 +41,7 @@ impl Source<'_> {
             if name == TRACKERS {
                 self.check_trackers(inner)?;
             } else {
-                self.check_section(name, inner, &keys::names(name))?;
+                self.check_section(name, inner, &keys::names_in_file(name))?;
             }
         }
         Ok(())

@@ -1,10 +1,14 @@
 //! How commit messages are read.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use bitbucket_commit_resolver::{Grammar, Profile, ProfileError};
+use bitbucket_commit_resolver::{Grammar, Policy, Profile, ProfileError};
+use bitbucket_integration_provider::ports::ProjectSlug;
 use serde::Deserialize;
+
+use super::when::When;
 
 /// `[commits]`
 #[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
@@ -14,6 +18,10 @@ pub struct CommitsConfig {
     pub profile: CommitProfile,
     /// A file (TOML) that declares a grammar of one's own, instead of `profile`.
     pub profile_file: Option<PathBuf>,
+    /// When commits resolve issues.
+    pub resolve: When,
+    /// The same for single projects of the tracker, by slug.
+    pub projects: BTreeMap<ProjectSlug, When>,
 }
 
 /// A grammar that comes with the program.
@@ -68,6 +76,23 @@ impl CommitProfile {
 }
 
 impl CommitsConfig {
+    /// How messages are read and when issues change.
+    ///
+    /// # Errors
+    /// [`ProfileFileError`], as for [`CommitsConfig::grammar`].
+    pub fn policy(&self) -> Result<Policy, ProfileFileError> {
+        Ok(self.policy_with(self.grammar()?))
+    }
+
+    /// The same with another grammar.
+    #[must_use]
+    pub fn policy_with(&self, grammar: Grammar) -> Policy {
+        let usual = Policy::new(grammar).usually(self.resolve.when().clone());
+        self.projects.iter().fold(usual, |policy, (slug, when)| {
+            policy.project(slug.as_str(), when.when().clone())
+        })
+    }
+
     /// The grammar that is configured.
     ///
     /// # Errors
@@ -97,76 +122,4 @@ fn declared(path: &Path) -> Result<Grammar, ProfileFileError> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn configured(text: &str) -> Result<Grammar, ProfileFileError> {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("profile.toml");
-        fs::write(&path, text).unwrap();
-        let config = CommitsConfig {
-            profile_file: Some(path),
-            ..CommitsConfig::default()
-        };
-        config.grammar()
-    }
-
-    fn found(grammar: &Grammar, message: &str) -> Vec<String> {
-        let references = grammar.references(message).into_iter();
-        references
-            .map(|reference| reference.short_id().to_string())
-            .collect()
-    }
-
-    #[test]
-    fn sentrys_grammar_is_the_default_and_strict_can_be_chosen() {
-        let reverted = "Revert \"Fixes ROCKET-1A\"";
-        let sentry = CommitsConfig::default().grammar().unwrap();
-        assert_eq!(found(&sentry, reverted), ["ROCKET-1A"]);
-        assert_eq!(found(&CommitProfile::Strict.grammar(), reverted), [""; 0]);
-    }
-
-    #[test]
-    fn a_declared_grammar_is_used() {
-        let grammar = configured(
-            "name = \"ours\"\nids = [\"sentry\"]\n\n[[keywords]]\naction = \"resolve\"\nwords = [\"mends\"]\n\n[statement]\nkind = \"list\"\njoiners = [\",\"]\n",
-        );
-        let grammar = grammar.unwrap();
-        assert_eq!(
-            found(&grammar, "Mends ROCKET-1A, ROCKET-2B"),
-            ["ROCKET-1A", "ROCKET-2B"]
-        );
-        assert_eq!(found(&grammar, "Fixes ROCKET-1A"), [""; 0]);
-    }
-
-    #[test]
-    fn what_is_wrong_with_a_declared_grammar_is_said_with_its_file() {
-        let misspelled = configured("nome = \"ours\"\n").unwrap_err();
-        assert!(
-            matches!(&misspelled, ProfileFileError::Malformed { reason, .. } if reason.contains("line 1")),
-            "{misspelled}"
-        );
-        let empty = configured("name = \"ours\"\nids = [\"sentry\"]\nkeywords = []\n[statement]\nkind = \"list\"\njoiners = []\n").unwrap_err();
-        assert!(
-            matches!(
-                empty,
-                ProfileFileError::Invalid {
-                    problem: ProfileError::NoKeyword,
-                    ..
-                }
-            ),
-            "{empty}"
-        );
-        let missing = CommitsConfig {
-            profile_file: Some(PathBuf::from("/nowhere/profile.toml")),
-            ..CommitsConfig::default()
-        };
-        assert!(
-            missing
-                .grammar()
-                .unwrap_err()
-                .to_string()
-                .starts_with("can't read `profile_file` in [commits], /nowhere/profile.toml")
-        );
-    }
-}
+mod tests;

@@ -85,6 +85,7 @@ pub const KEYS: &[Key] = &[
     Key::text(EACH_TRACKER, "token_file", None),
     Key::text("commits", "profile", Some("sentry")),
     Key::text("commits", "profile_file", None),
+    Key::text("commits", "resolve", Some("on_release")),
     Key::number("jobs", "workers", "4"),
     Key::text("jobs", "first_retry", Some("5s")),
     Key::text("jobs", "longest_retry", Some("1h")),
@@ -109,6 +110,21 @@ pub(super) fn sections() -> Vec<&'static str> {
         }
     }
     sections
+}
+
+/// The section whose table [`PROJECTS`] has a key for each project.
+pub(super) const COMMITS: &str = "commits";
+
+/// The table in [`COMMITS`] with the projects' own policies; no variable stands for it.
+pub(super) const PROJECTS: &str = "projects";
+
+/// The names of the keys and tables of a section, as a file may have them.
+pub(super) fn names_in_file(section: &str) -> Vec<&'static str> {
+    let mut names = names(section);
+    if section == COMMITS {
+        names.push(PROJECTS);
+    }
+    names
 }
 
 /// The names of the keys of a section.

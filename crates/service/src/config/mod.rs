@@ -11,6 +11,7 @@ mod keys;
 mod load;
 mod secret;
 mod value;
+mod when;
 
 use std::collections::BTreeMap;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -27,6 +28,7 @@ pub use keys::{KEYS, Key, Shape};
 pub use load::{DEFAULT_FILE, Loaded, load};
 pub use secret::{MAX_SECRET_BYTES, read_secret_file};
 pub use value::{HttpUrl, InvalidUrl};
+pub use when::When;
 
 /// Everything the process can be told. `Default` is what a start without any configuration uses.
 #[derive(Debug, Clone, Default, Deserialize)]

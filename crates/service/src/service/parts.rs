@@ -87,6 +87,7 @@ pub(super) fn integration(
         deliveries: store.clone(),
         jobs: store.clone(),
         commits: store.clone(),
+        effects: store.clone(),
         releases: store,
         bitbucket: Arc::new(HttpConnector::new(
             base,
@@ -111,7 +112,7 @@ pub(super) fn settings(config: &Config, address: SocketAddr) -> Result<Settings,
     };
     Ok(Settings {
         hook_base: HookBase::parse(&public)?,
-        grammar: config.commits.grammar()?,
+        policy: config.commits.policy()?,
         retry: RetryPolicy {
             first: config.jobs.first_retry,
             longest: config.jobs.longest_retry,

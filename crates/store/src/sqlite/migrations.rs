@@ -7,7 +7,7 @@ use sqlx::SqlSafeStr as _;
 use sqlx::migrate::{MigrateError, Migration, MigrationType, Migrator};
 use sqlx::sqlite::SqliteConnection;
 
-const STEPS: [(i64, &str, &str); 2] = [
+const STEPS: [(i64, &str, &str); 3] = [
     (
         1,
         "foundation",
@@ -17,6 +17,11 @@ const STEPS: [(i64, &str, &str); 2] = [
         2,
         "api_keys",
         include_str!("../../migrations/sqlite/0002_api_keys.sql"),
+    ),
+    (
+        3,
+        "issue_effects",
+        include_str!("../../migrations/sqlite/0003_issue_effects.sql"),
     ),
 ];
 

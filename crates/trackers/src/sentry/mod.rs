@@ -1,6 +1,7 @@
 //! Sentry behind the port: one operation per file.
 
 mod answer;
+mod change;
 mod client;
 mod comment;
 mod excerpt;
@@ -20,8 +21,8 @@ use bitbucket_commit_resolver::ShortId;
 use bitbucket_http_client::policy::Retry;
 use bitbucket_http_client::{BaseUrl, Clock, Transport};
 use bitbucket_integration_provider::ports::{
-    Capabilities, Capability, IssueTracker, PublishedRelease, TrackerError, TrackerIssue,
-    TrackerRelease,
+    Capabilities, Capability, IssueChange, IssueTracker, PublishedRelease, TrackerError,
+    TrackerIssue, TrackerRelease,
 };
 use secrecy::SecretString;
 
@@ -85,6 +86,10 @@ impl IssueTracker for SentryTracker {
 
     async fn find(&self, short_id: &ShortId) -> Result<Option<TrackerIssue>, TrackerError> {
         find::find(&self.client, short_id).await
+    }
+
+    async fn change(&self, issue: &TrackerIssue, change: IssueChange) -> Result<(), TrackerError> {
+        change::change(&self.client, issue, change).await
     }
 
     async fn comment(&self, issue: &TrackerIssue, text: &str) -> Result<(), TrackerError> {

@@ -76,6 +76,12 @@ impl Note {
     }
 }
 
+/// `PUT /organizations/{org}/issues/{id}/` with a status alone.
+#[derive(Debug, Serialize)]
+pub(super) struct NewStatus {
+    pub(super) status: &'static str,
+}
+
 /// `PUT /organizations/{org}/issues/{id}/`.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]

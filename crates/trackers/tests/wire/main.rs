@@ -4,6 +4,7 @@
     reason = "what a test needs and does not get fails the test"
 )]
 
+mod change;
 mod comment;
 mod errors;
 mod find;

@@ -37,14 +37,14 @@ impl Clock for Standing {
 }
 
 impl Here {
-    pub async fn start() -> Self {
+    pub async fn start(more: &str) -> Self {
         let folder = TempDir::new().unwrap();
         let simulator = Simulator::start(SimulatorConfig::acme()).await.unwrap();
         let peers = Peers {
             bitbucket: simulator.bitbucket_url().to_owned(),
             sentry: simulator.sentry_url().to_owned(),
         };
-        let config = configure(&folder, &peers, free_port(), "");
+        let config = configure(&folder, &peers, free_port(), ("", more));
         let clock = Arc::new(Standing(Mutex::new(SystemClock.now())));
         let service = serve(&config, &clock).await;
         Self {

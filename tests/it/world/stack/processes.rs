@@ -36,7 +36,7 @@ pub struct Processes {
 struct Process(Child);
 
 impl Processes {
-    pub async fn start(service: String, simulator: String) -> Self {
+    pub async fn start(service: String, simulator: String, more: &str) -> Self {
         let folder = TempDir::new().unwrap();
         let ready = folder.path().join("simulator.out");
         let simulator = Process::start(
@@ -56,7 +56,7 @@ impl Processes {
             sentry: address("sentry"),
         };
         let port = free_port();
-        let config = configure(&folder, &peers, port, WAITS);
+        let config = configure(&folder, &peers, port, (WAITS, more));
         let started = Self {
             simulator,
             service: Mutex::new(None),

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
 use bitbucket_api_paths::Revision;
-use bitbucket_commit_resolver::Grammar;
+use bitbucket_commit_resolver::{Action, Grammar, Policy};
 use bitbucket_http_client::{ChangeKind, CommitListing, FileChange};
 
 use crate::ports::{
@@ -159,7 +159,7 @@ async fn only_what_a_commit_asks_to_resolve_is_resolved() {
         previous: Some(sha('1')),
         ..release()
     });
-    world.grammar = Some(Grammar::strict());
+    world.policy = Some(Policy::new(Grammar::strict()));
     world.bitbucket.expect_commits().returning(|_, _| {
         Ok(listing(
             &[('4', "See ROCKET-2B, reopens ROCKET-3C. Fixes ROCKET-1A")],
@@ -171,7 +171,21 @@ async fn only_what_a_commit_asks_to_resolve_is_resolved() {
         .expect_changed_files()
         .returning(|_, _| Ok(vec![]));
     let (result, _, updated) = publish(world).await;
-    assert_eq!(result.unwrap().len(), 1);
+    let works: Vec<_> = result.unwrap().into_iter().map(|job| job.work).collect();
+    let expected = [
+        Work::ChangeIssue {
+            repository: rocket().id,
+            commit: sha('4'),
+            short_id: "ROCKET-3C".to_owned(),
+            action: Action::Reopen,
+        },
+        Work::ResolveIssue {
+            release: release().id,
+            commit: sha('4'),
+            short_id: "ROCKET-1A".to_owned(),
+        },
+    ];
+    assert_eq!(works, expected);
     assert_eq!(updated.unwrap().issues, ["ROCKET-1A"]);
 }
 

@@ -1,12 +1,15 @@
 //! What a push leads to.
 
 use bitbucket_api_paths::{RepoRef, Revision};
+use bitbucket_commit_resolver::{Action, Grammar, Policy, ResolveWhen};
 use bitbucket_http_client::CommitListing;
 use bytes::Bytes;
 use serde_json::{Value, json};
 
 use crate::ids::DeliveryId;
-use crate::ports::{Delivery, DeliverySource, NewJob, PushPolicy, TrackedRepository, Work};
+use crate::ports::{
+    Delivery, DeliverySource, IssueEffect, NewJob, PushPolicy, TrackedRepository, Work,
+};
 use crate::testing::{World, commit, installation, not_found, now, rocket, rocket_uuid, sha};
 use crate::work::WorkError;
 
@@ -230,4 +233,89 @@ async fn a_delivery_for_another_repository_than_its_hook_is_refused() {
         (error.code(), error.is_retryable()),
         ("wrong_repository", false)
     );
+}
+
+fn change(digit: char, short_id: &str, action: Action) -> Work {
+    Work::ChangeIssue {
+        repository: rocket().id,
+        commit: sha(digit),
+        short_id: short_id.to_owned(),
+        action,
+    }
+}
+
+fn deciding(when: ResolveWhen) -> World {
+    World {
+        policy: Some(Policy::new(Grammar::sentry()).project("rocket", when)),
+        ..World::following(rocket())
+    }
+}
+
+#[tokio::test]
+async fn the_policy_of_the_project_says_whether_a_push_resolves() {
+    let changes = |name: &str| json!([{"old": branch(name, '1'), "new": branch(name, '3'), "commits": [wire_commit('3', "Fixes ROCKET-1A")]}]);
+    let resolve = change('3', "ROCKET-1A", Action::Resolve);
+    let (jobs, _) = process(deciding(ResolveWhen::AtOnce), &changes("feature/x"))
+        .await
+        .unwrap();
+    assert_eq!(jobs, std::slice::from_ref(&resolve));
+    let on_main = || ResolveWhen::OnBranches(vec!["main".to_owned()]);
+    let (jobs, _) = process(deciding(on_main()), &changes("feature/x"))
+        .await
+        .unwrap();
+    assert_eq!(jobs, [comment('3', "ROCKET-1A")]);
+    let (jobs, _) = process(deciding(on_main()), &changes("main"))
+        .await
+        .unwrap();
+    assert_eq!(jobs, [resolve]);
+}
+
+#[tokio::test]
+async fn the_last_word_of_a_push_counts() {
+    let changes = json!([{"old": branch("main", '1'), "new": branch("main", '3'), "commits": [
+        wire_commit('3', "Reopens ROCKET-1A"), wire_commit('2', "Fixes ROCKET-1A")]}]);
+    let world = World {
+        policy: Some(Policy::new(Grammar::strict()).usually(ResolveWhen::AtOnce)),
+        ..World::following(rocket())
+    };
+    let (jobs, _) = process(world, &changes).await.unwrap();
+    assert_eq!(
+        jobs,
+        [
+            comment('2', "ROCKET-1A"),
+            change('3', "ROCKET-1A", Action::Reopen)
+        ]
+    );
+}
+
+#[tokio::test]
+async fn what_was_done_before_is_not_done_again_and_a_revert_undoes_it() {
+    let done = |action| IssueEffect {
+        short_id: "ROCKET-1A".to_owned(),
+        action,
+        commit: sha('2'),
+    };
+    let again = json!([{"old": branch("main", '1'), "new": branch("main", '2'), "commits": [wire_commit('2', "Fixes ROCKET-1A")]}]);
+    let world = World {
+        known: vec![done(Action::Resolve)],
+        ..deciding(ResolveWhen::AtOnce)
+    };
+    assert_eq!(process(world, &again).await.unwrap().0, []);
+    let message = format!(
+        "Revert \"Fixes ROCKET-1A\"\n\nThis reverts commit {}.",
+        sha('2')
+    );
+    let revert = json!([{"old": branch("main", '2'), "new": branch("main", '3'), "commits": [wire_commit('3', &message)]}]);
+    let mut world = deciding(ResolveWhen::AtOnce);
+    world
+        .effects
+        .expect_around()
+        .times(1)
+        .returning(move |repository, commits| {
+            assert_eq!(repository, rocket().id);
+            assert_eq!(commits, [sha('2').to_string(), sha('3').to_string()]);
+            Ok(vec![done(Action::Reference), done(Action::Resolve)])
+        });
+    let (jobs, _) = process(world, &revert).await.unwrap();
+    assert_eq!(jobs, [change('3', "ROCKET-1A", Action::Reopen)]);
 }

@@ -1,9 +1,15 @@
 //! When an issue is resolved.
 
-use crate::ports::{Capabilities, Capability, IssueStatus};
-use crate::testing::{World, issue, release, rocket};
+use bitbucket_commit_resolver::Action;
+
+use crate::ports::{Capabilities, Capability, IssueEffect, IssueStatus};
+use crate::testing::{World, issue, logged_commit, release, rocket, sha};
 
 fn released(mut world: World) -> World {
+    world
+        .commits
+        .expect_find()
+        .returning(|_, _| Ok(Some(logged_commit('3', "Mend it\n\nFixes ROCKET-1A"))));
     world
         .releases
         .expect_find()
@@ -19,7 +25,7 @@ async fn resolve(world: World) {
     assert_eq!(
         world
             .integration()
-            .resolve_issue(release().id, "ROCKET-1A")
+            .resolve_issue(release().id, &sha('3'), "ROCKET-1A")
             .await
             .unwrap(),
         []
@@ -41,11 +47,29 @@ async fn an_open_issue_is_resolved_in_the_release() {
             assert_eq!((issue.id.as_str(), version), ("4711", "rocket@1.4.0"));
             Ok(())
         });
+    world.tracker.expect_comment().times(1).returning(|_, text| {
+        let link = "[333333333333](https://bitbucket.org/acme/rocket/commits/3333333333333333333333333333333333333333)";
+        assert_eq!(text, format!("Released in rocket@1.4.0: resolved by commit {link} in acme/rocket on branch main by Max Muster: Mend it"));
+        Ok(())
+    });
+    world
+        .effects
+        .expect_record()
+        .times(1)
+        .returning(|repository, effect, _| {
+            let done = IssueEffect {
+                short_id: "ROCKET-1A".to_owned(),
+                action: Action::Resolve,
+                commit: sha('3'),
+            };
+            assert_eq!((repository, effect), (rocket().id, &done));
+            Ok(())
+        });
     resolve(world).await;
 }
 
 #[tokio::test]
-async fn an_issue_that_the_tracker_resolved_by_itself_is_let_be() {
+async fn an_issue_that_the_tracker_resolved_by_itself_is_told_and_not_resolved_again() {
     let mut world = released(World::following(rocket()));
     let status = IssueStatus::Resolved {
         in_release: Some("rocket@1.4.0".to_owned()),
@@ -55,6 +79,11 @@ async fn an_issue_that_the_tracker_resolved_by_itself_is_let_be() {
         .expect_find()
         .times(1)
         .returning(move |_| Ok(Some(issue("rocket", status.clone()))));
+    world
+        .tracker
+        .expect_comment()
+        .times(1)
+        .returning(|_, _| Ok(()));
     resolve(world).await;
 }
 

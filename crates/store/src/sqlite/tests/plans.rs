@@ -4,7 +4,7 @@ use sqlx::{AssertSqlSafe, Row as _};
 
 use super::fresh;
 use crate::sqlite::{
-    SqliteStore, api_keys, commits, deliveries, installations, jobs, listings, releases,
+    SqliteStore, api_keys, commits, deliveries, effects, installations, jobs, listings, releases,
     repositories,
 };
 
@@ -74,6 +74,14 @@ async fn every_look_up_is_a_search_in_an_index() {
         (
             commits::CHANGES,
             "INDEX sqlite_autoindex_commit_changes_1 (repository=? AND sha=?)",
+        ),
+        (
+            effects::AROUND,
+            "INDEX sqlite_autoindex_issue_effects_1 (repository=? AND commit_sha>? AND commit_sha<?)",
+        ),
+        (
+            effects::AROUND,
+            "INDEX issue_effects_by_issue (repository=? AND short_id=?)",
         ),
         (releases::FIND, "INDEX sqlite_autoindex_releases_1 (id=?)"),
         (

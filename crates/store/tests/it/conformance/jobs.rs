@@ -1,5 +1,6 @@
 //! The queue: what is stored, when it is due, what is seen of it.
 
+use bitbucket_commit_resolver::Action;
 use bitbucket_integration_provider::JobId;
 use bitbucket_integration_provider::ports::{Job, JobCounts, JobState, JobSummary, NewJob, Work};
 
@@ -23,6 +24,12 @@ pub(crate) async fn work_of_every_kind_comes_back(store: Ports<'_>) {
             commit: sha(1),
             short_id: "ROCKET-1A".into(),
         },
+        Work::ChangeIssue {
+            repository: repository_id(1),
+            commit: sha(1),
+            short_id: "ROCKET-1A".into(),
+            action: Action::WontFix,
+        },
         Work::PublishRelease {
             release: release_id(1),
         },
@@ -33,10 +40,10 @@ pub(crate) async fn work_of_every_kind_comes_back(store: Ports<'_>) {
         },
     ];
     let jobs: Vec<NewJob> = (1..).zip(works).map(|(n, work)| job(n, work)).collect();
-    assert_eq!(store.jobs.enqueue(&jobs).await.unwrap(), 4);
+    assert_eq!(store.jobs.enqueue(&jobs).await.unwrap(), 5);
 
     let claimed = store.jobs.claim(at(0), LEASE, 10).await.unwrap();
-    assert_eq!(claimed.len(), 4);
+    assert_eq!(claimed.len(), 5);
     for (claimed, job) in claimed.iter().zip(&jobs) {
         assert_eq!((claimed.lease.job, &claimed.work), (job.id, &job.work));
         assert_eq!(

@@ -6,6 +6,7 @@
 pub(crate) mod api_keys;
 pub(crate) mod commits;
 pub(crate) mod deliveries;
+pub(crate) mod effects;
 pub(crate) mod fixtures;
 pub(crate) mod installations;
 pub(crate) mod jobs;
@@ -15,7 +16,8 @@ pub(crate) mod releases;
 pub(crate) mod repositories;
 
 use bitbucket_integration_provider::ports::{
-    ApiKeys, CommitLog, Deliveries, Installations, Jobs, Listings, ReleaseLog, TrackedRepositories,
+    ApiKeys, CommitLog, Deliveries, EffectLog, Installations, Jobs, Listings, ReleaseLog,
+    TrackedRepositories,
 };
 
 /// An empty store, seen through its ports.
@@ -26,6 +28,7 @@ pub(crate) struct Ports<'s> {
     pub(crate) deliveries: &'s dyn Deliveries,
     pub(crate) jobs: &'s dyn Jobs,
     pub(crate) commits: &'s dyn CommitLog,
+    pub(crate) effects: &'s dyn EffectLog,
     pub(crate) releases: &'s dyn ReleaseLog,
     pub(crate) listings: &'s dyn Listings,
     pub(crate) api_keys: &'s dyn ApiKeys,
@@ -39,6 +42,7 @@ impl<'s> Ports<'s> {
             + Deliveries
             + Jobs
             + CommitLog
+            + EffectLog
             + ReleaseLog
             + Listings
             + ApiKeys,
@@ -49,6 +53,7 @@ impl<'s> Ports<'s> {
             deliveries: store,
             jobs: store,
             commits: store,
+            effects: store,
             releases: store,
             listings: store,
             api_keys: store,
@@ -89,6 +94,9 @@ macro_rules! conformance {
             a_commit_comes_back_whole, the_first_record_of_a_commit_stays, a_commit_twice_in_one_call_counts_once,
             commits_belong_to_their_repository, many_commits_are_recorded_at_once, changes_of_many_commits_come_back_together,
             the_first_record_of_changes_stays);
+        conformance!(@port $fresh effects:
+            what_was_done_to_the_issues_of_a_commit_comes_back_in_order, an_abbreviated_hash_means_the_commits_that_start_like_it,
+            the_same_done_again_is_remembered_once, what_was_done_belongs_to_its_repository);
         conformance!(@port $fresh releases:
             an_opened_release_comes_back_with_its_job, opening_a_known_version_stores_nothing,
             another_repository_may_have_the_same_version, an_update_replaces_everything, an_update_of_an_unknown_release_is_refused,
