@@ -4,6 +4,7 @@ mod ci;
 mod demo;
 mod fuzz;
 mod integration;
+mod postgres;
 mod say;
 mod step;
 mod test;
@@ -51,6 +52,10 @@ enum Chore {
         after_help = "Examples:\n  cargo xtask integration\n  cargo xtask integration --filter signature\n  cargo xtask integration --binary ./my-build/bitbucket-integration"
     )]
     Integration(integration::Arguments),
+    /// Runs the private PostgreSQL that tests use, and prints the variable that names it.
+    ///
+    /// Tests start one by themselves; this is for running a program by hand against one, or many `cargo test` against the same.
+    Postgres(postgres::Arguments),
     /// Shows the whole road on this machine: simulator, service, push, release, resolved issue.
     ///
     /// The same as `cargo run --release -- demo`; arguments are passed on.
@@ -73,6 +78,7 @@ fn main() -> ExitCode {
         Chore::Test(arguments) => test::run(&root, &arguments),
         Chore::Tidy => tidy::run(&root),
         Chore::Integration(arguments) => integration::run(&root, &arguments),
+        Chore::Postgres(arguments) => postgres::run(&arguments),
         Chore::Demo(arguments) => demo::run(&root, &arguments),
         Chore::Fuzz(arguments) => fuzz::run(&root, &arguments),
     };

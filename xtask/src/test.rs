@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use crate::step::Step;
-use crate::{Verdict, say};
+use crate::{Verdict, postgres, say};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
@@ -15,6 +15,7 @@ pub(crate) struct Arguments {
 
 /// Runs documentation tests, then all others. The second part runs also when the first fails, so that its summary is the last thing seen.
 pub(crate) fn run(root: &Path, arguments: &Arguments) -> anyhow::Result<Verdict> {
+    postgres::install()?;
     let nextest = has_nextest();
     if !nextest {
         say::note("cargo-nextest is not installed: tests run with `cargo test`");

@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use bitbucket_integration_provider::Integration;
 use bitbucket_integration_provider::ports::{Clock, Entropy};
-use bitbucket_store::SqliteStore;
+use bitbucket_store::{PostgresOptions, Store};
 use bitbucket_trackers::ConfiguredTrackers;
 use secrecy::SecretString;
 use tokio::net::TcpListener;
@@ -90,8 +90,16 @@ impl Service {
 /// Refuses a configuration that no service can be started with, without starting one.
 pub(crate) fn check(config: &Config, deps: &Deps) -> Result<(), StartError> {
     parts::bitbucket(config)?;
+    parts::database(config)?;
     parts::settings(config, config.server.listen)?;
     trackers(config, deps).map(drop)
+}
+
+/// Where the configuration says that things are remembered, for a person.
+pub(crate) fn database_name(config: &Config) -> Result<String, StartError> {
+    let name = |options: PostgresOptions| format!("PostgreSQL, {}", options.name());
+    let shared = parts::database(config)?.map(name);
+    Ok(shared.unwrap_or_else(|| config.storage.path.display().to_string()))
 }
 
 /// The configured trackers alone, for asking them whether they are there.
@@ -103,7 +111,7 @@ pub(crate) fn trackers(config: &Config, deps: &Deps) -> Result<ConfiguredTracker
 fn run(
     config: &Config,
     deps: &Deps,
-    (integration, store): (Integration, Arc<SqliteStore>),
+    (integration, store): (Integration, Arc<Store>),
     kept: parts::Kept,
     (listener, address): (TcpListener, SocketAddr),
 ) -> RunningService {
@@ -167,7 +175,7 @@ pub struct RunningService {
     integration: Integration,
     api_key: SecretString,
     new_api_key: bool,
-    store: Arc<SqliteStore>,
+    store: Arc<Store>,
     waker: Waker,
     quiet: watch::Receiver<u64>,
     sockets: JoinHandle<()>,

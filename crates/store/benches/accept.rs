@@ -16,7 +16,7 @@ use bitbucket_integration_provider::ports::{
     Deliveries, Delivery, DeliverySource, Jobs, NewJob, Work,
 };
 use bitbucket_integration_provider::{DeliveryId, InstallationId, JobId, RepositoryId};
-use bitbucket_store::{SecretKey, SqliteStore};
+use bitbucket_store::{SecretKey, Store};
 use bytes::Bytes;
 use futures_util::future::join_all;
 use jiff::Timestamp;
@@ -116,15 +116,15 @@ fn now() -> Timestamp {
     Timestamp::UNIX_EPOCH
 }
 
-async fn open(folder: &Path) -> Arc<SqliteStore> {
+async fn open(folder: &Path) -> Arc<Store> {
     Arc::new(
-        SqliteStore::open(folder.join("store.sqlite3"), SecretKey::generate([7; 32]))
+        Store::open_sqlite(folder.join("store.sqlite3"), SecretKey::generate([7; 32]))
             .await
             .unwrap(),
     )
 }
 
-async fn accept_all(store: &Arc<SqliteStore>) {
+async fn accept_all(store: &Arc<Store>) {
     let mut tasks = JoinSet::new();
     for task in 0..TASKS {
         let store = Arc::clone(store);

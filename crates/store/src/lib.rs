@@ -1,9 +1,21 @@
 #![doc = include_str!("../README.md")]
 
+mod columns;
+mod engine;
+mod error;
+mod key_check;
+mod migrations;
+mod open_error;
+mod ports;
+mod postgres;
 mod private_files;
 mod sealing;
 mod sqlite;
+mod statement;
+mod store;
 mod stored_form;
 
+pub use open_error::OpenError;
+pub use postgres::{InvalidPostgresUrl, PostgresOptions};
 pub use sealing::{KeyFileError, KeyId, SECRET_KEY_BYTES, SecretKey, SecretKeyError};
-pub use sqlite::{OpenError, SqliteStore};
+pub use store::Store;

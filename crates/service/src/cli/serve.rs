@@ -8,7 +8,7 @@ use tokio::signal;
 
 use super::{Failure, Output, paint};
 use crate::config::{self, Environment, Loaded};
-use crate::service::{Deps, RunningService, Service};
+use crate::service::{Deps, RunningService, Service, database_name};
 use crate::telling::chain;
 use crate::{API_KEY_FILE, VERSION, logging};
 
@@ -78,7 +78,8 @@ async fn tell(
             trackers.join(", ")
         },
     );
-    line("database", &config.storage.path.display().to_string());
+    // What can't be named can't be started with either.
+    line("database", &database_name(config).unwrap_or_default());
     line("API key", &api_key(service, loaded));
     let file = loaded.file.as_ref().map_or_else(
         || "none; everything is as in docs/CONFIGURATION.md".to_owned(),

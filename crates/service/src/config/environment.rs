@@ -8,6 +8,9 @@ use secrecy::SecretString;
 /// What every variable of this program begins with.
 pub const PREFIX: &str = "BITBUCKET_INTEGRATION_";
 
+/// The one variable without [`PREFIX`]: platforms that offer a database name it so.
+pub const DATABASE_URL: &str = "DATABASE_URL";
+
 /// The variables of this program, by name without [`PREFIX`]. `Debug` shows names only.
 #[derive(Clone, Default)]
 pub struct Environment {
@@ -26,8 +29,11 @@ impl Environment {
     /// The variables among `variables` that are this program's.
     pub fn of<N: AsRef<str>, V: Into<String>>(variables: impl IntoIterator<Item = (N, V)>) -> Self {
         let ours = |(name, value): (N, V)| {
-            let name = name.as_ref().strip_prefix(PREFIX)?.to_owned();
-            let value = value.into();
+            let name = match name.as_ref() {
+                DATABASE_URL => DATABASE_URL,
+                name => name.strip_prefix(PREFIX)?,
+            };
+            let (name, value) = (name.to_owned(), value.into());
             (!value.is_empty()).then_some((name, value))
         };
         Self {

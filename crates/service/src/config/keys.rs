@@ -76,6 +76,7 @@ pub const KEYS: &[Key] = &[
         "path",
         Some("./data/bitbucket-integration.sqlite"),
     ),
+    Key::text("storage", "database_url_file", None),
     Key::text("storage", "key_file", None),
     Key::text("bitbucket", "api_url", Some("https://api.bitbucket.org")),
     Key::text("bitbucket", "ca_file", None),

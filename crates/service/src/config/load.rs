@@ -10,7 +10,7 @@ use serde::Deserialize;
 use toml::{Table, Value};
 
 use super::check::{Source, is_tracker_name, one_line};
-use super::environment::{Environment, PREFIX};
+use super::environment::{DATABASE_URL, Environment, PREFIX};
 use super::error::{ConfigError, Place};
 use super::keys::{self, EACH_TRACKER, KEYS, Key, Shape, TRACKERS};
 use super::{Config, TrackerConfig, read_secret_file};
@@ -25,6 +25,7 @@ const MIN_API_KEY: usize = 16;
 const OTHER_VARIABLES: &[&str] = &[
     "CONFIG",
     "STORAGE_KEY",
+    "STORAGE_DATABASE_URL",
     "API_KEY",
     "SERVER",
     "ACCESS_TOKEN",
@@ -214,6 +215,13 @@ fn fill_secrets(config: &mut Config, environment: &Environment) -> Result<(), Co
         config.storage.key_file.as_deref(),
         "the storage key ([storage] key_file)",
     )?;
+    config.storage.database_url = secret(
+        environment,
+        "STORAGE_DATABASE_URL",
+        config.storage.database_url_file.as_deref(),
+        "the database's address ([storage] database_url_file)",
+    )?
+    .or_else(|| environment.secret(DATABASE_URL));
     for (name, tracker) in &mut config.trackers {
         tracker.token = tracker_token(name, tracker, environment)?;
     }

@@ -102,6 +102,11 @@ impl Default for ServerConfig {
 pub struct StorageConfig {
     /// The SQLite file. Its folder is created (0700) and also holds the keys that are generated.
     pub path: PathBuf,
+    /// The file with the address of a PostgreSQL database, which is used instead of the SQLite file. It may hold a password.
+    pub database_url_file: Option<PathBuf>,
+    /// The same address, from the environment.
+    #[serde(skip)]
+    pub database_url: Option<SecretString>,
     /// The file with the key that stored secrets are encrypted with: 64 hexadecimal digits.
     pub key_file: Option<PathBuf>,
     /// The same key, from the environment.
@@ -113,6 +118,8 @@ impl Default for StorageConfig {
     fn default() -> Self {
         Self {
             path: PathBuf::from("./data/bitbucket-integration.sqlite"),
+            database_url_file: None,
+            database_url: None,
             key_file: None,
             key: None,
         }

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use bitbucket_http_client::{BaseUrlError, TransportConfigError};
 use bitbucket_integration_provider::InvalidHookBase;
-use bitbucket_store::{KeyFileError, OpenError, SecretKeyError};
+use bitbucket_store::{InvalidPostgresUrl, KeyFileError, OpenError, SecretKeyError};
 
 use crate::config::ProfileFileError;
 use crate::keeping::KeepingError;
@@ -28,6 +28,19 @@ pub enum StartError {
     Store {
         /// The database.
         path: PathBuf,
+        /// Why.
+        source: OpenError,
+    },
+    /// The address of the PostgreSQL database is not one.
+    #[error(
+        "the database's address can't be used (`database_url_file` in [storage], BITBUCKET_INTEGRATION_STORAGE_DATABASE_URL or DATABASE_URL)"
+    )]
+    DatabaseUrl(#[from] InvalidPostgresUrl),
+    /// The PostgreSQL database can't be opened.
+    #[error("the database {database} can't be opened")]
+    Database {
+        /// The database by name and host.
+        database: String,
         /// Why.
         source: OpenError,
     },

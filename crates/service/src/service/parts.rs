@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use bitbucket_http_client::{BaseUrl, HyperTransport, Transport};
 use bitbucket_integration_provider::{HookBase, Integration, Ports, RetryPolicy, Settings};
-use bitbucket_store::{SECRET_KEY_BYTES, SecretKey, SqliteStore};
+use bitbucket_store::{PostgresOptions, SECRET_KEY_BYTES, SecretKey, Store};
 use secrecy::{ExposeSecret as _, SecretString};
 use tokio::net::TcpSocket;
 
@@ -61,22 +61,43 @@ pub(super) fn take(address: SocketAddr) -> Result<TcpSocket, StartError> {
     taken().map_err(|source| StartError::Listen { address, source })
 }
 
-/// The opened store.
-pub(super) async fn store(config: &Config, kept: &Kept) -> Result<Arc<SqliteStore>, StartError> {
-    let path = &config.storage.path;
-    let opened = SqliteStore::open(path, kept.storage_key.clone()).await;
-    let store = opened.map_err(|source| StartError::Store {
-        path: path.clone(),
-        source,
-    })?;
+/// The opened store: PostgreSQL when there is an address of one, else the SQLite file.
+pub(super) async fn store(config: &Config, kept: &Kept) -> Result<Arc<Store>, StartError> {
+    let key = kept.storage_key.clone();
+    let store = match database(config)? {
+        Some(options) => {
+            Store::open_postgres(&options, key)
+                .await
+                .map_err(|source| StartError::Database {
+                    database: options.name(),
+                    source,
+                })?
+        }
+        None => {
+            let path = &config.storage.path;
+            Store::open_sqlite(path, key)
+                .await
+                .map_err(|source| StartError::Store {
+                    path: path.clone(),
+                    source,
+                })?
+        }
+    };
     Ok(Arc::new(store))
+}
+
+/// The PostgreSQL database, when one is configured.
+pub(super) fn database(config: &Config) -> Result<Option<PostgresOptions>, StartError> {
+    let url = config.storage.database_url.as_ref();
+    let options = url.map(|url| PostgresOptions::parse(url.expose_secret()));
+    Ok(options.transpose()?)
 }
 
 /// The integration on its real ports. `address` is what it listens on.
 pub(super) fn integration(
     config: &Config,
     deps: &Deps,
-    store: Arc<SqliteStore>,
+    store: Arc<Store>,
     address: SocketAddr,
 ) -> Result<Integration, StartError> {
     let transport = transport(config)?;

@@ -1,16 +1,13 @@
 //! What is written together: one transaction, a savepoint for every operation, answers after the commit.
 
-use std::panic::AssertUnwindSafe;
-use std::pin::Pin;
-
-use async_trait::async_trait;
 use bitbucket_integration_provider::ports::StoreError;
-use futures_util::FutureExt as _;
 use sqlx::sqlite::SqliteConnection;
 use tokio::sync::oneshot;
 
-use super::change::{self, Change};
-use super::error::{Closed, Panicked, SqliteError, unavailable};
+use super::execute::{self, execute_all};
+use crate::engine::Done;
+use crate::error::{Closed, from_engine, unavailable};
+use crate::statement::{Statement, Steps, Unless};
 
 /// How many equal changes go to the engine at once.
 const LARGEST_GROUP: usize = 32;
@@ -20,111 +17,47 @@ const KEEP: &str = "RELEASE operation; SAVEPOINT operation";
 const TAKE_BACK: &str = "ROLLBACK TO operation";
 const COMMIT: &str = "COMMIT";
 
-/// What an operation does, borrowed from the connection it does it on.
-pub(crate) type Running<'c, T> = Pin<Box<dyn Future<Output = Result<T, SqliteError>> + Send + 'c>>;
-
 /// Operations that wait for the next transaction.
 #[derive(Default)]
 pub(super) struct Batch {
-    changes: Vec<PendingChange>,
-    operations: Vec<Box<dyn Operation>>,
+    changes: Vec<Pending<Statement, u64>>,
+    operations: Vec<Pending<Steps, Vec<Done>>>,
 }
 
-/// A change with its caller waiting.
-pub(super) struct PendingChange {
-    change: Change,
-    outcome: Option<Result<u64, StoreError>>,
-    reply: oneshot::Sender<Result<u64, StoreError>>,
-}
-
-/// An operation with its caller waiting, whatever type it answers.
-#[async_trait]
-pub(super) trait Operation: Send {
-    /// Runs the operation; says whether what it did is to be kept.
-    async fn apply(&mut self, connection: &mut SqliteConnection) -> bool;
-
-    /// Tells the caller the outcome, or why the whole batch failed.
-    fn answer(self: Box<Self>, batch: Result<(), StoreError>);
-}
-
-/// An operation of one type.
-pub(super) struct PendingOperation<T, F> {
-    run: Option<F>,
+/// Work with its caller waiting for what comes of it.
+pub(super) struct Pending<W, T> {
+    work: W,
     outcome: Option<Result<T, StoreError>>,
     reply: oneshot::Sender<Result<T, StoreError>>,
 }
 
-impl PendingChange {
-    pub(super) const fn new(
-        change: Change,
-        reply: oneshot::Sender<Result<u64, StoreError>>,
-    ) -> Self {
+impl<W, T> Pending<W, T> {
+    pub(super) const fn new(work: W, reply: oneshot::Sender<Result<T, StoreError>>) -> Self {
         Self {
-            change,
+            work,
             outcome: None,
             reply,
         }
     }
 
-    async fn apply(&mut self, connection: &mut SqliteConnection) -> bool {
-        let outcome = self.change.execute(connection).await;
-        self.outcome
-            .insert(outcome.map_err(|error| SqliteError::from(error).into()))
-            .is_ok()
-    }
-}
-
-impl<T, F> PendingOperation<T, F> {
-    pub(super) const fn new(run: F, reply: oneshot::Sender<Result<T, StoreError>>) -> Self {
-        Self {
-            run: Some(run),
-            outcome: None,
-            reply,
-        }
-    }
-}
-
-#[async_trait]
-impl<T, F> Operation for PendingOperation<T, F>
-where
-    T: Send,
-    F: for<'c> FnOnce(&'c mut SqliteConnection) -> Running<'c, T> + Send,
-{
-    async fn apply(&mut self, connection: &mut SqliteConnection) -> bool {
-        let Some(run) = self.run.take() else {
-            return false;
-        };
-        let outcome = AssertUnwindSafe(async { run(connection).await })
-            .catch_unwind()
-            .await;
-        let outcome = outcome.map_or_else(
-            |_| Err(unavailable(Panicked)),
-            |outcome| outcome.map_err(StoreError::from),
-        );
+    /// Notes the outcome; says whether what was done is to be kept.
+    fn ended(&mut self, outcome: Result<T, StoreError>) -> bool {
         self.outcome.insert(outcome).is_ok()
     }
 
-    fn answer(self: Box<Self>, batch: Result<(), StoreError>) {
-        let Self { outcome, reply, .. } = *self;
-        answer(batch, outcome, reply);
+    fn answer(self, batch: Result<(), StoreError>) {
+        let outcome = || self.outcome.unwrap_or_else(|| Err(unavailable(Closed)));
+        // The caller may have gone; what is stored stays.
+        let _ = self.reply.send(batch.and_then(|()| outcome()));
     }
-}
-
-fn answer<T>(
-    batch: Result<(), StoreError>,
-    outcome: Option<Result<T, StoreError>>,
-    reply: oneshot::Sender<Result<T, StoreError>>,
-) {
-    // The caller may have gone; what is stored stays.
-    let _ = reply.send(batch.and_then(|()| outcome.unwrap_or_else(|| Err(unavailable(Closed)))));
 }
 
 impl Batch {
-    pub(super) fn push_change(&mut self, change: PendingChange) {
+    pub(super) fn push_change(&mut self, change: Pending<Statement, u64>) {
         self.changes.push(change);
     }
 
-    pub(super) fn push_operation(&mut self, operation: Box<dyn Operation>) {
+    pub(super) fn push_operation(&mut self, operation: Pending<Steps, Vec<Done>>) {
         self.operations.push(operation);
     }
 
@@ -143,15 +76,16 @@ impl Batch {
             return Ok(());
         }
         execute(connection, BEGIN).await?;
-        self.changes.sort_by_key(|pending| pending.change.kind());
+        self.changes.sort_by(|one, next| kind(one).cmp(kind(next)));
         for alike in self
             .changes
-            .chunk_by_mut(|one, next| one.change.kind() == next.change.kind())
+            .chunk_by_mut(|one, next| kind(one) == kind(next))
         {
             apply_alike(alike, connection).await?;
         }
         for operation in &mut self.operations {
-            let kept = operation.apply(connection).await;
+            let outcome = transact(&operation.work, connection).await;
+            let kept = operation.ended(outcome);
             settle(connection, kept).await?;
         }
         execute(connection, COMMIT).await
@@ -160,17 +94,22 @@ impl Batch {
     /// Tells all callers their outcomes, or why the whole batch failed.
     pub(super) fn answer(self, verdict: &Result<(), StoreError>) {
         for pending in self.changes {
-            answer(verdict.clone(), pending.outcome, pending.reply);
+            pending.answer(verdict.clone());
         }
-        for operation in self.operations {
-            operation.answer(verdict.clone());
+        for pending in self.operations {
+            pending.answer(verdict.clone());
         }
     }
 }
 
+/// What equal changes have in common.
+fn kind(pending: &Pending<Statement, u64>) -> &str {
+    pending.work.sql.sqlite()
+}
+
 /// Groups have a power of two of changes, so that the engine keeps few texts prepared.
 async fn apply_alike(
-    mut alike: &mut [PendingChange],
+    mut alike: &mut [Pending<Statement, u64>],
     connection: &mut SqliteConnection,
 ) -> Result<(), sqlx::Error> {
     while !alike.is_empty() {
@@ -184,11 +123,11 @@ async fn apply_alike(
 
 /// Tries the whole group at once; when one fails, takes the group back and makes its changes one by one.
 async fn apply_group(
-    group: &mut [PendingChange],
+    group: &mut [Pending<Statement, u64>],
     connection: &mut SqliteConnection,
 ) -> Result<(), sqlx::Error> {
-    let changes: Vec<&Change> = group.iter().map(|pending| &pending.change).collect();
-    let outcome = change::execute_all(&changes, connection).await;
+    let changes: Vec<&Statement> = group.iter().map(|pending| &pending.work).collect();
+    let outcome = execute_all(&changes, connection).await;
     settle(connection, outcome.is_ok()).await?;
     if let Ok(rows) = outcome {
         group
@@ -198,10 +137,31 @@ async fn apply_group(
         return Ok(());
     }
     for pending in group {
-        let kept = pending.apply(connection).await;
+        let outcome = execute::execute(&pending.work, connection).await;
+        let kept = pending.ended(outcome.map(|done| done.changed).map_err(from_engine));
         settle(connection, kept).await?;
     }
     Ok(())
+}
+
+/// Carries out steps one after the other.
+async fn transact(
+    steps: &Steps,
+    connection: &mut SqliteConnection,
+) -> Result<Vec<Done>, StoreError> {
+    let mut all = Vec::with_capacity(steps.0.len());
+    for step in &steps.0 {
+        let done = execute::execute(&step.statement, connection).await;
+        let done = done.map_err(from_engine)?;
+        let none = done.changed == 0 && done.rows.is_empty();
+        all.push(done);
+        match &step.unless_any {
+            Unless::Stop if none => break,
+            Unless::Fail(error) if none => return Err(error.clone()),
+            Unless::GoOn | Unless::Stop | Unless::Fail(_) => {}
+        }
+    }
+    Ok(all)
 }
 
 /// Ends an operation and begins the next one. Fails when the engine has given the transaction up.

@@ -2,21 +2,20 @@
 
 use std::fs::OpenOptions;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 
-use sqlx::migrate::MigrateError;
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions,
     SqliteSynchronous,
 };
 use sqlx::{ConnectOptions as _, Connection as _, Row as _};
 
-use super::SqliteStore;
-use super::migrations::{self, SchemaError};
+use super::Sqlite;
 use super::writer::Writer;
-use crate::private_files;
-use crate::sealing::{KeyId, Place, SecretKey, Vault, VaultError};
+use crate::open_error::OpenError;
+use crate::sealing::{KeyId, Vault};
+use crate::{key_check, migrations, private_files};
 
 /// How long a statement waits for another process, such as a backup, to let go of the file.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
@@ -26,108 +25,23 @@ const BUSY_PAUSE: Duration = Duration::from_millis(20);
 const READERS: u32 = 4;
 /// How much of the write-ahead log stays on disk after a burst of writes, in bytes.
 const JOURNAL_KEPT: &str = "67108864";
-/// What the canary says; anything will do, as only that it opens matters.
-const CANARY: &[u8] = b"canary";
-
-/// Why a database could not be opened.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum OpenError {
-    /// The file or its folder can't be made or written.
-    #[error("can't write the database file {}", path.display())]
-    File {
-        /// The database file.
-        path: PathBuf,
-        /// What the system said.
-        source: io::Error,
-    },
-    /// The file is no database, is damaged, or stays locked.
-    #[error("can't use the database file {}", path.display())]
-    Database {
-        /// The database file.
-        path: PathBuf,
-        /// What the engine said.
-        source: sqlx::Error,
-    },
-    /// A newer version of this program wrote to the database.
-    #[error(
-        "the database has schema version {found}, this program knows versions up to {known}: start the newer program, or restore a backup"
-    )]
-    NewerSchema {
-        /// The version of the database that this program doesn't know.
-        found: i64,
-        /// The newest version this program knows.
-        known: i64,
-    },
-    /// The database was made by a program whose schema of this version is another one.
-    #[error("schema version {version} of the database is not the one this program knows")]
-    ForeignSchema {
-        /// The version that differs.
-        version: i64,
-    },
-    /// The schema could not be brought up to date. The database is as it was.
-    #[error("can't bring the schema of the database up to date")]
-    Migration(#[source] MigrateError),
-    /// The secrets in the database were sealed with another key.
-    #[error(
-        "the secrets in the database were sealed with key {sealed_with}, the given key is {given}"
-    )]
-    WrongKey {
-        /// The key that is needed.
-        sealed_with: KeyId,
-        /// The key that was given.
-        given: KeyId,
-    },
-    /// What proves the key is damaged, or the cipher failed.
-    #[error("the key can't be checked: {reason}")]
-    Key {
-        /// What was wrong.
-        reason: String,
-    },
-}
-
-impl OpenError {
-    /// A stable name for metrics and clients.
-    #[must_use]
-    pub const fn code(&self) -> &'static str {
-        match self {
-            Self::File { .. } => "database_file",
-            Self::Database { .. } => "database_unusable",
-            Self::NewerSchema { .. } => "database_newer_schema",
-            Self::ForeignSchema { .. } => "database_foreign_schema",
-            Self::Migration(_) => "database_migration",
-            Self::WrongKey { .. } => "database_wrong_key",
-            Self::Key { .. } => "database_key",
-        }
-    }
-}
-
-impl From<VaultError> for OpenError {
-    fn from(error: VaultError) -> Self {
-        Self::Key {
-            reason: error.to_string(),
-        }
-    }
-}
-
-pub(super) async fn open(path: &Path, key: &SecretKey) -> Result<SqliteStore, OpenError> {
+/// Opens the file, or makes it, and brings its schema up to date.
+pub(crate) async fn open(path: &Path, vault: &Vault) -> Result<Sqlite, OpenError> {
     let unusable = |source| OpenError::Database {
         path: path.to_owned(),
         source,
     };
-    let vault = Vault::new(key)?;
     create_file(path).map_err(|source| OpenError::File {
         path: path.to_owned(),
         source,
     })?;
     let options = options(path);
     let mut connection = connect(&options).await.map_err(unusable)?;
-    prepare(&mut connection, &vault, path).await?;
+    prepare(&mut connection, vault, path).await?;
     let readers = readers(&options).await.map_err(unusable)?;
-    Ok(SqliteStore {
+    Ok(Sqlite {
         writer: Writer::start(connection, options),
         readers,
-        vault,
     })
 }
 
@@ -204,16 +118,10 @@ async fn prepare(
         .begin_with("BEGIN IMMEDIATE")
         .await
         .map_err(unusable)?;
-    migrations::run(&mut transaction)
-        .await
-        .map_err(|error| match error {
-            SchemaError::Newer { found, known } => OpenError::NewerSchema { found, known },
-            SchemaError::Changed { version } => OpenError::ForeignSchema { version },
-            SchemaError::Failed(source) => OpenError::Migration(source),
-        })?;
+    migrations::run_sqlite(&mut transaction).await?;
     match stored_key(&mut transaction).await.map_err(unusable)? {
-        Some((id, canary)) => check_key(vault, &id, &canary)?,
-        None => store_key(&mut transaction, vault.key_id(), &seal_canary(vault)?)
+        Some((id, canary)) => key_check::check(vault, &id, &canary)?,
+        None => store_key(&mut transaction, vault.key_id(), &key_check::seal(vault)?)
             .await
             .map_err(unusable)?,
     }
@@ -223,7 +131,7 @@ async fn prepare(
 async fn stored_key(
     connection: &mut SqliteConnection,
 ) -> Result<Option<(Vec<u8>, Vec<u8>)>, sqlx::Error> {
-    let row = sqlx::query("SELECT id, canary FROM secret_keys")
+    let row = sqlx::query(key_check::FIND)
         .fetch_optional(connection)
         .await?;
     row.map(|row| Ok((row.try_get("id")?, row.try_get("canary")?)))
@@ -235,24 +143,8 @@ async fn store_key(
     id: KeyId,
     canary: &[u8],
 ) -> Result<(), sqlx::Error> {
-    let insert = sqlx::query("INSERT INTO secret_keys (id, canary) VALUES (?, ?)")
+    let insert = sqlx::query(key_check::STORE)
         .bind(id.as_bytes())
         .bind(canary);
     insert.execute(connection).await.map(drop)
-}
-
-fn seal_canary(vault: &Vault) -> Result<Vec<u8>, OpenError> {
-    Ok(vault.seal(Place::Canary, vault.key_id().as_bytes(), CANARY)?)
-}
-
-fn check_key(vault: &Vault, id: &[u8], canary: &[u8]) -> Result<(), OpenError> {
-    let sealed_with = KeyId::from_bytes(id).ok_or(VaultError::Damaged)?;
-    if sealed_with != vault.key_id() {
-        return Err(OpenError::WrongKey {
-            sealed_with,
-            given: vault.key_id(),
-        });
-    }
-    vault.open(Place::Canary, id, canary)?;
-    Ok(())
 }

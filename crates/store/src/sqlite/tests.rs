@@ -6,16 +6,28 @@ mod unreadable_jobs;
 
 use tempfile::TempDir;
 
-use super::SqliteStore;
+use super::Sqlite;
+use crate::Store;
+use crate::engine::Engine;
 use crate::sealing::SecretKey;
 
-async fn fresh() -> (SqliteStore, TempDir) {
+async fn fresh() -> (Store, TempDir) {
     let folder = tempfile::tempdir().unwrap();
-    let store = SqliteStore::open(
+    let store = Store::open_sqlite(
         folder.path().join("store.sqlite3"),
         SecretKey::generate([7; 32]),
     )
     .await
     .unwrap();
     (store, folder)
+}
+
+impl Store {
+    /// The engine, for what the ports don't show.
+    fn sqlite(&self) -> &Sqlite {
+        match &self.engine {
+            Engine::Sqlite(sqlite) => sqlite,
+            Engine::Postgres(_) => panic!("another engine"),
+        }
+    }
 }

@@ -11,9 +11,10 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{ConnectOptions as _, Connection as _};
 use tokio::sync::{mpsc, oneshot, watch};
 
-use super::batch::{Batch, Operation, PendingChange, PendingOperation, Running};
-use super::change::Change;
-use super::error::{Closed, unavailable};
+use super::batch::{Batch, Pending};
+use crate::engine::Done;
+use crate::error::{Closed, unavailable};
+use crate::statement::{Statement, Steps};
 
 /// How many operations share one transaction at most.
 const LARGEST_BATCH: usize = 256;
@@ -30,8 +31,8 @@ pub(crate) struct Writer {
 }
 
 enum Message {
-    Change(PendingChange),
-    Operation(Box<dyn Operation>),
+    Change(Pending<Statement, u64>),
+    Operation(Pending<Steps, Vec<Done>>),
     Close,
 }
 
@@ -51,24 +52,18 @@ impl Writer {
     }
 
     /// Makes a change; says how many rows it changed. When this returns, they are durable.
-    pub(crate) async fn change(&self, change: Change) -> Result<u64, StoreError> {
+    pub(crate) async fn change(&self, change: Statement) -> Result<u64, StoreError> {
         let (reply, answer) = oneshot::channel();
-        self.send(Message::Change(PendingChange::new(change, reply)))
+        self.send(Message::Change(Pending::new(change, reply)))
             .await?;
         answer.await.map_err(|_| unavailable(Closed))?
     }
 
-    /// Runs an operation of several steps, all or nothing. When this returns, what it did is durable.
-    pub(crate) async fn write<T, F>(&self, operation: F) -> Result<T, StoreError>
-    where
-        T: Send + 'static,
-        F: for<'c> FnOnce(&'c mut SqliteConnection) -> Running<'c, T> + Send + 'static,
-    {
+    /// Carries out steps, all or nothing. When this returns, what they did is durable.
+    pub(crate) async fn transact(&self, steps: Steps) -> Result<Vec<Done>, StoreError> {
         let (reply, answer) = oneshot::channel();
-        self.send(Message::Operation(Box::new(PendingOperation::new(
-            operation, reply,
-        ))))
-        .await?;
+        self.send(Message::Operation(Pending::new(steps, reply)))
+            .await?;
         answer.await.map_err(|_| unavailable(Closed))?
     }
 

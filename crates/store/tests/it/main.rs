@@ -3,4 +3,5 @@
 #![expect(clippy::unwrap_used, reason = "a test that fails says where")]
 
 mod conformance;
+mod postgres;
 mod sqlite;

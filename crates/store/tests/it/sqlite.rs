@@ -7,7 +7,7 @@ mod secrets;
 use std::ops::Deref;
 use std::path::{Path, PathBuf};
 
-use bitbucket_store::{SecretKey, SqliteStore};
+use bitbucket_store::{SecretKey, Store};
 use tempfile::TempDir;
 
 use crate::conformance::conformance;
@@ -16,14 +16,14 @@ conformance!(fresh);
 
 /// A store in a folder of its own, which goes with it.
 struct Fresh {
-    store: SqliteStore,
+    store: Store,
     folder: TempDir,
 }
 
 impl Deref for Fresh {
-    type Target = SqliteStore;
+    type Target = Store;
 
-    fn deref(&self) -> &SqliteStore {
+    fn deref(&self) -> &Store {
         &self.store
     }
 }
@@ -36,8 +36,8 @@ fn key() -> SecretKey {
     SecretKey::generate([7; 32])
 }
 
-async fn open(folder: &Path) -> SqliteStore {
-    SqliteStore::open(file(folder), key()).await.unwrap()
+async fn open(folder: &Path) -> Store {
+    Store::open_sqlite(file(folder), key()).await.unwrap()
 }
 
 async fn fresh() -> Fresh {

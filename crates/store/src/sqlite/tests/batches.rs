@@ -2,12 +2,12 @@
 
 use bitbucket_integration_provider::ports::StoreError;
 use futures_util::future::join_all;
-use sqlx::Row as _;
 
 use super::fresh;
-use crate::sqlite::SqliteStore;
-use crate::sqlite::change::Change;
-use crate::sqlite::error::unreadable;
+use crate::Store;
+use crate::columns::Columns;
+use crate::error::unreadable;
+use crate::statement::{Statement, Steps};
 
 /// What an operation does after it has inserted its number.
 #[derive(Clone, Copy)]
@@ -15,49 +15,28 @@ enum End {
     Well,
     Refused,
     BadStatement,
-    Panicking,
 }
 
-async fn prepare(store: &SqliteStore) {
+async fn prepare(store: &Store) {
     let create = "CREATE TABLE numbers (n INTEGER PRIMARY KEY)";
-    store
-        .writer
-        .write(move |c| {
-            Box::pin(async move { Ok(sqlx::query(create).execute(c).await.map(drop)?) })
-        })
-        .await
-        .unwrap();
+    store.change(Statement::new(create)).await.unwrap();
 }
 
-async fn insert(store: &SqliteStore, n: i64, end: End) -> Result<i64, StoreError> {
-    store
-        .writer
-        .write(move |connection| {
-            Box::pin(async move {
-                sqlx::query("INSERT INTO numbers VALUES (?)")
-                    .bind(n)
-                    .execute(&mut *connection)
-                    .await?;
-                match end {
-                    End::Well => Ok(n),
-                    End::Refused => Err(unreadable("on purpose").into()),
-                    End::BadStatement => Ok(sqlx::query("INSERT INTO nowhere VALUES (1)")
-                        .execute(connection)
-                        .await
-                        .map(|_| n)?),
-                    End::Panicking => panic!("on purpose"),
-                }
-            })
-        })
-        .await
+async fn insert(store: &Store, n: i64, end: End) -> Result<i64, StoreError> {
+    let steps = Steps::new().then(Statement::new("INSERT INTO numbers VALUES (?)").with(n));
+    let none = Statement::new("DELETE FROM numbers WHERE n < 0");
+    let steps = match end {
+        End::Well => steps,
+        End::Refused => steps.then_or(none, unreadable("on purpose")),
+        End::BadStatement => steps.then(Statement::new("INSERT INTO nowhere VALUES (1)")),
+    };
+    store.transact(steps).await.map(|_| n)
 }
 
-async fn numbers(store: &SqliteStore) -> Vec<i64> {
-    let rows = store
-        .rows(sqlx::query("SELECT n FROM numbers ORDER BY n"))
-        .await
-        .unwrap();
-    rows.iter().map(|row| row.get(0)).collect()
+async fn numbers(store: &Store) -> Vec<i64> {
+    let numbers = Statement::new("SELECT n FROM numbers ORDER BY n");
+    let read = store.all(numbers, |row| Columns::new("numbers", row).integer("n"));
+    read.await.unwrap()
 }
 
 fn code<T>(outcome: &Result<T, StoreError>) -> &'static str {
@@ -73,7 +52,6 @@ async fn a_failing_operation_takes_back_only_what_it_did() {
         End::Refused,
         End::Well,
         End::BadStatement,
-        End::Panicking,
         End::Well,
         End::Well,
         End::Refused,
@@ -86,13 +64,27 @@ async fn a_failing_operation_takes_back_only_what_it_did() {
             "store_unreadable",
             "ok",
             "store_unavailable",
-            "store_unavailable",
             "ok",
             "ok",
             "store_unreadable"
         ]
     );
-    assert_eq!(numbers(&store).await, [2, 5, 6]);
+    assert_eq!(numbers(&store).await, [2, 4, 5]);
+}
+
+#[tokio::test]
+async fn a_step_that_changes_nothing_may_stop_the_steps_and_keep_what_was_done() {
+    let (store, _folder) = fresh().await;
+    prepare(&store).await;
+    let insert = |n: i64| Statement::new("INSERT INTO numbers VALUES (?)").with(n);
+    let steps = Steps::new()
+        .then_or_stop(insert(1))
+        .then_or_stop(Statement::new("DELETE FROM numbers WHERE n < 0"))
+        .then(insert(2));
+    let done = store.transact(steps).await.unwrap();
+    let changed: Vec<_> = done.iter().map(|done| done.changed).collect();
+    assert_eq!(changed, [1, 0]);
+    assert_eq!(numbers(&store).await, [1]);
 }
 
 #[tokio::test]
@@ -117,9 +109,7 @@ async fn when_the_engine_gives_a_batch_up_all_of_it_fails_and_the_next_one_works
     let (store, _folder) = fresh().await;
     prepare(&store).await;
     // This ends the transaction behind the writer's back, as the engine itself does when the disk is full.
-    let rollback = store.writer.write(|c| {
-        Box::pin(async move { Ok(sqlx::query("ROLLBACK").execute(c).await.map(drop)?) })
-    });
+    let rollback = store.transact(Steps::new().then(Statement::new("ROLLBACK")));
     let (first, rollback, last) = tokio::join!(
         insert(&store, 1, End::Well),
         rollback,
@@ -140,18 +130,13 @@ async fn a_full_database_answers_unavailable_and_recovers() {
     let (store, _folder) = fresh().await;
     prepare(&store).await;
     let fill = |bytes: i64| {
-        store.writer.write(move |c| {
-            Box::pin(async move {
-                sqlx::query("PRAGMA max_page_count = 60")
-                    .execute(&mut *c)
-                    .await?;
-                sqlx::query("INSERT INTO secret_keys VALUES (randomblob(8), zeroblob(?))")
-                    .bind(bytes)
-                    .execute(c)
-                    .await?;
-                Ok(())
-            })
-        })
+        let fill = "INSERT INTO secret_keys VALUES (randomblob(8), zeroblob(?))";
+        let limit = Statement::new("PRAGMA max_page_count = 60");
+        store.transact(
+            Steps::new()
+                .then(limit)
+                .then(Statement::new(fill).with(bytes)),
+        )
     };
     assert_eq!(code(&fill(10_000_000).await), "store_unavailable");
     assert_eq!(code(&insert(&store, 1, End::Well).await), "ok");
@@ -171,9 +156,8 @@ async fn more_operations_than_a_batch_holds_are_all_done() {
 async fn readers_can_not_write() {
     let (store, _folder) = fresh().await;
     prepare(&store).await;
-    let refused = store
-        .row(sqlx::query("INSERT INTO numbers VALUES (1)"))
-        .await;
+    let insert = Statement::new("INSERT INTO numbers VALUES (1)");
+    let refused = store.sqlite().rows(&insert).await;
     assert!(refused.is_err());
     assert_eq!(numbers(&store).await, [0_i64; 0]);
 }
@@ -184,11 +168,8 @@ async fn equal_changes_go_together_and_fail_apart() {
         "INSERT INTO numbers VALUES (?) ON CONFLICT DO NOTHING; INSERT INTO numbers VALUES (?)";
     let (store, _folder) = fresh().await;
     prepare(&store).await;
-    let change = |first: i64, second: i64| {
-        store
-            .writer
-            .change(Change::new(TWO).with(first).with(second))
-    };
+    let change =
+        |first: i64, second: i64| store.change(Statement::new(TWO).with(first).with(second));
     // The first two are one group, the third one another; the group fails at its second change.
     let outcomes = join_all([change(1, 2), change(3, 2), change(1, 4)]).await;
     assert_eq!(
@@ -197,11 +178,7 @@ async fn equal_changes_go_together_and_fail_apart() {
     );
     assert_eq!(numbers(&store).await, [1, 2, 4]);
 
-    let delete = |n: i64| {
-        store
-            .writer
-            .change(Change::new("DELETE FROM numbers WHERE n >= ?").with(n))
-    };
+    let delete = |n: i64| store.change(Statement::new("DELETE FROM numbers WHERE n >= ?").with(n));
     let rows: Vec<u64> = join_all([delete(4), delete(2), delete(1)])
         .await
         .into_iter()

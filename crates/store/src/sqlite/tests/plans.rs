@@ -1,21 +1,24 @@
 //! Every look-up and the claiming of jobs go through an index, however much is stored.
 
-use sqlx::{AssertSqlSafe, Row as _};
-
 use super::fresh;
-use crate::sqlite::{
-    SqliteStore, api_keys, commits, deliveries, effects, installations, jobs, listings, releases,
-    repositories,
+use crate::Store;
+use crate::columns::Columns;
+use crate::ports::{
+    api_keys, commits, deliveries, effects, installations, jobs, listings, releases, repositories,
 };
+use crate::statement::{Sql, Statement};
 
 /// The steps of the engine's plan.
-async fn plan(store: &SqliteStore, statement: &str) -> Vec<String> {
-    let explain = AssertSqlSafe(format!("EXPLAIN QUERY PLAN {statement}"));
-    let rows = store.rows(sqlx::query(explain)).await.unwrap();
-    rows.iter().map(|row| row.get("detail")).collect()
+async fn plan(store: &Store, statement: &str) -> Vec<String> {
+    let explain = Statement::once(format!("EXPLAIN QUERY PLAN {statement}"));
+    let detail = store.all(explain, |row| {
+        Columns::new("plan", row).text("detail").map(str::to_owned)
+    });
+    detail.await.unwrap()
 }
 
-async fn assert_indexed(statement: &str, index: &str) {
+async fn assert_indexed(statement: Sql, index: &str) {
+    let statement = statement.sqlite().as_ref();
     let (store, _folder) = fresh().await;
     let plan = plan(&store, statement).await;
     assert!(
@@ -32,48 +35,52 @@ async fn assert_indexed(statement: &str, index: &str) {
 async fn every_look_up_is_a_search_in_an_index() {
     for (statement, index) in [
         (
-            installations::FIND,
+            installations::FIND.into(),
             "SEARCH installations USING PRIMARY KEY (id=?)",
         ),
         (
-            installations::BY_WORKSPACE,
+            installations::BY_WORKSPACE.into(),
             "INDEX sqlite_autoindex_installations_2 (workspace_uuid=?)",
         ),
         (
-            installations::BY_CLIENT_KEY,
+            installations::BY_CLIENT_KEY.into(),
             "INDEX sqlite_autoindex_installations_3 (client_key=?)",
         ),
         (
-            repositories::FIND,
+            repositories::FIND.into(),
             "SEARCH repositories USING PRIMARY KEY (id=?)",
         ),
         (
-            repositories::BY_UUID,
+            repositories::BY_UUID.into(),
             "INDEX sqlite_autoindex_repositories_2 (installation=? AND uuid=?)",
         ),
         (
-            repositories::BY_FULL_NAME,
+            repositories::BY_FULL_NAME.into(),
             "INDEX repositories_by_name (full_name=?)",
         ),
         (
-            repositories::LIST,
+            repositories::LIST.into(),
             "INDEX sqlite_autoindex_repositories_2 (installation=?)",
         ),
         (
-            repositories::SECRETS,
+            repositories::SECRETS.into(),
             "INDEX hook_secrets_by_repository (repository=?)",
         ),
         (
-            deliveries::FIND,
+            deliveries::FIND.into(),
             "INDEX sqlite_autoindex_deliveries_1 (id=?)",
         ),
         (
-            commits::FIND,
+            commits::FIND.into(),
             "INDEX sqlite_autoindex_commits_1 (repository=? AND sha=?)",
         ),
         (
-            commits::CHANGES,
+            commits::CHANGES.into(),
             "INDEX sqlite_autoindex_commit_changes_1 (repository=? AND sha=?)",
+        ),
+        (
+            releases::FIND.into(),
+            "INDEX sqlite_autoindex_releases_1 (id=?)",
         ),
         (
             effects::AROUND,
@@ -83,19 +90,21 @@ async fn every_look_up_is_a_search_in_an_index() {
             effects::AROUND,
             "INDEX issue_effects_by_issue (repository=? AND short_id=?)",
         ),
-        (releases::FIND, "INDEX sqlite_autoindex_releases_1 (id=?)"),
         (
-            api_keys::BY_DIGEST,
+            api_keys::BY_DIGEST.into(),
             "INDEX sqlite_autoindex_api_keys_2 (digest=?)",
         ),
-        (api_keys::FIND, "SEARCH api_keys USING PRIMARY KEY (id=?)"),
-        (listings::JOB, "INDEX sqlite_autoindex_jobs_1 (id=?)"),
         (
-            releases::BY_VERSION,
+            api_keys::FIND.into(),
+            "SEARCH api_keys USING PRIMARY KEY (id=?)",
+        ),
+        (listings::JOB.into(), "INDEX sqlite_autoindex_jobs_1 (id=?)"),
+        (
+            releases::BY_VERSION.into(),
             "INDEX sqlite_autoindex_releases_2 (repository=? AND version=?)",
         ),
         (
-            releases::PREVIOUS,
+            releases::PREVIOUS.into(),
             "INDEX releases_by_repository (repository=? AND created_at<?)",
         ),
     ] {
@@ -106,16 +115,16 @@ async fn every_look_up_is_a_search_in_an_index() {
 #[tokio::test]
 async fn claiming_and_changing_jobs_search_an_index() {
     for (statement, index) in [
-        (jobs::DUE, "INDEX jobs_due (due_at<?)"),
-        (jobs::CLAIM, "INDEX jobs_due (due_at<?)"),
+        (jobs::DUE.into(), "INDEX jobs_due (due_at<?)"),
+        (jobs::CLAIM.into(), "INDEX jobs_due (due_at<?)"),
         (
-            jobs::CLAIM,
+            jobs::CLAIM.into(),
             "SEARCH jobs USING INTEGER PRIMARY KEY (rowid=?)",
         ),
-        (jobs::NEXT_DUE, "INDEX jobs_due"),
-        (jobs::EXTEND, "INDEX sqlite_autoindex_jobs_1 (id=?)"),
-        (jobs::LIST_STATE, "INDEX jobs_by_state (state=?)"),
-        (jobs::COUNTS, "COVERING INDEX jobs_by_state"),
+        (jobs::NEXT_DUE.into(), "INDEX jobs_due"),
+        (jobs::EXTEND.into(), "INDEX sqlite_autoindex_jobs_1 (id=?)"),
+        (jobs::LIST_STATE.into(), "INDEX jobs_by_state (state=?)"),
+        (jobs::COUNTS.into(), "COVERING INDEX jobs_by_state"),
     ] {
         assert_indexed(statement, index).await;
     }
@@ -124,11 +133,12 @@ async fn claiming_and_changing_jobs_search_an_index() {
 #[tokio::test]
 async fn claiming_sorts_nothing() {
     let (store, _folder) = fresh().await;
-    for statement in [jobs::DUE, jobs::CLAIM, jobs::LIST_STATE, releases::PREVIOUS] {
-        let plan = plan(&store, statement).await;
+    let shared = [jobs::DUE, jobs::CLAIM, jobs::LIST_STATE].map(Sql::from);
+    for statement in shared.into_iter().chain([releases::PREVIOUS]) {
+        let plan = plan(&store, statement.sqlite()).await;
         assert!(
             !plan.iter().any(|step| step.contains("TEMP B-TREE")),
-            "{statement}\n{plan:#?}"
+            "{statement:?}\n{plan:#?}"
         );
     }
 }
@@ -149,7 +159,7 @@ async fn a_page_is_found_by_its_position_and_sorts_nothing() {
             "INDEX commits_by_repository (repository=? AND rowid<?)",
         ),
     ] {
-        assert_indexed(statement, index).await;
+        assert_indexed(statement.into(), index).await;
         let plan = plan(&store, statement).await;
         assert!(
             !plan.iter().any(|step| step.contains("TEMP B-TREE")),

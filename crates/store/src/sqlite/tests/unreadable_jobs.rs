@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use uuid::Uuid;
 
 use super::fresh;
+use crate::statement::Statement;
 
 const LEASE: Duration = Duration::from_secs(30);
 
@@ -31,11 +32,7 @@ async fn it_is_put_off_and_the_others_are_claimed() {
     let (store, _folder) = fresh().await;
     store.enqueue(&[job(1), job(2)]).await.unwrap();
     let newer = r#"UPDATE jobs SET work = '{"work":"from_the_future"}' WHERE seq = 1"#;
-    store
-        .writer
-        .write(move |c| Box::pin(async move { Ok(sqlx::query(newer).execute(c).await.map(drop)?) }))
-        .await
-        .unwrap();
+    store.change(Statement::new(newer)).await.unwrap();
 
     let claimed = store.claim(at(0), LEASE, 10).await.unwrap();
     assert_eq!(
@@ -46,13 +43,7 @@ async fn it_is_put_off_and_the_others_are_claimed() {
 
     let readable_again =
         r#"UPDATE jobs SET work = (SELECT work FROM jobs WHERE seq = 2) WHERE seq = 1"#;
-    store
-        .writer
-        .write(move |c| {
-            Box::pin(async move { Ok(sqlx::query(readable_again).execute(c).await.map(drop)?) })
-        })
-        .await
-        .unwrap();
+    store.change(Statement::new(readable_again)).await.unwrap();
     store.complete(claimed[0].lease, at(29), &[]).await.unwrap();
     let claimed = store.claim(at(30), LEASE, 10).await.unwrap();
     assert_eq!(

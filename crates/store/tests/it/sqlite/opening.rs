@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use bitbucket_integration_provider::ports::{Deliveries, JobCounts, Jobs};
-use bitbucket_store::{OpenError, SecretKey, SqliteStore};
+use bitbucket_store::{OpenError, SecretKey, Store};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _, Row as _};
 
@@ -95,7 +95,7 @@ async fn a_newer_schema_is_refused_and_left_alone() {
     execute(fresh.folder.path(), newer).await;
     let before = schema(fresh.folder.path()).await;
 
-    let error = SqliteStore::open(file(fresh.folder.path()), key())
+    let error = Store::open_sqlite(file(fresh.folder.path()), key())
         .await
         .unwrap_err();
     assert!(
@@ -125,7 +125,7 @@ async fn a_schema_step_that_was_changed_is_refused() {
         "UPDATE _sqlx_migrations SET checksum = x'00'",
     )
     .await;
-    let error = SqliteStore::open(file(fresh.folder.path()), key())
+    let error = Store::open_sqlite(file(fresh.folder.path()), key())
         .await
         .unwrap_err();
     assert!(
@@ -139,7 +139,7 @@ async fn an_interrupted_first_opening_leaves_nothing_behind() {
     let folder = tempfile::tempdir().unwrap();
     // A table of ours is in the way, so the first step fails halfway.
     execute_new(folder.path(), "CREATE TABLE jobs (id)").await;
-    let error = SqliteStore::open(file(folder.path()), key())
+    let error = Store::open_sqlite(file(folder.path()), key())
         .await
         .unwrap_err();
     assert_eq!(error.code(), "database_migration");
@@ -161,7 +161,7 @@ async fn execute_new(folder: &Path, sql: &str) {
 async fn another_key_is_refused_by_name() {
     let fresh = fresh().await;
     fresh.close().await;
-    let error = SqliteStore::open(file(fresh.folder.path()), SecretKey::generate([8; 32]))
+    let error = Store::open_sqlite(file(fresh.folder.path()), SecretKey::generate([8; 32]))
         .await
         .unwrap_err();
     let OpenError::WrongKey { sealed_with, given } = error else {
@@ -190,7 +190,7 @@ async fn a_damaged_canary_is_refused() {
         "UPDATE secret_keys SET canary = zeroblob(40)",
     )
     .await;
-    let error = SqliteStore::open(file(fresh.folder.path()), key())
+    let error = Store::open_sqlite(file(fresh.folder.path()), key())
         .await
         .unwrap_err();
     assert_eq!(error.to_string(), "the key can't be checked: damaged");
@@ -204,7 +204,7 @@ async fn what_is_no_database_is_refused_and_stays() {
         "a text that somebody keeps here, longer than any header of a database",
     )
     .unwrap();
-    let error = SqliteStore::open(file(folder.path()), key())
+    let error = Store::open_sqlite(file(folder.path()), key())
         .await
         .unwrap_err();
     assert_eq!(error.code(), "database_unusable");
@@ -214,6 +214,6 @@ async fn what_is_no_database_is_refused_and_stays() {
             .starts_with("a text")
     );
 
-    let error = SqliteStore::open(folder.path(), key()).await.unwrap_err();
+    let error = Store::open_sqlite(folder.path(), key()).await.unwrap_err();
     assert_eq!(error.code(), "database_file");
 }

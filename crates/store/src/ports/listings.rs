@@ -6,27 +6,31 @@ use bitbucket_integration_provider::ports::{
     StoreError,
 };
 use bitbucket_integration_provider::{DeliveryId, InstallationId, JobId, RepositoryId};
-use sqlx::sqlite::SqliteRow;
 
-use super::columns::{Columns, blob, integer};
-use super::{SqliteStore, Statement, commits, jobs, releases};
+use super::{commits, jobs, releases};
+use crate::Store;
+use crate::columns::{Columns, Row, integer};
+use crate::statement::Statement;
 
 /// The body is only measured; its bytes are not read for that.
-pub(super) const DELIVERIES: &str = "
-    SELECT seq, id, installation, repository, source, event_key, attempt, received_at, length(body) AS body_bytes
+pub(crate) const DELIVERIES: &str = "
+    SELECT seq, id, installation, repository, source, event_key, attempt, received_at, CAST(length(body) AS BIGINT) AS body_bytes
     FROM deliveries WHERE seq < ? ORDER BY seq DESC LIMIT ?";
-pub(super) const JOBS: &str = "SELECT * FROM jobs WHERE seq < ? ORDER BY seq DESC LIMIT ?";
-pub(super) const JOBS_BY_STATE: &str =
+pub(crate) const JOBS: &str = "SELECT * FROM jobs WHERE seq < ? ORDER BY seq DESC LIMIT ?";
+pub(crate) const JOBS_BY_STATE: &str =
     "SELECT * FROM jobs WHERE state = ? AND seq < ? ORDER BY seq DESC LIMIT ?";
-pub(super) const JOB: &str = "SELECT * FROM jobs WHERE id = ?";
-pub(super) const RELEASES: &str = "SELECT * FROM releases WHERE seq < ? ORDER BY seq DESC LIMIT ?";
-pub(super) const COMMITS: &str =
+pub(crate) const JOB: &str = "SELECT * FROM jobs WHERE id = ?";
+pub(crate) const RELEASES: &str = "SELECT * FROM releases WHERE seq < ? ORDER BY seq DESC LIMIT ?";
+pub(crate) const COMMITS: &str =
     "SELECT * FROM commits WHERE repository = ? AND seq < ? ORDER BY seq DESC LIMIT ?";
 
 #[async_trait]
-impl Listings for SqliteStore {
+impl Listings for Store {
     async fn deliveries(&self, page: Page) -> Result<Listed<DeliverySummary>, StoreError> {
-        let rows = self.rows(within(sqlx::query(DELIVERIES), page)).await?;
+        let rows = self
+            .engine
+            .rows(within(Statement::new(DELIVERIES), page))
+            .await?;
         listed("deliveries", &rows, page, read_delivery)
     }
 
@@ -36,20 +40,23 @@ impl Listings for SqliteStore {
         page: Page,
     ) -> Result<Listed<JobSummary>, StoreError> {
         let query = match state {
-            Some(state) => sqlx::query(JOBS_BY_STATE).bind(state.as_str()),
-            None => sqlx::query(JOBS),
+            Some(state) => Statement::new(JOBS_BY_STATE).with(state.as_str()),
+            None => Statement::new(JOBS),
         };
-        let rows = self.rows(within(query, page)).await?;
+        let rows = self.engine.rows(within(query, page)).await?;
         listed("jobs", &rows, page, jobs::read_summary)
     }
 
     async fn job(&self, id: JobId) -> Result<Option<JobSummary>, StoreError> {
-        let query = sqlx::query(JOB).bind(blob(id.as_uuid()));
+        let query = Statement::new(JOB).with(id.as_uuid());
         self.one(query, jobs::read_summary).await
     }
 
     async fn releases(&self, page: Page) -> Result<Listed<Release>, StoreError> {
-        let rows = self.rows(within(sqlx::query(RELEASES), page)).await?;
+        let rows = self
+            .engine
+            .rows(within(Statement::new(RELEASES), page))
+            .await?;
         listed("releases", &rows, page, releases::read)
     }
 
@@ -58,24 +65,24 @@ impl Listings for SqliteStore {
         repository: RepositoryId,
         page: Page,
     ) -> Result<Listed<LoggedCommit>, StoreError> {
-        let query = sqlx::query(COMMITS).bind(blob(repository.as_uuid()));
-        let rows = self.rows(within(query, page)).await?;
+        let query = Statement::new(COMMITS).with(repository.as_uuid());
+        let rows = self.engine.rows(within(query, page)).await?;
         listed("commits", &rows, page, commits::read)
     }
 }
 
 /// One row more than wanted tells whether there is another page.
-fn within(query: Statement<'_>, page: Page) -> Statement<'_> {
+fn within(query: Statement, page: Page) -> Statement {
     query
-        .bind(page.after.map_or(i64::MAX, Position::number))
-        .bind(integer(page.limit.saturating_add(1)))
+        .with(page.after.map_or(i64::MAX, Position::number))
+        .with(integer(page.limit.saturating_add(1)))
 }
 
 fn listed<T>(
     table: &'static str,
-    rows: &[SqliteRow],
+    rows: &[Row],
     page: Page,
-    read: impl Fn(&SqliteRow) -> Result<T, StoreError>,
+    read: impl Fn(&Row) -> Result<T, StoreError>,
 ) -> Result<Listed<T>, StoreError> {
     let shown = &rows[..rows.len().min(page.limit)];
     let next = match shown.last() {
@@ -90,7 +97,7 @@ fn listed<T>(
     })
 }
 
-fn read_delivery(row: &SqliteRow) -> Result<DeliverySummary, StoreError> {
+fn read_delivery(row: &Row) -> Result<DeliverySummary, StoreError> {
     let columns = Columns::new("deliveries", row);
     Ok(DeliverySummary {
         id: columns.id("id", DeliveryId::from_uuid)?,

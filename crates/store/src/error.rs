@@ -1,50 +1,16 @@
-//! What SQLite says, as the error of the ports.
+//! What an engine says, as the error of the ports.
 
 use std::sync::Arc;
 
 use bitbucket_integration_provider::ports::StoreError;
+use sqlx::error::DatabaseError;
 
 use crate::sealing::VaultError;
-
-/// Why a statement or an operation of this engine failed.
-#[derive(Debug)]
-pub(crate) enum SqliteError {
-    /// The engine failed or refused.
-    Engine(sqlx::Error),
-    /// The operation found what the ports have a word for.
-    Store(StoreError),
-}
-
-impl From<sqlx::Error> for SqliteError {
-    fn from(error: sqlx::Error) -> Self {
-        Self::Engine(error)
-    }
-}
-
-impl From<StoreError> for SqliteError {
-    fn from(error: StoreError) -> Self {
-        Self::Store(error)
-    }
-}
-
-impl From<SqliteError> for StoreError {
-    fn from(error: SqliteError) -> Self {
-        match error {
-            SqliteError::Engine(error) => from_engine(error),
-            SqliteError::Store(error) => error,
-        }
-    }
-}
 
 /// The store was closed, or its writer is gone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the store is closed")]
 pub(crate) struct Closed;
-
-/// An operation panicked; nothing of it was stored.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("the operation panicked")]
-pub(crate) struct Panicked;
 
 /// The store can't do this now, because of `cause`.
 pub(crate) fn unavailable(cause: impl std::error::Error + Send + Sync + 'static) -> StoreError {
@@ -61,14 +27,14 @@ pub(crate) fn from_vault(error: VaultError, what: &str) -> StoreError {
     unreadable(format!("{what}: {error}"))
 }
 
-/// SQLite's messages name tables and columns, never values, so they may be kept as the source.
-fn from_engine(error: sqlx::Error) -> StoreError {
+/// The engines' messages name tables and columns. PostgreSQL's *details* may hold values; they are no part of what is displayed.
+pub(crate) fn from_engine(error: sqlx::Error) -> StoreError {
     let Some(database) = error.as_database_error() else {
         return unavailable(error);
     };
     if database.is_unique_violation() {
         return StoreError::Conflict {
-            what: taken_name(database.message()),
+            what: taken_name(&violated(database)),
         };
     }
     if database.is_foreign_key_violation() {
@@ -77,8 +43,19 @@ fn from_engine(error: sqlx::Error) -> StoreError {
     unavailable(error)
 }
 
-/// What holds a unique name already, by SQLite's `UNIQUE constraint failed: table.column, …`.
-fn taken_name(message: &str) -> &'static str {
+/// Which columns had to be unique: `table.column` in SQLite's message, `table.table_column_key` by PostgreSQL's name of the constraint.
+fn violated(error: &dyn DatabaseError) -> String {
+    match (error.table(), error.constraint()) {
+        (Some(table), Some(constraint)) => {
+            let columns = constraint.strip_prefix(table).unwrap_or(constraint);
+            format!("{table}.{}", columns.trim_start_matches('_'))
+        }
+        _ => error.message().to_owned(),
+    }
+}
+
+/// What holds a unique name already, by the columns that had to be unique.
+fn taken_name(columns: &str) -> &'static str {
     const NAMES: [(&str, &str); 9] = [
         (
             "installations.workspace_uuid",
@@ -102,7 +79,7 @@ fn taken_name(message: &str) -> &'static str {
         ),
         ("releases.", "a release with this id"),
     ];
-    let known = NAMES.iter().find(|(columns, _)| message.contains(columns));
+    let known = NAMES.iter().find(|(name, _)| columns.contains(name));
     known.map_or("a row with the same unique name", |(_, what)| what)
 }
 
@@ -117,7 +94,7 @@ mod tests {
             "an installation with this client key"
         );
         assert_eq!(
-            taken_name("UNIQUE constraint failed: repositories.installation, repositories.uuid"),
+            taken_name("repositories.installation_uuid_key"),
             "a repository with this UUID in this installation"
         );
         assert_eq!(

@@ -7,15 +7,38 @@ use jiff::Timestamp;
 use serde::Serialize;
 use serde::de::value::{Error as WordError, StrDeserializer};
 use serde::de::{DeserializeOwned, IntoDeserializer as _};
-use sqlx::Row as _;
+use sqlx::postgres::PgRow;
 use sqlx::sqlite::SqliteRow;
+use sqlx::{Decode, Postgres, Row as _, Sqlite, Type};
 use uuid::Uuid;
 
 use super::error::unreadable;
 
-/// An identifier as it is stored.
-pub(crate) fn blob(id: &Uuid) -> Vec<u8> {
-    id.as_bytes().to_vec()
+/// A row of either engine.
+#[derive(Debug)]
+pub(crate) enum Row {
+    Sqlite(SqliteRow),
+    Postgres(PgRow),
+}
+
+/// A type that both engines read.
+pub(crate) trait Stored<'r>:
+    Decode<'r, Sqlite> + Type<Sqlite> + Decode<'r, Postgres> + Type<Postgres>
+{
+}
+
+impl<'r, T> Stored<'r> for T where
+    T: Decode<'r, Sqlite> + Type<Sqlite> + Decode<'r, Postgres> + Type<Postgres>
+{
+}
+
+impl Row {
+    fn get<'r, T: Stored<'r>>(&'r self, column: &str) -> Result<T, sqlx::Error> {
+        match self {
+            Self::Sqlite(row) => row.try_get(column),
+            Self::Postgres(row) => row.try_get(column),
+        }
+    }
 }
 
 /// A list or structure as it is stored.
@@ -23,7 +46,7 @@ pub(crate) fn json<T: Serialize>(value: &T) -> Result<String, StoreError> {
     serde_json::to_string(value).map_err(|_| unreadable("a value that can't be written as JSON"))
 }
 
-/// A number as SQLite knows it; numbers beyond its range are kept as the largest.
+/// A number as the engines know it; numbers beyond its range are kept as the largest.
 pub(crate) fn integer(number: impl TryInto<i64>) -> i64 {
     number.try_into().unwrap_or(i64::MAX)
 }
@@ -32,11 +55,11 @@ pub(crate) fn integer(number: impl TryInto<i64>) -> i64 {
 #[derive(Clone, Copy)]
 pub(crate) struct Columns<'r> {
     table: &'static str,
-    row: &'r SqliteRow,
+    row: &'r Row,
 }
 
 impl<'r> Columns<'r> {
-    pub(crate) const fn new(table: &'static str, row: &'r SqliteRow) -> Self {
+    pub(crate) const fn new(table: &'static str, row: &'r Row) -> Self {
         Self { table, row }
     }
 
@@ -45,28 +68,24 @@ impl<'r> Columns<'r> {
         unreadable(format!("{}.{column}", self.table))
     }
 
+    fn get<T: Stored<'r>>(&self, column: &str) -> Result<T, StoreError> {
+        self.row.get(column).map_err(|_| self.unreadable(column))
+    }
+
     pub(crate) fn optional_text(&self, column: &str) -> Result<Option<&'r str>, StoreError> {
-        self.row
-            .try_get(column)
-            .map_err(|_| self.unreadable(column))
+        self.get(column)
     }
 
     pub(crate) fn text(&self, column: &str) -> Result<&'r str, StoreError> {
-        self.row
-            .try_get(column)
-            .map_err(|_| self.unreadable(column))
+        self.get(column)
     }
 
     pub(crate) fn bytes(&self, column: &str) -> Result<&'r [u8], StoreError> {
-        self.row
-            .try_get(column)
-            .map_err(|_| self.unreadable(column))
+        self.get(column)
     }
 
     pub(crate) fn integer(&self, column: &str) -> Result<i64, StoreError> {
-        self.row
-            .try_get(column)
-            .map_err(|_| self.unreadable(column))
+        self.get(column)
     }
 
     /// A number that is never negative.
@@ -75,10 +94,7 @@ impl<'r> Columns<'r> {
     }
 
     pub(crate) fn optional_count(&self, column: &str) -> Result<Option<u32>, StoreError> {
-        let number: Option<i64> = self
-            .row
-            .try_get(column)
-            .map_err(|_| self.unreadable(column))?;
+        let number: Option<i64> = self.get(column)?;
         number
             .map(u32::try_from)
             .transpose()
@@ -90,10 +106,7 @@ impl<'r> Columns<'r> {
     }
 
     pub(crate) fn optional_time(&self, column: &str) -> Result<Option<Timestamp>, StoreError> {
-        let millis: Option<i64> = self
-            .row
-            .try_get(column)
-            .map_err(|_| self.unreadable(column))?;
+        let millis: Option<i64> = self.get(column)?;
         millis
             .map(Timestamp::from_millisecond)
             .transpose()
@@ -105,9 +118,7 @@ impl<'r> Columns<'r> {
         column: &str,
         from: impl FnOnce(Uuid) -> T,
     ) -> Result<T, StoreError> {
-        Uuid::from_slice(self.bytes(column)?)
-            .map(from)
-            .map_err(|_| self.unreadable(column))
+        self.get(column).map(from)
     }
 
     pub(crate) fn optional_id<T>(
@@ -115,15 +126,8 @@ impl<'r> Columns<'r> {
         column: &str,
         from: impl FnOnce(Uuid) -> T,
     ) -> Result<Option<T>, StoreError> {
-        let bytes: Option<&[u8]> = self
-            .row
-            .try_get(column)
-            .map_err(|_| self.unreadable(column))?;
-        bytes
-            .map(Uuid::from_slice)
-            .transpose()
-            .map(|id| id.map(from))
-            .map_err(|_| self.unreadable(column))
+        let id: Option<Uuid> = self.get(column)?;
+        Ok(id.map(from))
     }
 
     /// A text that one of our types reads.

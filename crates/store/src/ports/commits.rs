@@ -8,46 +8,44 @@ use bitbucket_http_client::FileChange;
 use bitbucket_integration_provider::RepositoryId;
 use bitbucket_integration_provider::ports::{CommitLog, LoggedCommit, StoreError};
 use jiff::Timestamp;
-use sqlx::QueryBuilder;
-use sqlx::sqlite::{Sqlite, SqliteConnection, SqliteRow};
 
-use super::SqliteStore;
-use super::change::Change;
-use super::columns::{Columns, blob, json};
-use super::error::{SqliteError, unreadable};
+use super::rows;
+use crate::Store;
+use crate::columns::{Columns, Row, json};
+use crate::error::unreadable;
+use crate::statement::{Sql, Statement, Steps};
 use crate::stored_form;
 
-/// How many commits one statement inserts; SQLite takes 32,766 values in a statement.
+/// How many commits one statement inserts; SQLite takes 32,766 values in a statement, PostgreSQL 65,535.
 const ROWS: usize = 256;
 const INSERT: &str = "
-    INSERT INTO commits (repository, sha, message, author_name, author_email, author_account_id, committed_at, branch, recorded_at) ";
+    INSERT INTO commits (repository, sha, message, author_name, author_email, author_account_id, committed_at, branch, recorded_at)
+    VALUES ";
+const EACH: &str = "(?, ?, ?, ?, ?, ?, ?, ?, ?)";
 const UNLESS_KNOWN: &str = " ON CONFLICT (repository, sha) DO NOTHING";
-pub(super) const FIND: &str = "SELECT * FROM commits WHERE repository = ? AND sha = ?";
-pub(super) const CHANGES: &str = "
-    SELECT sha, changes FROM commit_changes WHERE repository = ? AND sha IN (SELECT value FROM json_each(?))";
+pub(crate) const FIND: &str = "SELECT * FROM commits WHERE repository = ? AND sha = ?";
+pub(crate) const CHANGES: Sql = Sql::each(
+    "SELECT sha, changes FROM commit_changes WHERE repository = ? AND sha IN (SELECT value FROM json_each(?))",
+    "SELECT sha, changes FROM commit_changes
+    WHERE repository = ? AND sha = ANY (ARRAY(SELECT jsonb_array_elements_text(?::jsonb)))",
+);
 const INSERT_CHANGES: &str = "
     INSERT INTO commit_changes (repository, sha, changes) VALUES (?, ?, ?) ON CONFLICT (repository, sha) DO NOTHING";
 
 #[async_trait]
-impl CommitLog for SqliteStore {
+impl CommitLog for Store {
     async fn record(
         &self,
         repository: RepositoryId,
         commits: &[LoggedCommit],
         now: Timestamp,
     ) -> Result<usize, StoreError> {
-        let commits = commits.to_vec();
-        self.writer
-            .write(move |connection| {
-                Box::pin(async move {
-                    let mut stored = 0;
-                    for rows in commits.chunks(ROWS) {
-                        stored += insert(connection, repository, rows, now).await?;
-                    }
-                    Ok(stored)
-                })
-            })
-            .await
+        let inserts = commits
+            .chunks(ROWS)
+            .map(|commits| insert(repository, commits, now));
+        let recorded = self.transact(Steps::new().then_all(inserts)).await?;
+        let stored = recorded.iter().map(|insert| insert.changed).sum::<u64>();
+        Ok(usize::try_from(stored).unwrap_or(usize::MAX))
     }
 
     async fn find(
@@ -56,9 +54,9 @@ impl CommitLog for SqliteStore {
         sha: &CommitSha,
     ) -> Result<Option<LoggedCommit>, StoreError> {
         self.one(
-            sqlx::query(FIND)
-                .bind(blob(repository.as_uuid()))
-                .bind(sha.as_str()),
+            Statement::new(FIND)
+                .with(repository.as_uuid())
+                .with(sha.to_string()),
             read,
         )
         .await
@@ -70,9 +68,9 @@ impl CommitLog for SqliteStore {
         commits: &[CommitSha],
     ) -> Result<HashMap<CommitSha, Vec<FileChange>>, StoreError> {
         let wanted: Vec<&str> = commits.iter().map(CommitSha::as_str).collect();
-        let found = sqlx::query(CHANGES)
-            .bind(blob(repository.as_uuid()))
-            .bind(json(&wanted)?);
+        let found = Statement::new(CHANGES)
+            .with(repository.as_uuid())
+            .with(json(&wanted)?);
         Ok(self.all(found, read_changes).await?.into_iter().collect())
     }
 
@@ -84,43 +82,33 @@ impl CommitLog for SqliteStore {
     ) -> Result<(), StoreError> {
         let changes =
             stored_form::changes::encode(changes).map_err(|_| unreadable("changed files"))?;
-        let insert = Change::new(INSERT_CHANGES)
+        let insert = Statement::new(INSERT_CHANGES)
             .with(repository.as_uuid())
             .with(sha.to_string())
             .with(changes);
-        self.writer.change(insert).await.map(drop)
+        self.change(insert).await.map(drop)
     }
 }
 
-async fn insert(
-    connection: &mut SqliteConnection,
-    repository: RepositoryId,
-    commits: &[LoggedCommit],
-    now: Timestamp,
-) -> Result<usize, SqliteError> {
-    let mut insert = QueryBuilder::<Sqlite>::new(INSERT);
-    insert.push_values(commits, |mut row, commit| {
-        row.push_bind(blob(repository.as_uuid()))
-            .push_bind(commit.sha.as_str())
-            .push_bind(&commit.message)
-            .push_bind(&commit.author_name)
-            .push_bind(&commit.author_email)
-            .push_bind(&commit.author_account_id)
-            .push_bind(commit.committed_at.as_millisecond())
-            .push_bind(&commit.branch)
-            .push_bind(now.as_millisecond());
-    });
-    let stored = insert
-        .push(UNLESS_KNOWN)
-        .build()
-        .persistent(false)
-        .execute(connection)
-        .await?
-        .rows_affected();
-    Ok(usize::try_from(stored).unwrap_or(usize::MAX))
+fn insert(repository: RepositoryId, commits: &[LoggedCommit], now: Timestamp) -> Statement {
+    let text = rows(INSERT, EACH, commits.len(), UNLESS_KNOWN);
+    commits
+        .iter()
+        .fold(Statement::once(text), |insert, commit| {
+            insert
+                .with(repository.as_uuid())
+                .with(commit.sha.to_string())
+                .with(&commit.message)
+                .with(commit.author_name.as_ref())
+                .with(commit.author_email.as_ref())
+                .with(commit.author_account_id.as_ref())
+                .with(commit.committed_at.as_millisecond())
+                .with(commit.branch.as_ref())
+                .with(now.as_millisecond())
+        })
 }
 
-pub(super) fn read(row: &SqliteRow) -> Result<LoggedCommit, StoreError> {
+pub(super) fn read(row: &Row) -> Result<LoggedCommit, StoreError> {
     let columns = Columns::new("commits", row);
     Ok(LoggedCommit {
         sha: columns.parsed("sha")?,
@@ -135,7 +123,7 @@ pub(super) fn read(row: &SqliteRow) -> Result<LoggedCommit, StoreError> {
     })
 }
 
-fn read_changes(row: &SqliteRow) -> Result<(CommitSha, Vec<FileChange>), StoreError> {
+fn read_changes(row: &Row) -> Result<(CommitSha, Vec<FileChange>), StoreError> {
     let columns = Columns::new("commit_changes", row);
     let changes = stored_form::changes::decode(columns.text("changes")?)
         .ok_or_else(|| columns.unreadable("changes"))?;

@@ -4,27 +4,41 @@ use async_trait::async_trait;
 use bitbucket_integration_provider::ports::{Acceptance, Deliveries, Delivery, NewJob, StoreError};
 use bitbucket_integration_provider::{DeliveryId, InstallationId, RepositoryId};
 use bytes::Bytes;
-use sqlx::sqlite::SqliteRow;
 
-use super::SqliteStore;
-use super::change::Change;
-use super::columns::{Columns, blob, json};
+use crate::Store;
+use crate::columns::{Columns, Row, json};
+use crate::statement::{Sql, Statement};
 
-/// Both rows in one round trip to the engine: the job follows only when the delivery was new, which is what `changes()` tells.
-const ACCEPT: &str = "
+/// Both rows in one round trip to the engine: the job follows only when the delivery was new. It changes a row, or returns one, exactly
+/// when the delivery was new.
+pub(crate) const ACCEPT: Sql = Sql::each(
+    "
     INSERT INTO deliveries (id, installation, repository, source, event_key, dedupe_key, attempt, received_at, body)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (installation, dedupe_key) DO NOTHING;
     INSERT INTO jobs (id, key, installation, work, state, run_at, due_at)
     SELECT ?, ?, ?, ?, 'ready', ?, ? WHERE changes() > 0
-    ON CONFLICT (key) DO NOTHING";
-pub(super) const FIND: &str = "SELECT * FROM deliveries WHERE id = ?";
+    ON CONFLICT (key) DO NOTHING",
+    "
+    WITH delivery AS (
+        INSERT INTO deliveries (id, installation, repository, source, event_key, dedupe_key, attempt, received_at, body)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+        ON CONFLICT (installation, dedupe_key) DO NOTHING
+        RETURNING id
+    ), job AS (
+        INSERT INTO jobs (id, key, installation, work, state, run_at, due_at)
+        SELECT ?, ?, ?, ?, 'ready', ?, ? FROM delivery
+        ON CONFLICT (key) DO NOTHING
+    )
+    SELECT id FROM delivery",
+);
+pub(crate) const FIND: &str = "SELECT * FROM deliveries WHERE id = ?";
 
 #[async_trait]
-impl Deliveries for SqliteStore {
+impl Deliveries for Store {
     async fn accept(&self, delivery: &Delivery, job: &NewJob) -> Result<Acceptance, StoreError> {
         let run_at = job.run_at.as_millisecond();
-        let accept = Change::new(ACCEPT)
+        let accept = Statement::new(ACCEPT)
             .with(delivery.id.as_uuid())
             .with(delivery.installation.as_uuid())
             .with(delivery.repository.as_ref().map(RepositoryId::as_uuid))
@@ -40,7 +54,7 @@ impl Deliveries for SqliteStore {
             .with(json(&job.work)?)
             .with(run_at)
             .with(run_at);
-        let stored = self.writer.change(accept).await?;
+        let stored = self.change(accept).await?;
         Ok(if stored == 0 {
             Acceptance::Duplicate
         } else {
@@ -49,12 +63,12 @@ impl Deliveries for SqliteStore {
     }
 
     async fn find(&self, id: DeliveryId) -> Result<Option<Delivery>, StoreError> {
-        self.one(sqlx::query(FIND).bind(blob(id.as_uuid())), read)
+        self.one(Statement::new(FIND).with(id.as_uuid()), read)
             .await
     }
 }
 
-fn read(row: &SqliteRow) -> Result<Delivery, StoreError> {
+fn read(row: &Row) -> Result<Delivery, StoreError> {
     let columns = Columns::new("deliveries", row);
     Ok(Delivery {
         id: columns.id("id", DeliveryId::from_uuid)?,

@@ -6,13 +6,12 @@ use bitbucket_integration_provider::InstallationId;
 use bitbucket_integration_provider::ports::{
     Installation, InstallationKind, Installations, StoreError, StoredCredential,
 };
-use sqlx::sqlite::SqliteRow;
 
-use super::SqliteStore;
-use super::change::Change;
-use super::columns::{Columns, blob};
-use super::error::{from_vault, unreadable};
+use crate::Store;
+use crate::columns::{Columns, Row};
+use crate::error::{from_vault, unreadable};
 use crate::sealing::{Place, Vault};
+use crate::statement::Statement;
 use crate::stored_form;
 
 const SAVE: &str = "
@@ -21,15 +20,15 @@ const SAVE: &str = "
     ON CONFLICT (id) DO UPDATE SET workspace = excluded.workspace, workspace_uuid = excluded.workspace_uuid, kind = excluded.kind,
         client_key = excluded.client_key, tracker = excluded.tracker, state = excluded.state, created_at = excluded.created_at,
         credential = excluded.credential";
-pub(super) const FIND: &str = "SELECT * FROM installations WHERE id = ?";
-pub(super) const BY_WORKSPACE: &str = "SELECT * FROM installations WHERE workspace_uuid = ?";
-pub(super) const BY_CLIENT_KEY: &str = "SELECT * FROM installations WHERE client_key = ?";
+pub(crate) const FIND: &str = "SELECT * FROM installations WHERE id = ?";
+pub(crate) const BY_WORKSPACE: &str = "SELECT * FROM installations WHERE workspace_uuid = ?";
+pub(crate) const BY_CLIENT_KEY: &str = "SELECT * FROM installations WHERE client_key = ?";
 const LIST: &str = "SELECT * FROM installations ORDER BY created_at, id";
 /// What an error calls a credential.
 const CREDENTIAL: &str = "installations.credential";
 
 #[async_trait]
-impl Installations for SqliteStore {
+impl Installations for Store {
     async fn save(
         &self,
         installation: &Installation,
@@ -37,7 +36,7 @@ impl Installations for SqliteStore {
     ) -> Result<(), StoreError> {
         let sealed = seal(&self.vault, installation.id, credential)?;
         let (kind, client_key) = written_kind(&installation.kind);
-        let save = Change::new(SAVE)
+        let save = Statement::new(SAVE)
             .with(installation.id.as_uuid())
             .with(installation.workspace.to_string())
             .with(installation.workspace_uuid.to_string())
@@ -47,11 +46,11 @@ impl Installations for SqliteStore {
             .with(installation.state.as_str())
             .with(installation.created_at.as_millisecond())
             .with(sealed);
-        self.writer.change(save).await.map(drop)
+        self.change(save).await.map(drop)
     }
 
     async fn find(&self, id: InstallationId) -> Result<Option<Installation>, StoreError> {
-        self.one(sqlx::query(FIND).bind(blob(id.as_uuid())), read)
+        self.one(Statement::new(FIND).with(id.as_uuid()), read)
             .await
     }
 
@@ -59,23 +58,29 @@ impl Installations for SqliteStore {
         &self,
         workspace: &WorkspaceUuid,
     ) -> Result<Option<Installation>, StoreError> {
-        self.one(sqlx::query(BY_WORKSPACE).bind(workspace.as_str()), read)
-            .await
+        self.one(
+            Statement::new(BY_WORKSPACE).with(workspace.to_string()),
+            read,
+        )
+        .await
     }
 
     async fn by_client_key(&self, client_key: &str) -> Result<Option<Installation>, StoreError> {
-        self.one(sqlx::query(BY_CLIENT_KEY).bind(client_key), read)
-            .await
+        self.one(
+            Statement::new(BY_CLIENT_KEY).with(client_key.to_owned()),
+            read,
+        )
+        .await
     }
 
     async fn credential(&self, id: InstallationId) -> Result<Option<StoredCredential>, StoreError> {
-        let sealed = |row: &SqliteRow| {
+        let sealed = |row: &Row| {
             Columns::new("installations", row)
                 .bytes("credential")
                 .map(<[u8]>::to_vec)
         };
         let sealed = self
-            .one(sqlx::query(FIND).bind(blob(id.as_uuid())), sealed)
+            .one(Statement::new(FIND).with(id.as_uuid()), sealed)
             .await?;
         sealed
             .map(|sealed| open(&self.vault, id, &sealed))
@@ -83,7 +88,7 @@ impl Installations for SqliteStore {
     }
 
     async fn list(&self) -> Result<Vec<Installation>, StoreError> {
-        self.all(sqlx::query(LIST), read).await
+        self.all(Statement::new(LIST), read).await
     }
 }
 
@@ -130,7 +135,7 @@ fn read_kind(columns: Columns<'_>) -> Result<InstallationKind, StoreError> {
     }
 }
 
-fn read(row: &SqliteRow) -> Result<Installation, StoreError> {
+fn read(row: &Row) -> Result<Installation, StoreError> {
     let columns = Columns::new("installations", row);
     Ok(Installation {
         id: columns.id("id", InstallationId::from_uuid)?,

@@ -4,12 +4,12 @@ use async_trait::async_trait;
 use bitbucket_integration_provider::ports::{NewJob, Opened, Release, ReleaseLog, StoreError};
 use bitbucket_integration_provider::{InstallationId, ReleaseId, RepositoryId};
 use jiff::Timestamp;
-use sqlx::sqlite::SqliteRow;
 
-use super::change::Change;
-use super::columns::{Columns, blob, integer, json};
-use super::error::unreadable;
-use super::{SqliteStore, Statement, jobs};
+use super::jobs;
+use crate::Store;
+use crate::columns::{Columns, Row, integer, json};
+use crate::error::unreadable;
+use crate::statement::{Sql, Statement, Steps};
 
 /// Opening and updating take the same values in the same order.
 const OPEN: &str = "
@@ -21,56 +21,61 @@ const UPDATE: &str = "
     UPDATE releases SET installation = ?, repository = ?, version = ?, projects = ?, commit_sha = ?, previous_sha = ?, state = ?,
         commit_count = ?, issues = ?, warnings = ?, failure_code = ?, failure_message = ?, created_at = ?, published_at = ?
     WHERE id = ?";
-pub(super) const FIND: &str = "SELECT * FROM releases WHERE id = ?";
-pub(super) const BY_VERSION: &str = "SELECT * FROM releases WHERE repository = ? AND version = ?";
+pub(crate) const FIND: &str = "SELECT * FROM releases WHERE id = ?";
+pub(crate) const BY_VERSION: &str = "SELECT * FROM releases WHERE repository = ? AND version = ?";
 /// Of releases opened at the same time, the one that was stored first is the earlier; one that is not stored yet comes last.
-pub(super) const PREVIOUS: &str = "
+pub(crate) const PREVIOUS: Sql = Sql::each(
+    "
     SELECT * FROM releases
     WHERE repository = ?1 AND created_at <= ?2 AND state = 'published' AND id <> ?3
         AND (created_at < ?2 OR seq < coalesce((SELECT seq FROM releases WHERE id = ?3), 9223372036854775807))
         AND EXISTS (SELECT 1 FROM json_each(projects) AS own WHERE own.value IN (SELECT value FROM json_each(?4)))
-    ORDER BY created_at DESC, seq DESC LIMIT 1";
+    ORDER BY created_at DESC, seq DESC LIMIT 1",
+    "
+    SELECT * FROM releases
+    WHERE repository = $1 AND created_at <= $2 AND state = 'published' AND id <> $3
+        AND (created_at < $2 OR seq < coalesce((SELECT seq FROM releases WHERE id = $3), 9223372036854775807))
+        AND EXISTS (
+            SELECT 1 FROM jsonb_array_elements_text(projects::jsonb) AS own (slug)
+            JOIN jsonb_array_elements_text($4::jsonb) AS wanted (slug) ON own.slug = wanted.slug)
+    ORDER BY created_at DESC, seq DESC LIMIT 1",
+);
 const LIST: &str = "SELECT * FROM releases ORDER BY seq DESC LIMIT ?";
 
 #[async_trait]
-impl ReleaseLog for SqliteStore {
+impl ReleaseLog for Store {
     async fn open(&self, release: &Release, job: &NewJob) -> Result<Opened, StoreError> {
         let open = with_columns(OPEN, release)?;
-        let existing = by_version(release.repository, &release.version);
-        let job = job.clone();
-        self.writer
-            .write(move |connection| {
-                Box::pin(async move {
-                    if open.execute(connection).await? == 0 {
-                        let row = existing.fetch_one(connection).await?;
-                        return Ok(Opened::Existing(Box::new(read(&row)?)));
-                    }
-                    jobs::insert(connection, &[job]).await?;
-                    Ok(Opened::New)
-                })
-            })
-            .await
+        let job = jobs::insert(std::slice::from_ref(job))?;
+        let steps = Steps::new().then_or_stop(open).then_all(job);
+        let opened = self.transact(steps).await?;
+        if opened.first().is_some_and(|open| open.changed > 0) {
+            return Ok(Opened::New);
+        }
+        let existing = self
+            .by_version(release.repository, &release.version)
+            .await?;
+        existing
+            .map(|release| Opened::Existing(Box::new(release)))
+            .ok_or_else(|| unreadable("the release: it was there and is not any more"))
     }
 
     async fn reopen(&self, release: &Release, job: &NewJob) -> Result<(), StoreError> {
-        let update = with_columns(UPDATE, release)?;
-        let job = job.clone();
-        self.writer
-            .write(move |connection| {
-                Box::pin(async move {
-                    known(update.execute(connection).await?)?;
-                    jobs::restart(connection, &job).await
-                })
-            })
-            .await
+        let steps = Steps::new()
+            .then_or(with_columns(UPDATE, release)?, unknown())
+            .then_all(jobs::restart(job)?);
+        self.transact(steps).await.map(drop)
     }
 
     async fn update(&self, release: &Release) -> Result<(), StoreError> {
-        known(self.writer.change(with_columns(UPDATE, release)?).await?)
+        match self.change(with_columns(UPDATE, release)?).await? {
+            0 => Err(unknown()),
+            _ => Ok(()),
+        }
     }
 
     async fn find(&self, id: ReleaseId) -> Result<Option<Release>, StoreError> {
-        self.one(sqlx::query(FIND).bind(blob(id.as_uuid())), read)
+        self.one(Statement::new(FIND).with(id.as_uuid()), read)
             .await
     }
 
@@ -83,29 +88,30 @@ impl ReleaseLog for SqliteStore {
     }
 
     async fn previous(&self, release: &Release) -> Result<Option<Release>, StoreError> {
-        let previous = sqlx::query(PREVIOUS)
-            .bind(blob(release.repository.as_uuid()))
-            .bind(release.created_at.as_millisecond())
-            .bind(blob(release.id.as_uuid()))
-            .bind(json(&release.projects)?);
+        let previous = Statement::new(PREVIOUS)
+            .with(release.repository.as_uuid())
+            .with(release.created_at.as_millisecond())
+            .with(release.id.as_uuid())
+            .with(json(&release.projects)?);
         self.one(previous, read).await
     }
 
     async fn list(&self, limit: usize) -> Result<Vec<Release>, StoreError> {
-        self.all(sqlx::query(LIST).bind(integer(limit)), read).await
+        self.all(Statement::new(LIST).with(integer(limit)), read)
+            .await
     }
 }
 
-fn by_version(repository: RepositoryId, version: &str) -> Statement<'static> {
-    sqlx::query(BY_VERSION)
-        .bind(blob(repository.as_uuid()))
-        .bind(version.to_owned())
+fn by_version(repository: RepositoryId, version: &str) -> Statement {
+    Statement::new(BY_VERSION)
+        .with(repository.as_uuid())
+        .with(version.to_owned())
 }
 
 /// A change with the values of all columns, in the order of [`OPEN`].
-fn with_columns(statement: &'static str, release: &Release) -> Result<Change, StoreError> {
+fn with_columns(statement: &'static str, release: &Release) -> Result<Statement, StoreError> {
     let failure = release.failure.as_ref();
-    Ok(Change::new(statement)
+    Ok(Statement::new(statement)
         .with(release.installation.as_uuid())
         .with(release.repository.as_uuid())
         .with(&release.version)
@@ -124,14 +130,11 @@ fn with_columns(statement: &'static str, release: &Release) -> Result<Change, St
 }
 
 /// A release that is changed must be there.
-fn known(changed: u64) -> Result<(), StoreError> {
-    match changed {
-        0 => Err(unreadable("the release: there is none with this id")),
-        _ => Ok(()),
-    }
+fn unknown() -> StoreError {
+    unreadable("the release: there is none with this id")
 }
 
-pub(super) fn read(row: &SqliteRow) -> Result<Release, StoreError> {
+pub(super) fn read(row: &Row) -> Result<Release, StoreError> {
     let columns = Columns::new("releases", row);
     Ok(Release {
         id: columns.id("id", ReleaseId::from_uuid)?,

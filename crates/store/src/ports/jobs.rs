@@ -8,24 +8,38 @@ use bitbucket_integration_provider::ports::{
 };
 use bitbucket_integration_provider::{InstallationId, JobId};
 use jiff::Timestamp;
-use sqlx::sqlite::{SqliteConnection, SqliteRow};
 
-use super::SqliteStore;
-use super::change::Change;
-use super::columns::{Columns, integer, json};
-use super::error::SqliteError;
+use super::rows;
+use crate::Store;
+use crate::columns::{Columns, Row, integer, json};
+use crate::engine::Engine;
+use crate::statement::{Statement, Steps};
 
-const INSERT: &str = "
-    INSERT INTO jobs (id, key, installation, work, state, run_at, due_at) VALUES (?, ?, ?, ?, 'ready', ?, ?)
-    ON CONFLICT (key) DO NOTHING";
-pub(super) const DUE: &str = "
+/// How many jobs one statement inserts.
+const ROWS: usize = 256;
+const INSERT: &str =
+    "INSERT INTO jobs (id, key, installation, work, state, run_at, due_at) VALUES ";
+const EACH: &str = "(?, ?, ?, ?, 'ready', ?, ?)";
+const UNLESS_KNOWN: &str = " ON CONFLICT (key) DO NOTHING";
+/// SQLite: which jobs [`CLAIM`] is about to claim.
+pub(crate) const DUE: &str = "
     SELECT id, installation, work, lease + 1 AS lease, attempts + 1 AS attempts FROM jobs
     WHERE due_at <= ?1 ORDER BY due_at, seq LIMIT ?2";
-/// No other writer comes between this and [`DUE`], so both mean the same jobs.
-pub(super) const CLAIM: &str = "
+/// SQLite: no other writer comes between this and [`DUE`], so both mean the same jobs.
+pub(crate) const CLAIM: &str = "
     UPDATE jobs SET state = 'running', due_at = ?3, lease = lease + 1, attempts = attempts + 1
     WHERE seq IN (SELECT seq FROM jobs WHERE due_at <= ?1 ORDER BY due_at, seq LIMIT ?2)";
-pub(super) const EXTEND: &str =
+/// PostgreSQL: each replica takes rows that no other one is about to take.
+pub(crate) const CLAIM_UNLOCKED: &str = "
+    WITH due AS MATERIALIZED (
+        SELECT seq, due_at FROM jobs WHERE due_at <= $1 ORDER BY due_at, seq LIMIT $2 FOR UPDATE SKIP LOCKED
+    ), claimed AS (
+        UPDATE jobs SET state = 'running', due_at = $3, lease = jobs.lease + 1, attempts = jobs.attempts + 1
+        FROM due WHERE jobs.seq = due.seq
+        RETURNING jobs.id, jobs.installation, jobs.work, jobs.lease, jobs.attempts, due.due_at AS was_due, jobs.seq
+    )
+    SELECT id, installation, work, lease, attempts FROM claimed ORDER BY was_due, seq";
+pub(crate) const EXTEND: &str =
     "UPDATE jobs SET due_at = ? WHERE id = ? AND lease = ? AND state = 'running'";
 const COMPLETE: &str = "
     UPDATE jobs SET state = 'done', due_at = NULL, finished_at = ? WHERE id = ? AND lease = ? AND state = 'running'";
@@ -40,18 +54,17 @@ const REPLAY: &str = "
 /// The next lease makes sure that whoever still works on the job can't finish it.
 const RESTART: &str = "
     UPDATE jobs SET state = 'ready', attempts = 0, lease = lease + 1, run_at = ?, due_at = ?, finished_at = NULL WHERE key = ?";
-pub(super) const NEXT_DUE: &str = "SELECT min(due_at) AS due_at FROM jobs WHERE due_at IS NOT NULL";
+pub(crate) const NEXT_DUE: &str = "SELECT min(due_at) AS due_at FROM jobs WHERE due_at IS NOT NULL";
 const LIST: &str = "SELECT * FROM jobs ORDER BY seq DESC LIMIT ?";
-pub(super) const LIST_STATE: &str = "SELECT * FROM jobs WHERE state = ? ORDER BY seq DESC LIMIT ?";
-pub(super) const COUNTS: &str = "SELECT state, count(*) AS jobs FROM jobs GROUP BY state";
+pub(crate) const LIST_STATE: &str = "SELECT * FROM jobs WHERE state = ? ORDER BY seq DESC LIMIT ?";
+pub(crate) const COUNTS: &str = "SELECT state, count(*) AS jobs FROM jobs GROUP BY state";
 
 #[async_trait]
-impl Jobs for SqliteStore {
+impl Jobs for Store {
     async fn enqueue(&self, jobs: &[NewJob]) -> Result<usize, StoreError> {
-        let jobs = jobs.to_vec();
-        self.writer
-            .write(move |connection| Box::pin(async move { insert(connection, &jobs).await }))
-            .await
+        let inserted = self.transact(Steps::new().then_all(insert(jobs)?)).await?;
+        let stored = inserted.iter().map(|insert| insert.changed).sum::<u64>();
+        Ok(usize::try_from(stored).unwrap_or(usize::MAX))
     }
 
     async fn claim(
@@ -60,27 +73,9 @@ impl Jobs for SqliteStore {
         lease_for: Duration,
         limit: usize,
     ) -> Result<Vec<Job>, StoreError> {
-        let rows = self
-            .writer
-            .write(move |connection| {
-                Box::pin(async move {
-                    let due = sqlx::query(DUE)
-                        .bind(now.as_millisecond())
-                        .bind(integer(limit))
-                        .fetch_all(&mut *connection)
-                        .await?;
-                    if !due.is_empty() {
-                        let claim = sqlx::query(CLAIM)
-                            .bind(now.as_millisecond())
-                            .bind(integer(limit))
-                            .bind(end(now, lease_for));
-                        claim.execute(connection).await?;
-                    }
-                    Ok(due)
-                })
-            })
-            .await?;
-        Ok(rows.iter().filter_map(readable).collect())
+        let mut done = self.transact(self.claiming(now, lease_for, limit)).await?;
+        let claimed = done.first_mut().map(|due| std::mem::take(&mut due.rows));
+        Ok(claimed.iter().flatten().filter_map(readable).collect())
     }
 
     async fn extend(
@@ -89,8 +84,8 @@ impl Jobs for SqliteStore {
         now: Timestamp,
         lease_for: Duration,
     ) -> Result<(), StoreError> {
-        let extend = Change::new(EXTEND).with(end(now, lease_for));
-        held(self.writer.change(under(extend, lease)).await?)
+        let extend = Statement::new(EXTEND).with(end(now, lease_for));
+        held(self.change(under(extend, lease)).await?)
     }
 
     async fn complete(
@@ -99,19 +94,14 @@ impl Jobs for SqliteStore {
         now: Timestamp,
         follow_ups: &[NewJob],
     ) -> Result<(), StoreError> {
-        let complete = under(Change::new(COMPLETE).with(now.as_millisecond()), lease);
+        let complete = under(Statement::new(COMPLETE).with(now.as_millisecond()), lease);
         if follow_ups.is_empty() {
-            return held(self.writer.change(complete).await?);
+            return held(self.change(complete).await?);
         }
-        let follow_ups = follow_ups.to_vec();
-        self.writer
-            .write(move |connection| {
-                Box::pin(async move {
-                    held(complete.execute(connection).await?)?;
-                    insert(connection, &follow_ups).await.map(drop)
-                })
-            })
-            .await
+        let steps = Steps::new()
+            .then_or(complete, StoreError::LeaseLost)
+            .then_all(insert(follow_ups)?);
+        self.transact(steps).await.map(drop)
     }
 
     async fn retry(
@@ -121,12 +111,12 @@ impl Jobs for SqliteStore {
         failure: &Failure,
     ) -> Result<(), StoreError> {
         let run_at = run_at.as_millisecond();
-        let retry = Change::new(RETRY)
+        let retry = Statement::new(RETRY)
             .with(run_at)
             .with(run_at)
             .with(&failure.code)
             .with(&failure.message);
-        held(self.writer.change(under(retry, lease)).await?)
+        held(self.change(under(retry, lease)).await?)
     }
 
     async fn bury(
@@ -135,22 +125,25 @@ impl Jobs for SqliteStore {
         now: Timestamp,
         failure: &Failure,
     ) -> Result<(), StoreError> {
-        let bury = Change::new(BURY)
+        let bury = Statement::new(BURY)
             .with(now.as_millisecond())
             .with(&failure.code)
             .with(&failure.message);
-        held(self.writer.change(under(bury, lease)).await?)
+        held(self.change(under(bury, lease)).await?)
     }
 
     async fn replay(&self, id: JobId, now: Timestamp) -> Result<bool, StoreError> {
         let now = now.as_millisecond();
-        let replay = Change::new(REPLAY).with(now).with(now).with(id.as_uuid());
-        Ok(self.writer.change(replay).await? > 0)
+        let replay = Statement::new(REPLAY)
+            .with(now)
+            .with(now)
+            .with(id.as_uuid());
+        Ok(self.change(replay).await? > 0)
     }
 
     async fn next_due(&self) -> Result<Option<Timestamp>, StoreError> {
         let due = self
-            .one(sqlx::query(NEXT_DUE), |row| {
+            .one(Statement::new(NEXT_DUE), |row| {
                 Columns::new("jobs", row).optional_time("due_at")
             })
             .await?;
@@ -165,15 +158,15 @@ impl Jobs for SqliteStore {
         match state {
             Some(state) => {
                 self.all(
-                    sqlx::query(LIST_STATE)
-                        .bind(state.as_str())
-                        .bind(integer(limit)),
+                    Statement::new(LIST_STATE)
+                        .with(state.as_str())
+                        .with(integer(limit)),
                     read_summary,
                 )
                 .await
             }
             None => {
-                self.all(sqlx::query(LIST).bind(integer(limit)), read_summary)
+                self.all(Statement::new(LIST).with(integer(limit)), read_summary)
                     .await
             }
         }
@@ -181,7 +174,7 @@ impl Jobs for SqliteStore {
 
     async fn counts(&self) -> Result<JobCounts, StoreError> {
         let mut counts = JobCounts::default();
-        for (state, jobs) in self.all(sqlx::query(COUNTS), read_count).await? {
+        for (state, jobs) in self.all(Statement::new(COUNTS), read_count).await? {
             match state {
                 JobState::Ready => counts.ready = jobs,
                 JobState::Running => counts.running = jobs,
@@ -193,44 +186,62 @@ impl Jobs for SqliteStore {
     }
 }
 
+impl Store {
+    /// The steps of a claim; the first one returns the claimed jobs.
+    fn claiming(&self, now: Timestamp, lease_for: Duration, limit: usize) -> Steps {
+        let of_due = |text| {
+            Statement::new(text)
+                .with(now.as_millisecond())
+                .with(integer(limit))
+        };
+        let until = end(now, lease_for);
+        match self.engine {
+            Engine::Sqlite(_) => Steps::new()
+                .then_or_stop(of_due(DUE))
+                .then(of_due(CLAIM).with(until)),
+            Engine::Postgres(_) => Steps::new().then(of_due(CLAIM_UNLOCKED).with(until)),
+        }
+    }
+}
+
 /// Stores the jobs whose key is new.
-pub(super) async fn insert(
-    connection: &mut SqliteConnection,
-    jobs: &[NewJob],
-) -> Result<usize, SqliteError> {
-    let mut stored = 0;
-    for job in jobs {
+pub(super) fn insert(jobs: &[NewJob]) -> Result<Vec<Statement>, StoreError> {
+    jobs.chunks(ROWS).map(insert_rows).collect()
+}
+
+fn insert_rows(jobs: &[NewJob]) -> Result<Statement, StoreError> {
+    let text = rows(INSERT, EACH, jobs.len(), UNLESS_KNOWN);
+    let insert = if jobs.len() == 1 {
+        Statement::new(text)
+    } else {
+        Statement::once(text)
+    };
+    jobs.iter().try_fold(insert, |insert, job| {
         let run_at = job.run_at.as_millisecond();
-        let insert = Change::new(INSERT)
+        Ok(insert
             .with(job.id.as_uuid())
             .with(job.work.key())
             .with(job.installation.as_uuid())
             .with(json(&job.work)?)
             .with(run_at)
-            .with(run_at);
-        stored += usize::from(insert.execute(connection).await? > 0);
-    }
-    Ok(stored)
+            .with(run_at))
+    })
 }
 
 /// Puts the job with this key back to work as if it were new, or stores it when there is none.
-pub(super) async fn restart(
-    connection: &mut SqliteConnection,
-    job: &NewJob,
-) -> Result<(), SqliteError> {
+pub(super) fn restart(job: &NewJob) -> Result<Vec<Statement>, StoreError> {
     let run_at = job.run_at.as_millisecond();
-    let restart = Change::new(RESTART)
+    let restart = Statement::new(RESTART)
         .with(run_at)
         .with(run_at)
         .with(job.work.key());
-    if restart.execute(connection).await? == 0 {
-        insert(connection, std::slice::from_ref(job)).await?;
-    }
-    Ok(())
+    let mut steps = vec![restart];
+    steps.extend(insert(std::slice::from_ref(job))?);
+    Ok(steps)
 }
 
 /// Ends a change that is made only under this lease.
-fn under(change: Change, lease: Lease) -> Change {
+fn under(change: Statement, lease: Lease) -> Statement {
     change.with(lease.job.as_uuid()).with(lease.token)
 }
 
@@ -250,7 +261,7 @@ fn end(now: Timestamp, lease_for: Duration) -> i64 {
 
 /// A job that can't be read, such as one of a newer version that works on the same data, stays leased to nobody and comes up again
 /// when that lease ends. So it neither blocks the others nor gets lost.
-fn readable(row: &SqliteRow) -> Option<Job> {
+fn readable(row: &Row) -> Option<Job> {
     match read_job(row) {
         Ok(job) => Some(job),
         Err(error) => {
@@ -263,7 +274,7 @@ fn readable(row: &SqliteRow) -> Option<Job> {
     }
 }
 
-fn read_job(row: &SqliteRow) -> Result<Job, StoreError> {
+fn read_job(row: &Row) -> Result<Job, StoreError> {
     let columns = Columns::new("jobs", row);
     Ok(Job {
         lease: Lease {
@@ -276,7 +287,7 @@ fn read_job(row: &SqliteRow) -> Result<Job, StoreError> {
     })
 }
 
-pub(super) fn read_summary(row: &SqliteRow) -> Result<JobSummary, StoreError> {
+pub(super) fn read_summary(row: &Row) -> Result<JobSummary, StoreError> {
     let columns = Columns::new("jobs", row);
     Ok(JobSummary {
         id: columns.id("id", JobId::from_uuid)?,
@@ -289,7 +300,7 @@ pub(super) fn read_summary(row: &SqliteRow) -> Result<JobSummary, StoreError> {
     })
 }
 
-fn read_count(row: &SqliteRow) -> Result<(JobState, u64), StoreError> {
+fn read_count(row: &Row) -> Result<(JobState, u64), StoreError> {
     let columns = Columns::new("jobs", row);
     Ok((columns.word("state")?, u64::from(columns.count("jobs")?)))
 }

@@ -5,13 +5,12 @@ use bitbucket_api_paths::{RepoFullName, RepoUuid};
 use bitbucket_integration_provider::ports::{StoreError, TrackedRepositories, TrackedRepository};
 use bitbucket_integration_provider::{InstallationId, RepositoryId};
 use secrecy::{ExposeSecret as _, SecretString};
-use sqlx::sqlite::SqliteRow;
 
-use super::SqliteStore;
-use super::change::Change;
-use super::columns::{Columns, blob, json};
-use super::error::{from_vault, unreadable};
+use crate::Store;
+use crate::columns::{Columns, Row, json};
+use crate::error::{from_vault, unreadable};
 use crate::sealing::{Place, Vault};
+use crate::statement::{Sql, Statement, Steps};
 
 /// Adding and updating take the same values in the same order.
 const ADD: &str = "
@@ -23,20 +22,24 @@ const UPDATE: &str = "
     WHERE id = ?";
 const REMOVE: &str = "DELETE FROM repositories WHERE id = ?";
 const ADD_SECRET: &str = "INSERT INTO hook_secrets (repository, secret) VALUES (?, ?)";
-pub(super) const FIND: &str = "SELECT * FROM repositories WHERE id = ?";
-pub(super) const BY_UUID: &str = "SELECT * FROM repositories WHERE installation = ? AND uuid = ?";
+pub(crate) const FIND: &str = "SELECT * FROM repositories WHERE id = ?";
+pub(crate) const BY_UUID: &str = "SELECT * FROM repositories WHERE installation = ? AND uuid = ?";
 /// A name can move on to another repository before we hear of it: the one that was added last has it.
-pub(super) const BY_FULL_NAME: &str = "
-    SELECT * FROM repositories WHERE full_name = ? COLLATE NOCASE ORDER BY added_at DESC, id DESC LIMIT 1";
-pub(super) const LIST: &str =
-    "SELECT * FROM repositories WHERE installation = ? ORDER BY full_name COLLATE NOCASE, id";
-pub(super) const SECRETS: &str =
+pub(crate) const BY_FULL_NAME: Sql = Sql::each(
+    "SELECT * FROM repositories WHERE full_name = ? COLLATE NOCASE ORDER BY added_at DESC, id DESC LIMIT 1",
+    "SELECT * FROM repositories WHERE lower(full_name) = lower(?) ORDER BY added_at DESC, id DESC LIMIT 1",
+);
+pub(crate) const LIST: Sql = Sql::each(
+    "SELECT * FROM repositories WHERE installation = ? ORDER BY full_name COLLATE NOCASE, id",
+    "SELECT * FROM repositories WHERE installation = ? ORDER BY lower(full_name) COLLATE \"C\", id",
+);
+pub(crate) const SECRETS: &str =
     "SELECT secret FROM hook_secrets WHERE repository = ? ORDER BY seq DESC";
 /// What an error calls a hook's secret.
 const SECRET: &str = "hook_secrets.secret";
 
 #[async_trait]
-impl TrackedRepositories for SqliteStore {
+impl TrackedRepositories for Store {
     async fn add(
         &self,
         repository: &TrackedRepository,
@@ -44,40 +47,28 @@ impl TrackedRepositories for SqliteStore {
     ) -> Result<(), StoreError> {
         let sealed = seal(&self.vault, repository.id, hook_secret)?;
         let add = with_columns(ADD, repository)?;
-        let add_secret = Change::new(ADD_SECRET)
+        let add_secret = Statement::new(ADD_SECRET)
             .with(repository.id.as_uuid())
             .with(sealed);
-        self.writer
-            .write(move |connection| {
-                Box::pin(async move {
-                    add.execute(connection).await?;
-                    add_secret.execute(connection).await?;
-                    Ok(())
-                })
-            })
+        self.transact(Steps::new().then(add).then(add_secret))
             .await
+            .map(drop)
     }
 
     async fn update(&self, repository: &TrackedRepository) -> Result<(), StoreError> {
-        match self
-            .writer
-            .change(with_columns(UPDATE, repository)?)
-            .await?
-        {
+        match self.change(with_columns(UPDATE, repository)?).await? {
             0 => Err(unreadable("the repository: there is none with this id")),
             _ => Ok(()),
         }
     }
 
     async fn remove(&self, id: RepositoryId) -> Result<(), StoreError> {
-        self.writer
-            .change(Change::new(REMOVE).with(id.as_uuid()))
-            .await
-            .map(drop)
+        let remove = Statement::new(REMOVE).with(id.as_uuid());
+        self.change(remove).await.map(drop)
     }
 
     async fn find(&self, id: RepositoryId) -> Result<Option<TrackedRepository>, StoreError> {
-        self.one(sqlx::query(FIND).bind(blob(id.as_uuid())), read)
+        self.one(Statement::new(FIND).with(id.as_uuid()), read)
             .await
     }
 
@@ -87,9 +78,9 @@ impl TrackedRepositories for SqliteStore {
         uuid: &RepoUuid,
     ) -> Result<Option<TrackedRepository>, StoreError> {
         self.one(
-            sqlx::query(BY_UUID)
-                .bind(blob(installation.as_uuid()))
-                .bind(uuid.as_str()),
+            Statement::new(BY_UUID)
+                .with(installation.as_uuid())
+                .with(uuid.to_string()),
             read,
         )
         .await
@@ -99,27 +90,30 @@ impl TrackedRepositories for SqliteStore {
         &self,
         full_name: &RepoFullName,
     ) -> Result<Option<TrackedRepository>, StoreError> {
-        self.one(sqlx::query(BY_FULL_NAME).bind(full_name.to_string()), read)
-            .await
+        self.one(
+            Statement::new(BY_FULL_NAME).with(full_name.to_string()),
+            read,
+        )
+        .await
     }
 
     async fn list(
         &self,
         installation: InstallationId,
     ) -> Result<Vec<TrackedRepository>, StoreError> {
-        self.all(sqlx::query(LIST).bind(blob(installation.as_uuid())), read)
+        self.all(Statement::new(LIST).with(installation.as_uuid()), read)
             .await
     }
 
     async fn hook_secrets(&self, id: RepositoryId) -> Result<Vec<SecretString>, StoreError> {
-        let secret = |row: &SqliteRow| {
+        let secret = |row: &Row| {
             open(
                 &self.vault,
                 id,
                 Columns::new("hook_secrets", row).bytes("secret")?,
             )
         };
-        self.all(sqlx::query(SECRETS).bind(blob(id.as_uuid())), secret)
+        self.all(Statement::new(SECRETS).with(id.as_uuid()), secret)
             .await
     }
 }
@@ -128,8 +122,8 @@ impl TrackedRepositories for SqliteStore {
 fn with_columns(
     statement: &'static str,
     repository: &TrackedRepository,
-) -> Result<Change, StoreError> {
-    Ok(Change::new(statement)
+) -> Result<Statement, StoreError> {
+    Ok(Statement::new(statement)
         .with(repository.installation.as_uuid())
         .with(repository.uuid.to_string())
         .with(repository.full_name.to_string())
@@ -159,7 +153,7 @@ fn open(vault: &Vault, id: RepositoryId, sealed: &[u8]) -> Result<SecretString, 
     Ok(SecretString::from(text))
 }
 
-fn read(row: &SqliteRow) -> Result<TrackedRepository, StoreError> {
+fn read(row: &Row) -> Result<TrackedRepository, StoreError> {
     let columns = Columns::new("repositories", row);
     Ok(TrackedRepository {
         id: columns.id("id", RepositoryId::from_uuid)?,

@@ -1,0 +1,16 @@
+//! The ports, each written once for all engines.
+
+pub(crate) mod api_keys;
+pub(crate) mod commits;
+pub(crate) mod deliveries;
+pub(crate) mod effects;
+pub(crate) mod installations;
+pub(crate) mod jobs;
+pub(crate) mod listings;
+pub(crate) mod releases;
+pub(crate) mod repositories;
+
+/// The text of a statement that inserts several rows.
+fn rows(insert: &str, each: &str, count: usize, end: &str) -> String {
+    format!("{insert}{}{end}", vec![each; count].join(", "))
+}

@@ -1,0 +1,110 @@
+//! Connecting: the server's version, the schema, the key.
+
+use std::time::Duration;
+
+use sqlx::postgres::{PgConnection, PgPool, PgPoolOptions};
+use sqlx::{Connection as _, Executor as _, Row as _};
+
+use super::{Postgres, PostgresOptions};
+use crate::open_error::OpenError;
+use crate::sealing::Vault;
+use crate::statement::Sql;
+use crate::{key_check, migrations};
+
+/// The oldest main version that is supported.
+const OLDEST: u32 = 15;
+/// What replicas that open the database at once wait for: one of them brings it up to date. Any number will do that nobody else uses.
+const OPENING_LOCK: i64 = 0x6269_7462_7563_6b65;
+/// A connection that rested for longer is tried before it is used.
+const RESTED: Duration = Duration::from_secs(5);
+
+/// Connects and brings the schema up to date.
+pub(crate) async fn open(options: &PostgresOptions, vault: &Vault) -> Result<Postgres, OpenError> {
+    let unusable = |source| OpenError::Server {
+        database: options.name(),
+        source,
+    };
+    let pool = pool(options).await.map_err(unusable)?;
+    let mut connection = pool.acquire().await.map_err(unusable)?;
+    let prepared = prepare(&mut connection, vault, &unusable).await;
+    drop(connection);
+    if let Err(error) = prepared {
+        pool.close().await;
+        return Err(error);
+    }
+    Ok(Postgres { pool })
+}
+
+async fn pool(options: &PostgresOptions) -> Result<PgPool, sqlx::Error> {
+    PgPoolOptions::new()
+        .max_connections(options.connections)
+        .acquire_timeout(options.acquire_timeout)
+        .test_before_acquire(false)
+        .before_acquire(|connection, seen| {
+            Box::pin(async move { Ok(seen.idle_for < RESTED || connection.ping().await.is_ok()) })
+        })
+        .connect_with(options.connect.clone())
+        .await
+}
+
+/// Brings schema and key in order, all or nothing, while no other process does so.
+async fn prepare(
+    connection: &mut PgConnection,
+    vault: &Vault,
+    unusable: &impl Fn(sqlx::Error) -> OpenError,
+) -> Result<(), OpenError> {
+    check_version(connection, unusable).await?;
+    let mut transaction = connection.begin().await.map_err(unusable)?;
+    let lock = sqlx::query("SELECT pg_advisory_xact_lock($1)").bind(OPENING_LOCK);
+    transaction.execute(lock).await.map_err(unusable)?;
+    migrations::run_postgres(&mut transaction).await?;
+    match stored_key(&mut transaction).await.map_err(unusable)? {
+        Some((id, canary)) => key_check::check(vault, &id, &canary)?,
+        None => store_key(&mut transaction, vault)
+            .await
+            .map_err(unusable)??,
+    }
+    transaction.commit().await.map_err(unusable)
+}
+
+async fn check_version(
+    connection: &mut PgConnection,
+    unusable: &impl Fn(sqlx::Error) -> OpenError,
+) -> Result<(), OpenError> {
+    let row = connection.fetch_one("SELECT current_setting('server_version_num')::bigint / 10000");
+    let found: i64 = row.await.and_then(|row| row.try_get(0)).map_err(unusable)?;
+    let found = u32::try_from(found).unwrap_or_default();
+    if found < OLDEST {
+        return Err(OpenError::OldServer {
+            found,
+            needed: OLDEST,
+        });
+    }
+    Ok(())
+}
+
+async fn stored_key(
+    connection: &mut PgConnection,
+) -> Result<Option<(Vec<u8>, Vec<u8>)>, sqlx::Error> {
+    let row = connection.fetch_optional(key_check::FIND).await?;
+    row.map(|row| Ok((row.try_get("id")?, row.try_get("canary")?)))
+        .transpose()
+}
+
+async fn store_key(
+    connection: &mut PgConnection,
+    vault: &Vault,
+) -> Result<Result<(), OpenError>, sqlx::Error> {
+    let canary = match key_check::seal(vault) {
+        Ok(canary) => canary,
+        Err(error) => return Ok(Err(error)),
+    };
+    let id = vault.key_id();
+    let insert = sqlx::query(sqlx::AssertSqlSafe(
+        Sql::shared(key_check::STORE).postgres(),
+    ))
+    .bind(id.as_bytes())
+    .bind(canary);
+    connection.execute(insert).await?;
+    Ok(Ok(()))
+}

@@ -1,0 +1,90 @@
+//! The store: an engine with the vault that seals its secrets.
+
+use std::path::Path;
+
+use bitbucket_integration_provider::ports::StoreError;
+
+use crate::columns::Row;
+use crate::engine::{Done, Engine};
+use crate::open_error::OpenError;
+use crate::postgres::{self, PostgresOptions};
+use crate::sealing::{SecretKey, Vault};
+use crate::sqlite;
+use crate::statement::{Statement, Steps};
+
+/// Everything the integration remembers, in one SQLite file or in a PostgreSQL database. Implements every storage port.
+///
+/// Times are kept to the millisecond.
+#[derive(Debug)]
+pub struct Store {
+    pub(crate) engine: Engine,
+    pub(crate) vault: Vault,
+}
+
+impl Store {
+    /// Opens the SQLite file, or makes it (readable by its owner only) together with missing folders, and brings its schema up to
+    /// date. Must be called inside a Tokio runtime.
+    ///
+    /// # Errors
+    /// [`OpenError`] when the file can't be used, was written by a newer version, or holds secrets of another key. Nothing is changed
+    /// in a database that is refused.
+    pub async fn open_sqlite(path: impl AsRef<Path>, key: SecretKey) -> Result<Self, OpenError> {
+        let vault = Vault::new(&key)?;
+        let engine = sqlite::open(path.as_ref(), &vault).await?;
+        Ok(Self {
+            engine: Engine::Sqlite(engine),
+            vault,
+        })
+    }
+
+    /// Connects to a PostgreSQL database and brings its schema up to date, one process at a time. Must be called inside a Tokio runtime.
+    ///
+    /// # Errors
+    /// [`OpenError`] when the database can't be reached, is older than PostgreSQL 15, was written by a newer version, or holds secrets of
+    /// another key. Nothing is changed in a database that is refused.
+    pub async fn open_postgres(
+        options: &PostgresOptions,
+        key: SecretKey,
+    ) -> Result<Self, OpenError> {
+        let vault = Vault::new(&key)?;
+        let engine = postgres::open(options, &vault).await?;
+        Ok(Self {
+            engine: Engine::Postgres(engine),
+            vault,
+        })
+    }
+
+    /// Finishes the writes that were asked for and lets go of the database. Later calls answer [`StoreError::Unavailable`].
+    pub async fn close(&self) {
+        self.engine.close().await;
+    }
+
+    /// Carries out one statement; says how many rows it changed. When this returns, they are durable.
+    pub(crate) async fn change(&self, statement: Statement) -> Result<u64, StoreError> {
+        self.engine.change(statement).await
+    }
+
+    /// Carries out steps together; says what each did that was reached. When this returns, it is durable.
+    pub(crate) async fn transact(&self, steps: Steps) -> Result<Vec<Done>, StoreError> {
+        self.engine.transact(steps).await
+    }
+
+    /// The only row of a query, read.
+    pub(crate) async fn one<T>(
+        &self,
+        query: Statement,
+        read: impl Fn(&Row) -> Result<T, StoreError>,
+    ) -> Result<Option<T>, StoreError> {
+        let rows = self.engine.rows(query).await?;
+        rows.first().map(read).transpose()
+    }
+
+    /// All rows of a query, read.
+    pub(crate) async fn all<T>(
+        &self,
+        query: Statement,
+        read: impl Fn(&Row) -> Result<T, StoreError>,
+    ) -> Result<Vec<T>, StoreError> {
+        self.engine.rows(query).await?.iter().map(read).collect()
+    }
+}

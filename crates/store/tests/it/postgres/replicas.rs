@@ -1,0 +1,110 @@
+//! Several processes on one database, and connections that are lost.
+
+use std::collections::HashSet;
+
+use bitbucket_integration_provider::ports::{
+    Acceptance, Deliveries, JobCounts, Jobs, NewJob, StoreError,
+};
+use futures_util::future::join_all;
+use sqlx::postgres::PgConnection;
+use sqlx::{Connection as _, Executor as _};
+
+use super::{fresh, open};
+use crate::conformance::fixtures::{LEASE, assert_lease_lost, at, delivery, due, process};
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn replicas_never_share_a_job() {
+    let first = fresh().await;
+    let others = join_all((0..3).map(|_| open(&first.database))).await;
+    let jobs: Vec<NewJob> = (1..=200).map(|n| due(n, 0)).collect();
+    first.enqueue(&jobs).await.unwrap();
+    let claims = (0..60).map(|n| others[n % 3].claim(at(0), LEASE, 5));
+    let claimed: Result<Vec<_>, StoreError> = join_all(claims).await.into_iter().collect();
+    let claimed = claimed.unwrap().concat();
+    let distinct: HashSet<_> = claimed.iter().map(|job| job.lease.job).collect();
+    assert_eq!((claimed.len(), distinct.len()), (200, 200));
+}
+
+#[tokio::test]
+async fn what_one_replica_lost_another_one_finishes_once() {
+    let first = fresh().await;
+    let second = open(&first.database).await;
+    first.enqueue(&[due(1, 0)]).await.unwrap();
+    let lost = first.claim(at(0), LEASE, 1).await.unwrap().remove(0).lease;
+    let taken = second.claim(at(30), LEASE, 1).await.unwrap().remove(0).lease;
+    assert_lease_lost(first.complete(lost, at(31), &[due(2, 0)]).await);
+    second.complete(taken, at(31), &[]).await.unwrap();
+    assert_eq!(
+        first.counts().await.unwrap(),
+        JobCounts {
+            done: 1,
+            ..JobCounts::default()
+        }
+    );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_delivery_that_every_replica_gets_at_once_is_new_once() {
+    let first = fresh().await;
+    let others = join_all((0..3).map(|_| open(&first.database))).await;
+    for n in 0..20 {
+        let (delivery, job) = (delivery(n), process(n));
+        let offers = others.iter().map(|store| store.accept(&delivery, &job));
+        let outcomes = join_all(offers).await;
+        let new = outcomes
+            .into_iter()
+            .filter(|outcome| matches!(outcome, Ok(Acceptance::New)))
+            .count();
+        assert_eq!(new, 1);
+    }
+    assert_eq!(first.counts().await.unwrap().ready, 20);
+}
+
+/// Each enqueues the same keys in another order, which is how deadlocks come about; the server breaks one off and it is done again.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn jobs_that_are_stored_crosswise_are_all_stored_once() {
+    let store = fresh().await;
+    for round in 0..10 {
+        let forwards: Vec<NewJob> = (0..40).map(|n| due(100 * round + n, 0)).collect();
+        let backwards: Vec<NewJob> = forwards.iter().rev().cloned().collect();
+        let (one, other) = tokio::join!(store.enqueue(&forwards), store.enqueue(&backwards));
+        assert_eq!(one.unwrap() + other.unwrap(), 40);
+    }
+    assert_eq!(store.counts().await.unwrap().ready, 400);
+}
+
+#[tokio::test]
+async fn a_store_whose_connections_were_cut_works_on() {
+    let store = fresh().await;
+    store.accept(&delivery(1), &process(1)).await.unwrap();
+    let mut operator = PgConnection::connect(&store.database.url()).await.unwrap();
+    operator
+        .execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'bitbucket-integration' AND datname = current_database()")
+        .await
+        .unwrap();
+    // Each connection that was cut may fail one call, with an answer that says to try again.
+    let mut failed = 0;
+    let accepted = loop {
+        match store.accept(&delivery(2), &process(2)).await {
+            Ok(acceptance) => break acceptance,
+            Err(error) => {
+                assert!(error.is_retryable(), "{error:?}");
+                failed += 1;
+                assert!(failed <= 10, "{error:?}");
+            }
+        }
+    };
+    assert_eq!(accepted, Acceptance::New);
+    assert_eq!(store.counts().await.unwrap().ready, 2);
+}
+
+#[tokio::test]
+async fn a_closed_store_takes_no_more() {
+    let store = fresh().await;
+    store.close().await;
+    let refused = store.enqueue(&[due(1, 0)]).await;
+    assert!(
+        matches!(refused, Err(StoreError::Unavailable(_))),
+        "{refused:?}"
+    );
+}
