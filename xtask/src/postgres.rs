@@ -40,7 +40,9 @@ pub(crate) fn install() -> anyhow::Result<()> {
     say::note("PostgreSQL is not installed; $ apt-get install --yes postgresql");
     let apt = |arguments: &[&str]| {
         let mut command = Command::new("apt-get");
-        command.args(arguments).env("DEBIAN_FRONTEND", "noninteractive");
+        command
+            .args(arguments)
+            .env("DEBIAN_FRONTEND", "noninteractive");
         command.status().is_ok_and(|status| status.success())
     };
     let _stale_lists_may_do = apt(&["update", "--quiet"]);

@@ -111,7 +111,9 @@ impl From<sqlx::Error> for Broken {
 /// Whether the server took a transaction back because it stood in another one's way: a deadlock, or a serialization failure
 /// (PostgreSQL's documentation, appendix A). Nothing of it is stored, and the same again will do.
 fn gave_way(error: &sqlx::Error) -> bool {
-    let code = error.as_database_error().and_then(|error| error.code());
+    let code = error
+        .as_database_error()
+        .and_then(sqlx::error::DatabaseError::code);
     matches!(code.as_deref(), Some("40001" | "40P01"))
 }
 

@@ -65,14 +65,12 @@ pub(super) fn take(address: SocketAddr) -> Result<TcpSocket, StartError> {
 pub(super) async fn store(config: &Config, kept: &Kept) -> Result<Arc<Store>, StartError> {
     let key = kept.storage_key.clone();
     let store = match database(config)? {
-        Some(options) => {
-            Store::open_postgres(&options, key)
-                .await
-                .map_err(|source| StartError::Database {
-                    database: options.name(),
-                    source,
-                })?
-        }
+        Some(options) => Store::open_postgres(&options, key)
+            .await
+            .map_err(|source| StartError::Database {
+                database: options.name(),
+                source,
+            })?,
         None => {
             let path = &config.storage.path;
             Store::open_sqlite(path, key)

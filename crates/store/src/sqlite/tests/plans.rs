@@ -55,11 +55,11 @@ async fn every_look_up_is_a_search_in_an_index() {
             "INDEX sqlite_autoindex_repositories_2 (installation=? AND uuid=?)",
         ),
         (
-            repositories::BY_FULL_NAME.into(),
+            repositories::BY_FULL_NAME,
             "INDEX repositories_by_name (full_name=?)",
         ),
         (
-            repositories::LIST.into(),
+            repositories::LIST,
             "INDEX sqlite_autoindex_repositories_2 (installation=?)",
         ),
         (
@@ -75,7 +75,7 @@ async fn every_look_up_is_a_search_in_an_index() {
             "INDEX sqlite_autoindex_commits_1 (repository=? AND sha=?)",
         ),
         (
-            commits::CHANGES.into(),
+            commits::CHANGES,
             "INDEX sqlite_autoindex_commit_changes_1 (repository=? AND sha=?)",
         ),
         (
@@ -104,7 +104,7 @@ async fn every_look_up_is_a_search_in_an_index() {
             "INDEX sqlite_autoindex_releases_2 (repository=? AND version=?)",
         ),
         (
-            releases::PREVIOUS.into(),
+            releases::PREVIOUS,
             "INDEX releases_by_repository (repository=? AND created_at<?)",
         ),
     ] {

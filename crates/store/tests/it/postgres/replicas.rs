@@ -31,7 +31,12 @@ async fn what_one_replica_lost_another_one_finishes_once() {
     let second = open(&first.database).await;
     first.enqueue(&[due(1, 0)]).await.unwrap();
     let lost = first.claim(at(0), LEASE, 1).await.unwrap().remove(0).lease;
-    let taken = second.claim(at(30), LEASE, 1).await.unwrap().remove(0).lease;
+    let taken = second
+        .claim(at(30), LEASE, 1)
+        .await
+        .unwrap()
+        .remove(0)
+        .lease;
     assert_lease_lost(first.complete(lost, at(31), &[due(2, 0)]).await);
     second.complete(taken, at(31), &[]).await.unwrap();
     assert_eq!(
