@@ -9,7 +9,7 @@ use secrecy::SecretString;
 pub const PREFIX: &str = "BITBUCKET_INTEGRATION_";
 
 /// The one variable without [`PREFIX`]: platforms that offer a database name it so.
-pub const DATABASE_URL: &str = "DATABASE_URL";
+pub(super) const DATABASE_URL: &str = "DATABASE_URL";
 
 /// The variables of this program, by name without [`PREFIX`]. `Debug` shows names only.
 #[derive(Clone, Default)]
