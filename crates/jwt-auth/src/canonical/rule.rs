@@ -120,7 +120,8 @@ impl CanonicalRule {
     /// Reduces a request given by its URL: absolute (`https://host/path?query#fragment`), or from the path on (`/path?query`). Host,
     /// port and fragment don't count.
     ///
-    /// The text must be the URL as sent, so that its escapes are those of the wire.
+    /// The text must be the URL as sent, so that its escapes are those of the wire. A host with a backslash or white space in it is refused,
+    /// because others may see another path in such a URL.
     ///
     /// # Errors
     /// [`RequestError::InvalidUrl`], and those of [`request`](Self::request).
@@ -151,8 +152,14 @@ fn split_url(url: &str) -> Result<(&str, Option<&str>), RequestError> {
     let (scheme, rest) = before.split_once("://").ok_or(RequestError::InvalidUrl)?;
     let is_http = scheme.eq_ignore_ascii_case("https") || scheme.eq_ignore_ascii_case("http");
     let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
-    if !is_http || authority.is_empty() {
+    if !is_http || authority.is_empty() || authority.bytes().any(moves_the_path) {
         return Err(RequestError::InvalidUrl);
     }
     Ok((path, query))
+}
+
+/// Whether URL parsers disagree about where the path begins when this stands in front of it: they read a backslash as a slash, and drop or refuse white
+/// space ([URL Standard §4.4](https://url.spec.whatwg.org/#url-parsing)).
+const fn moves_the_path(byte: u8) -> bool {
+    byte == b'\\' || byte <= b' ' || byte == 0x7f
 }

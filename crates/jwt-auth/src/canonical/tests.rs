@@ -245,6 +245,11 @@ fn urls_are_taken_apart_as_text() {
         ("?a", Ok("GET&/&a=")),
         ("ftp://h/p", Err(RequestError::InvalidUrl)),
         ("https:///p", Err(RequestError::InvalidUrl)),
+        ("https://h\\x/p", Err(RequestError::InvalidUrl)),
+        ("https://h\\/p", Err(RequestError::InvalidUrl)),
+        ("https://\\/p", Err(RequestError::InvalidUrl)),
+        ("https://h\t/p", Err(RequestError::InvalidUrl)),
+        ("https://h x/p", Err(RequestError::InvalidUrl)),
         ("api.bitbucket.org/2.0", Err(RequestError::InvalidUrl)),
     ];
     for (url, expected) in cases {
@@ -260,8 +265,23 @@ fn urls_are_taken_apart_as_text() {
         based,
         Ok(CanonicalRule::atlassian().with_base_path("/connect"))
     );
+    for base_url in ["app", "https://h\\x/connect"] {
+        assert_eq!(
+            CanonicalRule::atlassian().with_base_url(base_url),
+            Err(RequestError::InvalidUrl),
+            "{base_url}"
+        );
+    }
+}
+
+#[test]
+fn the_token_is_dropped_however_its_name_is_spelled() {
     assert_eq!(
-        CanonicalRule::atlassian().with_base_url("app"),
-        Err(RequestError::InvalidUrl)
+        line("GET", "/p", Some("a=1&%6Awt=x&j%77t=y&jwt=z&jwt")),
+        Ok("GET&/p&a=1".to_owned())
+    );
+    assert_eq!(
+        line("GET", "/p", Some("JWT=1&jwt%20=2&%256Awt=3")),
+        Ok("GET&/p&%256Awt=3&JWT=1&jwt%20=2".to_owned())
     );
 }

@@ -32,7 +32,12 @@ pub(crate) struct Text<'c>(#[serde(borrow)] pub(crate) Cow<'c, str>);
 
 impl<'c> Claims<'c> {
     pub(crate) fn parse(json: &'c [u8]) -> Result<Self, VerifyError> {
-        serde_json::from_slice(json).map_err(|_| VerifyError::Malformed(TokenPart::Claims))
+        let malformed = VerifyError::Malformed(TokenPart::Claims);
+        // The derived reader would also take a list of the claims' values.
+        if json.trim_ascii_start().first() != Some(&b'{') {
+            return Err(malformed);
+        }
+        serde_json::from_slice(json).map_err(|_| malformed)
     }
 
     /// `iss`, not empty.
