@@ -5,9 +5,12 @@ use crate::Target;
 mod address;
 mod authorization;
 mod canonical_request;
+mod commit_message;
+mod diff;
 mod filter;
 mod identifiers;
 mod invocation_token;
+mod plan;
 mod request_token;
 mod webhook_signature;
 
@@ -16,9 +19,12 @@ pub static TARGETS: &[Target] = &[
     target("address", address::check),
     target("authorization", authorization::check),
     target("canonical_request", canonical_request::check),
+    target("commit_message", commit_message::check),
+    target("diff", diff::check),
     target("filter", filter::check),
     target("identifiers", identifiers::check),
     target("invocation_token", invocation_token::check),
+    target("plan", plan::check),
     target("request_token", request_token::check),
     target("webhook_signature", webhook_signature::check),
 ];

@@ -34,6 +34,9 @@ pub(super) fn read<'c>(
 ) -> Vec<Entry<'c>> {
     let mut history = History::default();
     for commit in commits {
+        history.announce(commit.sha);
+    }
+    for commit in commits {
         let sha = || commit.sha.to_owned();
         if !history.seen.insert(commit.sha) {
             warnings.push(PlanWarning::DuplicateCommit { commit: sha() });
@@ -112,9 +115,23 @@ struct History<'c> {
     by_subject: HashMap<&'c str, usize>,
     /// The entries whose hash starts like this, oldest first; an abbreviated hash has the start at least.
     by_start: HashMap<String, Vec<usize>>,
+    /// The hashes of all commits, those that are read later too, by their start.
+    all: HashMap<String, Vec<&'c str>>,
 }
 
 impl<'c> History<'c> {
+    fn announce(&mut self, sha: &'c str) {
+        if let Some(start) = start_of_sha(sha) {
+            self.all.entry(start).or_default().push(sha);
+        }
+    }
+
+    /// Whether one of all commits is meant by a hash, which may be abbreviated.
+    fn is_here(&self, written: &str) -> bool {
+        let alike = start_of_sha(written).and_then(|start| self.all.get(&start));
+        alike.is_some_and(|alike| alike.iter().any(|sha| is_sha_of(written, sha)))
+    }
+
     fn add(&mut self, commit: &PlanCommit<'c>, entry: Entry<'c>) {
         let at = self.entries.len();
         self.by_subject.insert(subject(commit.message), at);
@@ -138,6 +155,8 @@ impl<'c> History<'c> {
         for sha in &written {
             match self.by_sha(sha) {
                 Some(at) => reverted.push(at),
+                // It comes after this commit, so this one can't have undone it.
+                None if self.is_here(sha) => {}
                 None => {
                     let resolved = known.resolved_by(sha);
                     undone.extend(known.only_resolved_by(&written, &resolved));

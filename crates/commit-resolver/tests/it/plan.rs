@@ -397,3 +397,17 @@ fn a_revert_of_what_resolved_an_issue_before_opens_it_again() {
     let skipped = ("ccccccc3", "This reverts commit aaaaaaa1. #skipsentry");
     assert_eq!(run(&[skipped], Occasion::Release), [] as [&str; 0]);
 }
+
+#[test]
+fn a_revert_that_stands_before_what_it_names_opens_nothing_again() {
+    let commits = [
+        ("0123abc0", "Revert \"x\" This reverts commit 1123abc0"),
+        ("1123abc0", "x fixes A-1"),
+    ];
+    let first = released(&commits);
+    assert_eq!(effects(&first), ["resolve A-1 1123abc0"]);
+    assert_eq!(first.warnings, []);
+    let done: Known = first.effects.into_iter().collect();
+    let again = run(&commits, Occasion::Release, &policy(), &done);
+    assert_eq!(effects(&again), Vec::<String>::new());
+}
