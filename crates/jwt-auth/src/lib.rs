@@ -5,6 +5,8 @@ mod canonical;
 pub mod forge;
 pub mod grant;
 pub mod install;
+#[cfg(doctest)]
+mod misuse;
 mod received;
 pub mod replay;
 mod secret;
