@@ -138,6 +138,12 @@ impl BaseUrl {
         self.authority.as_str()
     }
 
+    /// The host without its port.
+    #[must_use]
+    pub fn host(&self) -> &str {
+        self.authority.host()
+    }
+
     /// The path prefix without a trailing `/`; empty when there is none.
     #[must_use]
     pub fn prefix(&self) -> &str {

@@ -1,29 +1,31 @@
 //! One call to an HTTP API: addressed, authorized, repeated where that is sound, traced. Free of any particular API.
 
+mod attempts;
 mod outcome;
 mod request;
+mod sending;
 mod taking;
 
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use bytes::Bytes;
-use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, USER_AGENT};
-use http::{HeaderMap, HeaderValue, Response, StatusCode};
-use tracing::{Instrument as _, Span, field};
+use http::{HeaderValue, Response};
 
 pub use self::outcome::{CallError, Called};
 pub use self::request::Call;
-use self::taking::{Streamed, Taking, Whole};
-use crate::authorize::{Authorize, RequestParts};
+use self::taking::{Streamed, Whole};
+use crate::authorize::Authorize;
 use crate::base_url::BaseUrl;
-use crate::notice::{LoggedNotices, NoticeObserver, near_limit, notices};
-use crate::policy::{Pace, Retry, Seen, parse_retry_after};
+use crate::notice::{LoggedNotices, NoticeObserver};
+use crate::policy::{Budget, Concurrency, Pace, Priority, Retry};
 use crate::transport::{BodyStream, Transport};
 
 /// Tells the time. Libraries read no clock; whoever builds a client hands one in.
 pub type Clock = Arc<dyn Fn() -> jiff::Timestamp + Send + Sync>;
+
+/// The time for a call unless told otherwise: more than three attempts of 30 s with their waits.
+const OVERALL: Duration = Duration::from_secs(120);
 
 /// How the client names itself unless told otherwise.
 const DEFAULT_USER_AGENT: HeaderValue =
@@ -39,7 +41,11 @@ pub struct Caller {
     auth: Arc<dyn Authorize>,
     clock: Clock,
     retry: Retry,
+    overall: Duration,
     pace: Arc<Pace>,
+    budget: Option<Arc<Budget>>,
+    priority: Priority,
+    concurrency: Option<Concurrency>,
     observer: Arc<dyn NoticeObserver>,
     user_agent: HeaderValue,
 }
@@ -60,7 +66,11 @@ impl Caller {
             auth,
             clock,
             retry,
+            overall: OVERALL,
             pace: Arc::default(),
+            budget: None,
+            priority: Priority::default(),
+            concurrency: None,
             observer: Arc::new(LoggedNotices::default()),
             user_agent: DEFAULT_USER_AGENT,
         }
@@ -90,6 +100,37 @@ impl Caller {
         Self { pace, ..self }
     }
 
+    /// The same caller with another time for one call: all its attempts and waits together, to the last byte, or to the
+    /// beginning of a streamed answer. Two minutes unless told otherwise; without a timer there is no limit.
+    #[must_use]
+    pub fn with_overall_timeout(self, overall: Duration) -> Self {
+        Self { overall, ..self }
+    }
+
+    /// The same caller within an hourly budget, shared with other callers of the same credential.
+    #[must_use]
+    pub fn with_budget(self, budget: Arc<Budget>) -> Self {
+        Self {
+            budget: Some(budget),
+            ..self
+        }
+    }
+
+    /// The same caller, whose calls reach as far into the budget as `priority` may.
+    #[must_use]
+    pub fn with_priority(self, priority: Priority) -> Self {
+        Self { priority, ..self }
+    }
+
+    /// The same caller with a limit on calls at a time, shared with other callers of the same credential.
+    #[must_use]
+    pub fn with_concurrency(self, concurrency: Concurrency) -> Self {
+        Self {
+            concurrency: Some(concurrency),
+            ..self
+        }
+    }
+
     /// The address that every call goes to.
     #[must_use]
     pub fn base(&self) -> &BaseUrl {
@@ -112,155 +153,6 @@ impl Caller {
     pub async fn stream(&self, call: &Call<'_>) -> Called<BodyStream> {
         self.called(call, &Streamed).await
     }
-
-    async fn called<T: Taking>(&self, call: &Call<'_>, taking: &T) -> Called<T::Body> {
-        let span = tracing::info_span!(
-            "http.call",
-            http.method = call.method,
-            http.template = call.template,
-            http.status = field::Empty,
-            http.attempts = field::Empty,
-            http.duration_ms = field::Empty,
-            error.code = field::Empty,
-        );
-        let called = self.attempts(call, taking).instrument(span.clone()).await;
-        record(&span, &called);
-        called
-    }
-
-    async fn attempts<T: Taking>(&self, call: &Call<'_>, taking: &T) -> Called<T::Body> {
-        let started = self.now();
-        let mut attempt = 1;
-        let mut renewed = false;
-        let mut may_have_acted = false;
-        loop {
-            let (outcome, presented) = self.attempt(call, taking).await;
-            let status = outcome.as_ref().ok().map(Response::status);
-            let renew = !renewed && self.renews(status, presented.as_ref()).await;
-            let seen = self.seen(&outcome);
-            if !renew && !self.again(call, attempt, seen).await {
-                let elapsed =
-                    Duration::try_from(self.now().duration_since(started)).unwrap_or_default();
-                return Called {
-                    outcome,
-                    attempts: attempt,
-                    may_have_acted,
-                    elapsed,
-                    presented,
-                };
-            }
-            tracing::debug!(
-                http.attempt = attempt,
-                error.code = code(&outcome),
-                "the call is tried again"
-            );
-            renewed |= renew;
-            may_have_acted |= may_have_been_acted_upon(&outcome);
-            attempt += 1;
-        }
-    }
-
-    /// Whether the credential was refused and can renew itself. A request that was refused was not acted upon.
-    async fn renews(&self, status: Option<StatusCode>, presented: Option<&HeaderValue>) -> bool {
-        match (status, presented) {
-            (Some(StatusCode::UNAUTHORIZED), Some(presented)) => self.auth.refused(presented).await,
-            _ => false,
-        }
-    }
-
-    async fn again(&self, call: &Call<'_>, attempt: u32, seen: Option<Seen<'_>>) -> bool {
-        match seen {
-            Some(seen) => self.retry.again(attempt, call.repeat, seen).await,
-            None => false,
-        }
-    }
-
-    fn seen<'a, B>(&self, outcome: &'a Outcome<B>) -> Option<Seen<'a>> {
-        match outcome {
-            Ok(answer) => {
-                let asked = parse_retry_after(answer.headers(), self.now());
-                Some(Seen::Answer(answer.status(), asked))
-            }
-            Err(CallError::Transport(error)) => Some(Seen::Nothing(error)),
-            Err(CallError::Authorize(_) | CallError::Path) => None,
-        }
-    }
-
-    async fn attempt<T: Taking>(
-        &self,
-        call: &Call<'_>,
-        taking: &T,
-    ) -> (Outcome<T::Body>, Option<HeaderValue>) {
-        self.retry.turn(&self.pace).await;
-        let request = match self.authorized(call).await {
-            Ok(request) => request,
-            Err(error) => return (Err(error), None),
-        };
-        let presented = request.headers().get(AUTHORIZATION).cloned();
-        let outcome = taking.take(self.transport.as_ref(), request).await;
-        if let Ok(answer) = &outcome {
-            self.hear(call.template, answer.headers());
-        }
-        (outcome.map_err(CallError::Transport), presented)
-    }
-
-    fn hear(&self, template: &'static str, headers: &HeaderMap) {
-        self.pace.note(near_limit(headers));
-        for notice in notices(template, headers) {
-            self.observer.notice(&notice);
-        }
-    }
-
-    async fn authorized(&self, call: &Call<'_>) -> Result<http::Request<Bytes>, CallError> {
-        let uri = self
-            .base
-            .address(&call.path_and_query)
-            .map_err(|_| CallError::Path)?;
-        let (path, query) = match call.path_and_query.split_once('?') {
-            Some((path, query)) => (path, Some(query)),
-            None => (call.path_and_query.as_ref(), None),
-        };
-        let parts = RequestParts {
-            method: call.method,
-            path,
-            query,
-            now: self.now(),
-        };
-        let authorization = self
-            .auth
-            .authorization(&parts)
-            .await
-            .map_err(CallError::Authorize)?;
-        let (media_type, body) = call
-            .body
-            .clone()
-            .map_or((None, Bytes::new()), |(kind, body)| (Some(kind), body));
-        let mut request = http::Request::builder()
-            .method(call.method)
-            .uri(uri)
-            .body(body)
-            .map_err(|_| CallError::Path)?;
-        self.fill(request.headers_mut(), call, media_type, authorization);
-        Ok(request)
-    }
-
-    fn fill(
-        &self,
-        headers: &mut HeaderMap,
-        call: &Call<'_>,
-        media_type: Option<HeaderValue>,
-        authorization: Option<HeaderValue>,
-    ) {
-        headers.insert(ACCEPT, call.accept.clone());
-        headers.insert(USER_AGENT, self.user_agent.clone());
-        if let Some(media_type) = media_type {
-            headers.insert(CONTENT_TYPE, media_type);
-        }
-        if let Some(mut authorization) = authorization {
-            authorization.set_sensitive(true);
-            headers.insert(AUTHORIZATION, authorization);
-        }
-    }
 }
 
 impl fmt::Debug for Caller {
@@ -270,34 +162,6 @@ impl fmt::Debug for Caller {
             .field("retry", &self.retry)
             .finish_non_exhaustive()
     }
-}
-
-/// Whether the peer may have done what the request asks although the outcome does not say so.
-fn may_have_been_acted_upon<B>(outcome: &Outcome<B>) -> bool {
-    match outcome {
-        Ok(answer) => answer.status().is_server_error(),
-        Err(CallError::Transport(error)) => !error.is_unsent(),
-        Err(CallError::Authorize(_) | CallError::Path) => false,
-    }
-}
-
-fn code<B>(outcome: &Outcome<B>) -> &'static str {
-    match outcome {
-        Ok(_) => "status",
-        Err(error) => error.code(),
-    }
-}
-
-fn record<B>(span: &Span, called: &Called<B>) {
-    span.record("http.attempts", called.attempts);
-    span.record(
-        "http.duration_ms",
-        u64::try_from(called.elapsed.as_millis()).unwrap_or(u64::MAX),
-    );
-    match &called.outcome {
-        Ok(answer) => span.record("http.status", answer.status().as_u16()),
-        Err(error) => span.record("error.code", error.code()),
-    };
 }
 
 #[cfg(test)]

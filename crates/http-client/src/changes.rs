@@ -106,11 +106,13 @@ fn concerns_all(cause: &ApiErrorCause) -> bool {
         ApiErrorCause::Authorize(_)
         | ApiErrorCause::Unauthorized
         | ApiErrorCause::Removed(_)
+        | ApiErrorCause::BudgetExhausted(_)
         | ApiErrorCause::RateLimited { .. } => true,
         ApiErrorCause::Transport(_)
         | ApiErrorCause::Forbidden
         | ApiErrorCause::NotFound
         | ApiErrorCause::Conflict
+        | ApiErrorCause::Redirect(_)
         | ApiErrorCause::Rejected
         | ApiErrorCause::TooCostly
         | ApiErrorCause::Unavailable { .. }

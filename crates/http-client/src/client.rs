@@ -37,7 +37,7 @@ use crate::cache::ChangedFilesCache;
 use crate::call::{Call, Caller, Clock};
 use crate::error::{ApiError, ApiErrorCause, Evidence, Misuse};
 use crate::notice::NoticeObserver;
-use crate::policy::{Pace, Repeat, Retry};
+use crate::policy::{Budget, Concurrency, Pace, Priority, Repeat, Retry};
 use crate::transport::Transport;
 
 pub use self::code_insights::{MAX_ANNOTATIONS, MAX_REPORT_FACTS};
@@ -97,6 +97,30 @@ impl BitbucketClient {
     #[must_use]
     pub fn with_pace(self, pace: Arc<Pace>) -> Self {
         self.with_caller(|caller| caller.with_pace(pace))
+    }
+
+    /// The same client within an hourly budget, shared with other clients of the same credential.
+    #[must_use]
+    pub fn with_budget(self, budget: Arc<Budget>) -> Self {
+        self.with_caller(|caller| caller.with_budget(budget))
+    }
+
+    /// The same client, whose calls reach as far into the budget as `priority` may. Clones share everything else.
+    #[must_use]
+    pub fn with_priority(self, priority: Priority) -> Self {
+        self.with_caller(|caller| caller.with_priority(priority))
+    }
+
+    /// The same client with a limit on calls at a time, shared with other clients of the same credential.
+    #[must_use]
+    pub fn with_concurrency(self, concurrency: Concurrency) -> Self {
+        self.with_caller(|caller| caller.with_concurrency(concurrency))
+    }
+
+    /// The same client with another time for one call, all its attempts and waits together.
+    #[must_use]
+    pub fn with_overall_timeout(self, overall: std::time::Duration) -> Self {
+        self.with_caller(|caller| caller.with_overall_timeout(overall))
     }
 
     /// The same client that asks for a commit's changed files once and then remembers them in `cache`.

@@ -13,6 +13,7 @@ mod model;
 mod notice;
 mod oauth;
 pub mod policy;
+mod redirect;
 mod transport;
 
 pub use crate::api::{
@@ -62,8 +63,10 @@ pub use crate::notice::{LoggedNotices, Notice, NoticeObserver};
 #[cfg(any(test, feature = "mock"))]
 pub use crate::oauth::MockGrantStore;
 pub use crate::oauth::{
-    ClientCredentials, GrantStore, GrantStoreError, OAuthConsumer, OAuthGrant, RotatingGrant,
+    ClientCredentials, ConnectGrant, GrantStore, GrantStoreError, OAuthConsumer, OAuthGrant,
+    RotatingGrant,
 };
+pub use crate::redirect::{MAX_REDIRECTS, PublicOnly, RedirectError, Redirects};
 #[cfg(any(test, feature = "mock"))]
 pub use crate::transport::MockTransport;
 pub use crate::transport::{BodyStream, ConnectFailure, Transport, TransportError};

@@ -10,6 +10,8 @@ mod hyper_transport;
 #[cfg(feature = "hyper")]
 mod reading;
 #[cfg(feature = "hyper")]
+mod resolve;
+#[cfg(feature = "hyper")]
 mod roots;
 
 use std::time::Duration;
@@ -33,7 +35,8 @@ pub use self::roots::TransportConfigError;
 #[cfg_attr(any(test, feature = "mock"), mockall::automock)]
 #[async_trait]
 pub trait Transport: Send + Sync {
-    /// Sends `request` and collects the answer.
+    /// Sends `request` and collects the answer. One that is marked [`PublicOnly`](crate::PublicOnly) is not sent to a
+    /// private network.
     ///
     /// # Errors
     ///
@@ -123,6 +126,8 @@ pub enum ConnectFailure {
     Refused,
     /// TLS was not agreed: an unknown authority, a wrong name, an expired certificate.
     Tls,
+    /// The host is within a private network, where a request marked [`PublicOnly`](crate::PublicOnly) does not go.
+    ForbiddenAddress,
     /// Anything else.
     Other,
 }
@@ -135,6 +140,7 @@ impl ConnectFailure {
             Self::Resolve => "resolve",
             Self::Refused => "refused",
             Self::Tls => "tls",
+            Self::ForbiddenAddress => "forbidden_address",
             Self::Other => "other",
         }
     }

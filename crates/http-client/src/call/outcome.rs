@@ -7,6 +7,8 @@ use bytes::Bytes;
 use http::{HeaderValue, Response};
 
 use crate::authorize::AuthorizeError;
+use crate::policy::BudgetExhausted;
+use crate::redirect::RedirectError;
 use crate::transport::TransportError;
 
 /// What became of a call whose answer's body is a `B`.
@@ -42,6 +44,12 @@ pub enum CallError {
     /// The credential could not be presented; nothing was sent.
     #[error("the credential could not be presented")]
     Authorize(#[source] AuthorizeError),
+    /// The credential's hourly budget has no share for this call; nothing was sent.
+    #[error("the hour's requests are spent")]
+    Budget(#[source] BudgetExhausted),
+    /// A redirect leads where the call does not go.
+    #[error("the redirect is not followed")]
+    Redirect(#[source] RedirectError),
     /// The path cannot stand in a request line, or leaves the base URL.
     #[error("the path cannot stand in a request")]
     Path,
@@ -54,6 +62,8 @@ impl CallError {
         match self {
             Self::Transport(error) => error.code(),
             Self::Authorize(error) => error.code(),
+            Self::Budget(_) => "budget_exhausted",
+            Self::Redirect(error) => error.code(),
             Self::Path => "path_misuse",
         }
     }

@@ -7,6 +7,7 @@ use bytes::Bytes;
 use http::HeaderValue;
 
 use crate::policy::Repeat;
+use crate::redirect::Redirects;
 
 /// A request below a base URL.
 #[derive(Clone)]
@@ -23,6 +24,8 @@ pub struct Call<'a> {
     pub accept: HeaderValue,
     /// Whether sending it twice is harmless.
     pub repeat: Repeat,
+    /// What to do with a redirect.
+    pub redirects: Redirects,
 }
 
 impl<'a> Call<'a> {
@@ -40,6 +43,7 @@ impl<'a> Call<'a> {
             body: None,
             accept: HeaderValue::from_static("application/json"),
             repeat: Repeat::of_method(method),
+            redirects: Redirects::Refuse,
         }
     }
 
@@ -54,6 +58,7 @@ impl<'a> Call<'a> {
             body: self.body,
             accept: self.accept,
             repeat: self.repeat,
+            redirects: self.redirects,
         }
     }
 
@@ -82,6 +87,12 @@ impl<'a> Call<'a> {
     #[must_use]
     pub fn repeat(self, repeat: Repeat) -> Self {
         Self { repeat, ..self }
+    }
+
+    /// The same call with another rule for redirects; only GET and HEAD follow any.
+    #[must_use]
+    pub fn redirects(self, redirects: Redirects) -> Self {
+        Self { redirects, ..self }
     }
 }
 

@@ -4,6 +4,7 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use http::{Request, Response};
 
+use crate::policy::Place;
 use crate::transport::{BodyStream, Transport, TransportError};
 
 /// Sends a request, and takes the answer's body in one of two ways.
@@ -16,6 +17,9 @@ pub(super) trait Taking: Sync {
         transport: &dyn Transport,
         request: Request<Bytes>,
     ) -> Result<Response<Self::Body>, TransportError>;
+
+    /// The body, which keeps the call's place for as long as it is read.
+    fn hold(&self, body: Self::Body, place: Option<Place>) -> Self::Body;
 }
 
 pub(super) struct Whole;
@@ -31,6 +35,10 @@ impl Taking for Whole {
     ) -> Result<Response<Bytes>, TransportError> {
         transport.send(request).await
     }
+
+    fn hold(&self, body: Bytes, _place: Option<Place>) -> Bytes {
+        body
+    }
 }
 
 pub(super) struct Streamed;
@@ -45,5 +53,9 @@ impl Taking for Streamed {
         request: Request<Bytes>,
     ) -> Result<Response<BodyStream>, TransportError> {
         transport.stream(request).await
+    }
+
+    fn hold(&self, body: BodyStream, place: Option<Place>) -> BodyStream {
+        body.holding(place)
     }
 }

@@ -3,6 +3,7 @@
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicI64, Ordering};
 
+use bytes::Bytes;
 use mockall::Sequence;
 
 use super::*;

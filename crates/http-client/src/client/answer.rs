@@ -93,6 +93,8 @@ fn cause_of(error: CallError) -> ApiErrorCause {
     match error {
         CallError::Transport(error) => ApiErrorCause::Transport(error),
         CallError::Authorize(error) => ApiErrorCause::Authorize(error),
+        CallError::Budget(exhausted) => ApiErrorCause::BudgetExhausted(exhausted),
+        CallError::Redirect(error) => ApiErrorCause::Redirect(error),
         CallError::Path => ApiErrorCause::Misuse(Misuse::Path),
     }
 }

@@ -5,6 +5,8 @@ use std::time::Duration;
 use super::Removal;
 use crate::authorize::AuthorizeError;
 use crate::base_url::ForeignUrl;
+use crate::policy::BudgetExhausted;
+use crate::redirect::RedirectError;
 use crate::transport::TransportError;
 
 /// Why a call gave no answer of the promised type.
@@ -37,6 +39,12 @@ pub enum ApiErrorCause {
         /// How long Bitbucket asked to wait; it often does not say.
         retry_after: Option<Duration>,
     },
+    /// The credential's own hourly budget has no share for this call; nothing was sent.
+    #[error("the hour's requests are spent")]
+    BudgetExhausted(#[source] BudgetExhausted),
+    /// A redirect leads where the call does not go.
+    #[error("the redirect is not followed")]
+    Redirect(#[source] RedirectError),
     /// Any other 4xx: the request is refused and will be again.
     #[error("the request is refused")]
     Rejected,
@@ -122,6 +130,8 @@ impl ApiErrorCause {
             Self::Conflict => "conflict",
             Self::Removed(_) => "removed_by_bitbucket",
             Self::RateLimited { .. } => "rate_limited",
+            Self::BudgetExhausted(_) => "budget_exhausted",
+            Self::Redirect(error) => error.code(),
             Self::Rejected => "rejected",
             Self::TooCostly => "too_costly",
             Self::Unavailable { .. } => "unavailable",
@@ -138,12 +148,13 @@ impl ApiErrorCause {
         match self {
             Self::Transport(error) => error.is_retryable(),
             Self::Authorize(error) => error.is_retryable(),
-            Self::RateLimited { .. } | Self::Unavailable { .. } => true,
+            Self::RateLimited { .. } | Self::BudgetExhausted(_) | Self::Unavailable { .. } => true,
             Self::Unauthorized
             | Self::Forbidden
             | Self::NotFound
             | Self::Conflict
             | Self::Removed(_)
+            | Self::Redirect(_)
             | Self::Rejected
             | Self::TooCostly
             | Self::UnexpectedStatus
@@ -158,6 +169,7 @@ impl ApiErrorCause {
     pub const fn retry_after(&self) -> Option<Duration> {
         match self {
             Self::RateLimited { retry_after } | Self::Unavailable { retry_after } => *retry_after,
+            Self::BudgetExhausted(exhausted) => Some(exhausted.retry_after),
             Self::Transport(_)
             | Self::Authorize(_)
             | Self::Unauthorized
@@ -165,6 +177,7 @@ impl ApiErrorCause {
             | Self::NotFound
             | Self::Conflict
             | Self::Removed(_)
+            | Self::Redirect(_)
             | Self::Rejected
             | Self::TooCostly
             | Self::UnexpectedStatus

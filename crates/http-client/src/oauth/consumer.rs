@@ -3,21 +3,16 @@
 use std::fmt;
 use std::sync::Arc;
 
-use bitbucket_api_paths::{Query, site};
-use http::StatusCode;
+use bitbucket_api_paths::Query;
 use secrecy::{ExposeSecret, SecretString};
-use serde::Deserialize;
 
 use super::OAuthGrant;
+use super::token_endpoint::ask;
 use crate::authorize::{ApiToken, AuthorizeError};
 use crate::base_url::BaseUrl;
-use crate::call::{Call, Caller, Clock};
-use crate::error::parse_peer_message;
+use crate::call::{Caller, Clock};
 use crate::policy::Retry;
 use crate::transport::Transport;
-
-/// How long an access token works when the answer does not say, in seconds.
-const DEFAULT_LIFETIME: u64 = 3_600;
 
 /// A consumer of one workspace's OAuth 2.0 settings, with its key and secret. `Debug` shows neither.
 #[derive(Clone)]
@@ -52,7 +47,7 @@ impl OAuthConsumer {
         let form = Query::new()
             .param("grant_type", "authorization_code")
             .param("code", code.expose_secret());
-        self.ask(&form).await
+        ask(&self.caller, &form).await
     }
 
     /// Turns a refresh token into the next grant. Save it before anything else.
@@ -65,12 +60,10 @@ impl OAuthConsumer {
         refresh_token: &SecretString,
     ) -> Result<OAuthGrant, AuthorizeError> {
         let token = refresh_token.expose_secret();
-        self.ask(
-            &Query::new()
-                .param("grant_type", "refresh_token")
-                .param("refresh_token", token),
-        )
-        .await
+        let form = Query::new()
+            .param("grant_type", "refresh_token")
+            .param("refresh_token", token);
+        ask(&self.caller, &form).await
     }
 
     /// A grant to act as the consumer's owner.
@@ -79,67 +72,8 @@ impl OAuthConsumer {
     ///
     /// [`AuthorizeError::ConsumerRefused`] for a wrong key or secret, and the others by their meaning.
     pub async fn client_credentials(&self) -> Result<OAuthGrant, AuthorizeError> {
-        self.ask(&Query::new().param("grant_type", "client_credentials"))
-            .await
-    }
-
-    async fn ask(&self, form: &Query) -> Result<OAuthGrant, AuthorizeError> {
-        let endpoint = site::access_token();
-        let call = Call::new(
-            endpoint.method().as_str(),
-            "/site/oauth2/access_token",
-            endpoint.path_and_query(),
-        )
-        .form(form.as_str().to_owned().into());
-        let answer = self
-            .caller
-            .call(&call)
-            .await
-            .outcome
-            .map_err(|_| AuthorizeError::Unavailable)?;
-        if !answer.status().is_success() {
-            return Err(refusal(answer.status(), answer.body()));
-        }
-        let wire: WireGrant =
-            serde_json::from_slice(answer.body()).map_err(|_| AuthorizeError::Unavailable)?;
-        Ok(wire.into_grant(self.caller.now()))
-    }
-}
-
-/// `invalid_grant` and its kin (RFC 6749 §5.2).
-fn refusal(status: StatusCode, body: &[u8]) -> AuthorizeError {
-    let error = parse_peer_message(body)
-        .map(|peer| peer.message)
-        .unwrap_or_default();
-    match error.as_str() {
-        "invalid_grant" => AuthorizeError::ReconnectNeeded,
-        "invalid_client" | "unauthorized_client" => AuthorizeError::ConsumerRefused,
-        _ if status == StatusCode::UNAUTHORIZED => AuthorizeError::ConsumerRefused,
-        _ => AuthorizeError::Unavailable,
-    }
-}
-
-#[derive(Deserialize)]
-struct WireGrant {
-    access_token: SecretString,
-    #[serde(default)]
-    expires_in: Option<u64>,
-    #[serde(default)]
-    refresh_token: Option<SecretString>,
-}
-
-impl WireGrant {
-    fn into_grant(self, now: jiff::Timestamp) -> OAuthGrant {
-        let seconds =
-            i64::try_from(self.expires_in.unwrap_or(DEFAULT_LIFETIME)).unwrap_or(i64::MAX);
-        let expires_at = now
-            .checked_add(jiff::SignedDuration::from_secs(seconds))
-            .unwrap_or(jiff::Timestamp::MAX);
-        OAuthGrant {
-            access_token: self.access_token,
-            expires_at,
-            refresh_token: self.refresh_token,
-        }
+        let form = Query::new().param("grant_type", "client_credentials");
+        ask(&self.caller, &form).await
     }
 }
 

@@ -158,70 +158,17 @@ impl Authorize for RotatingGrant {
     }
 }
 
-/// A consumer that acts as its owner. The token is asked for when it is needed and kept in memory only.
-pub struct ClientCredentials {
-    consumer: OAuthConsumer,
-    held: Mutex<Option<OAuthGrant>>,
-}
-
-impl ClientCredentials {
-    /// Presents tokens that `consumer` gets for itself.
-    #[must_use]
-    pub fn new(consumer: OAuthConsumer) -> Self {
-        Self {
-            consumer,
-            held: Mutex::default(),
-        }
-    }
-}
-
-#[async_trait]
-impl Authorize for ClientCredentials {
-    async fn authorization<'a>(
-        &self,
-        request: &RequestParts<'a>,
-    ) -> Result<Option<HeaderValue>, AuthorizeError> {
-        let mut held = self.held.lock().await;
-        if let Some(grant) = held.as_ref().filter(|grant| is_fresh(grant, request.now)) {
-            return bearer(grant).map(Some);
-        }
-        let grant = self.consumer.client_credentials().await?;
-        let header = bearer(&grant)?;
-        *held = Some(grant);
-        Ok(Some(header))
-    }
-
-    async fn refused(&self, presented: &HeaderValue) -> bool {
-        let mut held = self.held.lock().await;
-        if held
-            .as_ref()
-            .is_some_and(|grant| bearer(grant).as_ref() == Ok(presented))
-        {
-            *held = None;
-        }
-        true
-    }
-}
-
-fn is_fresh(grant: &OAuthGrant, now: jiff::Timestamp) -> bool {
+pub(super) fn is_fresh(grant: &OAuthGrant, now: jiff::Timestamp) -> bool {
     grant.expires_at.duration_since(now).as_secs() > MARGIN
 }
 
-fn bearer(grant: &OAuthGrant) -> Result<HeaderValue, AuthorizeError> {
+pub(super) fn bearer(grant: &OAuthGrant) -> Result<HeaderValue, AuthorizeError> {
     sensitive(&format!("Bearer {}", grant.access_token.expose_secret()))
 }
 
 impl fmt::Debug for RotatingGrant {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("RotatingGrant")
-            .field("consumer", &self.consumer)
-            .finish_non_exhaustive()
-    }
-}
-
-impl fmt::Debug for ClientCredentials {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ClientCredentials")
             .field("consumer", &self.consumer)
             .finish_non_exhaustive()
     }

@@ -50,7 +50,7 @@ pub enum Decision {
 /// The bounds of retrying.
 ///
 /// - An answer of 429 is tried again whatever the request: it was not acted upon.
-/// - An answer of 500, 502, 503 or 504, a time-out, a cut connection: only where repeating is safe.
+/// - An answer of 500, 502, 503, 504 or 555, a time-out, a cut connection: only where repeating is safe.
 /// - A connection that was closed before the answer is tried again once at once: it was a stale pooled one.
 /// - A request that never left is tried again whatever it was.
 ///
@@ -119,7 +119,7 @@ fn is_worth_repeating(repeat: Repeat, seen: Seen<'_>) -> bool {
     let safe = repeat == Repeat::Safe;
     match seen {
         Seen::Answer(StatusCode::TOO_MANY_REQUESTS, _) => true,
-        Seen::Answer(status, _) => safe && matches!(status.as_u16(), 500 | 502 | 503 | 504),
+        Seen::Answer(status, _) => safe && matches!(status.as_u16(), 500 | 502 | 503 | 504 | 555),
         Seen::Nothing(error) => error.is_retryable() && (safe || error.is_unsent()),
     }
 }
@@ -157,6 +157,19 @@ impl Retry {
     pub async fn turn(&self, pace: &Pace) {
         if let Some(wait) = &self.wait {
             pace.turn(wait.as_ref()).await;
+        }
+    }
+
+    /// The timer, if there is one.
+    pub(crate) fn timer(&self) -> Option<&dyn Wait> {
+        self.wait.as_deref()
+    }
+
+    /// Returns after `duration`, or never without a timer.
+    pub(crate) async fn limit(&self, duration: Duration) {
+        match &self.wait {
+            Some(wait) => wait.limit(duration).await,
+            None => std::future::pending::<()>().await,
         }
     }
 

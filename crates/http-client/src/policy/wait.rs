@@ -5,11 +5,28 @@ use std::time::Duration;
 use async_trait::async_trait;
 
 /// Lets time pass between two attempts.
-#[cfg_attr(any(test, feature = "mock"), mockall::automock)]
 #[async_trait]
 pub trait Wait: Send + Sync {
     /// Returns after `duration`.
     async fn wait(&self, duration: Duration);
+
+    /// Returns after `duration`, for a limit that is seldom reached. A timer without time of its own has none: it then
+    /// never returns, as here.
+    async fn limit(&self, duration: Duration) {
+        let _ = duration;
+        std::future::pending::<()>().await;
+    }
+}
+
+#[cfg(any(test, feature = "mock"))]
+mockall::mock! {
+    /// A mock of [`Wait`] that knows no limits.
+    pub Wait {}
+
+    #[async_trait]
+    impl Wait for Wait {
+        async fn wait(&self, duration: Duration);
+    }
 }
 
 /// Tokio's timer.
@@ -21,6 +38,10 @@ pub struct TokioWait;
 #[async_trait]
 impl Wait for TokioWait {
     async fn wait(&self, duration: Duration) {
+        tokio::time::sleep(duration).await;
+    }
+
+    async fn limit(&self, duration: Duration) {
         tokio::time::sleep(duration).await;
     }
 }

@@ -8,11 +8,13 @@ use bytes::{Bytes, BytesMut};
 use futures_util::stream::{self, Stream, StreamExt as _};
 
 use super::TransportError;
+use crate::policy::Place;
 
 /// The bytes of an answer in the pieces in which they arrive. The peer is read no faster than the pieces are taken, and
 /// dropping the stream gives the rest up. An error is the last item.
 pub struct BodyStream {
     pieces: Pin<Box<dyn Stream<Item = Result<Bytes, TransportError>> + Send>>,
+    place: Option<Place>,
 }
 
 impl BodyStream {
@@ -21,6 +23,7 @@ impl BodyStream {
     pub fn new(pieces: impl Stream<Item = Result<Bytes, TransportError>> + Send + 'static) -> Self {
         Self {
             pieces: Box::pin(pieces),
+            place: None,
         }
     }
 
@@ -28,6 +31,11 @@ impl BodyStream {
     #[must_use]
     pub fn whole(body: Bytes) -> Self {
         Self::new(stream::iter((!body.is_empty()).then_some(Ok(body))))
+    }
+
+    /// The same body, which keeps its call's place until it is dropped.
+    pub(crate) fn holding(self, place: Option<Place>) -> Self {
+        Self { place, ..self }
     }
 
     /// The whole body, if it has at most `limit` bytes.
@@ -71,7 +79,9 @@ impl Stream for BodyStream {
 
 impl fmt::Debug for BodyStream {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("BodyStream").finish_non_exhaustive()
+        f.debug_struct("BodyStream")
+            .field("holds_place", &self.place.is_some())
+            .finish_non_exhaustive()
     }
 }
 

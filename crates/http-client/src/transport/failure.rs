@@ -2,6 +2,7 @@
 
 use std::error::Error;
 
+use super::resolve::ForbiddenAddress;
 use super::{ConnectFailure, TransportError};
 
 pub(super) fn before_answer(error: &hyper::Error) -> TransportError {
@@ -32,6 +33,8 @@ pub(super) fn connect_failure(error: &(dyn Error + 'static)) -> ConnectFailure {
     let refused = |error: &std::io::Error| error.kind() == std::io::ErrorKind::ConnectionRefused;
     if find::<std::io::Error>(error).is_some_and(refused) {
         ConnectFailure::Refused
+    } else if find::<ForbiddenAddress>(error).is_some() {
+        ConnectFailure::ForbiddenAddress
     } else if chain(error).any(is_tls_error) {
         ConnectFailure::Tls
     } else if chain(error).any(|link| link.to_string().starts_with("dns error")) {

@@ -15,10 +15,12 @@ use hyper_util::rt::{TokioExecutor, TokioTimer};
 use super::connect::{ConnectTimedOut, Timed};
 use super::failure::{before_answer, connect_failure, find, innermost};
 use super::reading::{self, StreamLimits};
+use super::resolve::{ForbiddenAddress, Resolver};
 use super::roots::{TransportConfigError, client_config};
-use super::{BodyStream, Transport, TransportError};
+use super::{BodyStream, ConnectFailure, Transport, TransportError};
+use crate::redirect::{PublicOnly, is_public_host};
 
-type Connector = Timed<HttpsConnector<HttpConnector>>;
+type Connector = Timed<HttpsConnector<HttpConnector<Resolver>>>;
 
 /// [`Transport`] on hyper and rustls (aws-lc-rs), with pooled connections, HTTP/1.1.
 ///
@@ -27,6 +29,8 @@ type Connector = Timed<HttpsConnector<HttpConnector>>;
 #[derive(Clone)]
 pub struct HyperTransport {
     client: Client<Connector, Full<Bytes>>,
+    /// For hosts that a peer named: it connects to public addresses only.
+    public: Client<Connector, Full<Bytes>>,
     limits: Limits,
 }
 
@@ -81,7 +85,12 @@ impl HyperTransport {
         &self,
         request: http::Request<Bytes>,
     ) -> Result<http::Response<Incoming>, TransportError> {
-        self.client
+        let client = match request.extensions().get::<PublicOnly>() {
+            None => &self.client,
+            Some(PublicOnly) if request.uri().host().is_some_and(is_public_host) => &self.public,
+            Some(PublicOnly) => return Err(forbidden()),
+        };
+        client
             .request(request.map(Full::new))
             .await
             .map_err(|error| self.refused(&error))
@@ -180,7 +189,19 @@ impl HyperTransportBuilder {
     /// A [`TransportConfigError`] when the certificate authorities cannot be used.
     pub fn build(self) -> Result<HyperTransport, TransportConfigError> {
         let tls = client_config(self.authorities.as_deref())?;
-        let mut tcp = HttpConnector::new();
+        Ok(HyperTransport {
+            client: self.client(tls.clone(), false),
+            public: self.client(tls, true),
+            limits: self.limits,
+        })
+    }
+
+    fn client(
+        &self,
+        tls: rustls::ClientConfig,
+        public_only: bool,
+    ) -> Client<Connector, Full<Bytes>> {
+        let mut tcp = HttpConnector::new_with_resolver(Resolver::new(public_only));
         tcp.enforce_http(false);
         tcp.set_nodelay(true);
         tcp.set_keepalive(Some(Duration::from_secs(60)));
@@ -189,15 +210,11 @@ impl HyperTransportBuilder {
             .https_or_http()
             .enable_http1()
             .wrap_connector(tcp);
-        let client = Client::builder(TokioExecutor::new())
+        Client::builder(TokioExecutor::new())
             .pool_timer(TokioTimer::new())
             .timer(TokioTimer::new())
             .pool_idle_timeout(self.idle)
-            .build(Timed::new(https, self.limits.connect));
-        Ok(HyperTransport {
-            client,
-            limits: self.limits,
-        })
+            .build(Timed::new(https, self.limits.connect))
     }
 }
 
@@ -217,6 +234,13 @@ impl Transport for HyperTransport {
         let answer = self.in_time(self.begun(request)).await?;
         let limits = self.limits.stream;
         Ok(answer.map(|body| BodyStream::new(reading::pieces(body, limits))))
+    }
+}
+
+fn forbidden() -> TransportError {
+    TransportError::Connect {
+        failure: ConnectFailure::ForbiddenAddress,
+        detail: ForbiddenAddress.to_string(),
     }
 }
 

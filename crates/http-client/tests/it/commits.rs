@@ -179,7 +179,7 @@ async fn a_commit_too_large_to_compare_is_told_apart() {
 
     assert_eq!(
         (error.code(), error.status(), error.attempts()),
-        ("too_costly", Some(555), 1)
+        ("too_costly", Some(555), 3)
     );
     assert_eq!(error.excerpt(), Some("<html>timed out</html>"));
     assert_eq!(

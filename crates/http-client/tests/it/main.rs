@@ -15,6 +15,7 @@ mod oauth;
 mod pages;
 mod peer;
 mod permissions;
+mod policies;
 mod retrying;
 mod sent;
 mod single;

@@ -111,7 +111,13 @@ impl Client {
             Err(CallError::Authorize(_)) => Err(TrackerError::Unauthorized {
                 reason: "the token can't stand in a header".to_owned(),
             }),
-            Err(CallError::Path) => Err(misuse("the address can't stand in a request")),
+            Err(CallError::Budget(exhausted)) => Err(TrackerError::Unavailable {
+                reason: exhausted.to_string(),
+                retry_after: Some(exhausted.retry_after),
+            }),
+            Err(CallError::Redirect(_) | CallError::Path) => {
+                Err(misuse("the address can't stand in a request"))
+            }
         }
     }
 }
