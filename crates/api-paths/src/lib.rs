@@ -10,6 +10,8 @@ mod error;
 mod filter;
 mod identifiers;
 mod method;
+#[cfg(doctest)]
+mod misuse;
 mod operation;
 mod query;
 mod recognise;
