@@ -37,7 +37,7 @@ async fn open(database: &Database) -> Store {
 }
 
 async fn fresh() -> Fresh {
-    let database = Database::create_for_test().unwrap_or_else(|error| panic!("{error}"));
+    let database = Database::create_for_test().unwrap();
     Fresh {
         store: open(&database).await,
         database,
