@@ -16,6 +16,8 @@
 )]
 
 mod connect;
+mod following;
+mod install;
 mod limits;
 mod outage;
 mod pushes;

@@ -55,6 +55,27 @@ pub use self::{
 mod mock;
 
 /// Every capability of an integration together; whoever has them all has this.
-pub trait BitbucketApi: Repositories + Commits + Hooks + Workspaces {}
+pub trait BitbucketApi:
+    Repositories
+    + RepositoryLists
+    + Commits
+    + PullRequests
+    + Hooks
+    + WorkspaceHooks
+    + Workspaces
+    + CurrentAccess
+{
+}
 
-impl<T: Repositories + Commits + Hooks + Workspaces + ?Sized> BitbucketApi for T {}
+impl<T> BitbucketApi for T where
+    T: Repositories
+        + RepositoryLists
+        + Commits
+        + PullRequests
+        + Hooks
+        + WorkspaceHooks
+        + Workspaces
+        + CurrentAccess
+        + ?Sized
+{
+}

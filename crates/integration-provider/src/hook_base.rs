@@ -66,6 +66,13 @@ impl HookBase {
     pub fn hook_url(&self, repository: RepositoryId) -> String {
         format!("{}/webhooks/bitbucket/{repository}", self.0)
     }
+
+    /// The repository whose hook calls this address; `None` when it is none of ours.
+    #[must_use]
+    pub fn repository_of(&self, url: &str) -> Option<RepositoryId> {
+        let path = url.strip_prefix(self.as_str())?;
+        path.strip_prefix("/webhooks/bitbucket/")?.parse().ok()
+    }
 }
 
 impl fmt::Display for HookBase {
@@ -94,6 +101,13 @@ mod tests {
             base.hook_url(id),
             "https://hooks.example.com/bb/webhooks/bitbucket/0190a5c2-7e1d-7cc0-9c7a-2f0d5b6a1e11"
         );
+        assert_eq!(base.repository_of(&base.hook_url(id)), Some(id));
+        for foreign in [
+            "https://hooks.example.com/webhooks/bitbucket/0190a5c2-7e1d-7cc0-9c7a-2f0d5b6a1e11",
+            "https://hooks.example.com/bb/webhooks/bitbucket/connect",
+        ] {
+            assert_eq!(base.repository_of(foreign), None);
+        }
     }
 
     #[test]

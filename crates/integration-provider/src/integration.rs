@@ -6,13 +6,15 @@ use std::time::Duration;
 
 use bitbucket_commit_resolver::Policy;
 use bitbucket_http_client::BitbucketApi;
+use bitbucket_jwt_auth::replay::ReplayGuard;
 
+use crate::connect::ConnectSettings;
 use crate::hook_base::HookBase;
 use crate::ids::{InstallationId, JobId};
 use crate::ports::{
-    BitbucketConnector, Clock, CommitLog, ConnectorError, Deliveries, EffectLog, Entropy,
-    Installation, Installations, Jobs, NewJob, ReleaseLog, StoreError, TrackedRepositories,
-    Trackers, Work,
+    BitbucketConnector, Clock, CommitLog, ConnectTenants, ConnectorError, Deliveries, EffectLog,
+    Entropy, Installation, Installations, Jobs, NewJob, PendingGrants, ReleaseLog, StoreError,
+    TrackedRepositories, Trackers, Work,
 };
 use crate::retry::RetryPolicy;
 
@@ -37,6 +39,12 @@ pub struct Ports {
     pub effects: Arc<dyn EffectLog>,
     /// Releases that were asked for.
     pub releases: Arc<dyn ReleaseLog>,
+    /// Workspaces that installed the Connect app.
+    pub tenants: Arc<dyn ConnectTenants>,
+    /// Consents that were asked for.
+    pub grants: Arc<dyn PendingGrants>,
+    /// Remembers tokens that are good for one call.
+    pub replay: Arc<dyn ReplayGuard>,
     /// Makes Bitbucket clients.
     pub bitbucket: Arc<dyn BitbucketConnector>,
     /// The configured trackers.
@@ -58,6 +66,29 @@ pub struct Settings {
     pub retry: RetryPolicy,
     /// For how long a job is claimed at a time.
     pub lease: Duration,
+    /// The Connect app, if there is one.
+    pub connect: Option<ConnectSettings>,
+    /// How repositories are kept in step with Bitbucket.
+    pub sync: SyncSettings,
+}
+
+/// How repositories are kept in step with Bitbucket.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SyncSettings {
+    /// How often the repositories of a workspace are compared and their hooks are checked.
+    pub interval: Duration,
+    /// How often a hook gets a new secret.
+    pub rotate_every: Duration,
+}
+
+impl Default for SyncSettings {
+    /// Every hour, and every 30 days.
+    fn default() -> Self {
+        Self {
+            interval: Duration::from_hours(1),
+            rotate_every: Duration::from_hours(30 * 24),
+        }
+    }
 }
 
 /// The whole integration. Cheap to clone.
@@ -121,7 +152,7 @@ impl Integration {
         let credential = credential.ok_or(ClientError::NoCredential)?;
         self.ports
             .bitbucket
-            .connect(&credential)
+            .connect(Some(installation.id), &credential)
             .map_err(ClientError::Credential)
     }
 

@@ -9,18 +9,21 @@ use bitbucket_http_client::{
     ApiError, ApiErrorCause, BitbucketApi, Commit, CommitAuthor, Evidence, MockBitbucketApi,
     Repository,
 };
+use bitbucket_jwt_auth::replay::MemoryReplayGuard;
 use jiff::Timestamp;
 use secrecy::SecretString;
 use serde_json::json;
 
+use crate::connect::ConnectSettings;
 use crate::ids::{InstallationId, ReleaseId, RepositoryId};
-use crate::integration::{Integration, Ports, Settings};
+use crate::integration::{Integration, Ports, Settings, SyncSettings};
 use crate::ports::{
     Clock, Entropy, Installation, InstallationKind, InstallationState, IssueEffect, IssueStatus,
-    IssueTracker, LoggedCommit, MockBitbucketConnector, MockCommitLog, MockDeliveries,
-    MockEffectLog, MockInstallations, MockIssueTracker, MockJobs, MockReleaseLog,
-    MockTrackedRepositories, MockTrackers, ProjectSlug, PushPolicy, Release, ReleaseState,
-    RepositoryState, StoredCredential, TrackedRepository, TrackerIssue, TrackerName,
+    IssueTracker, LoggedCommit, MockBitbucketConnector, MockCommitLog, MockConnectTenants,
+    MockDeliveries, MockEffectLog, MockInstallations, MockIssueTracker, MockJobs,
+    MockPendingGrants, MockReleaseLog, MockTrackedRepositories, MockTrackers, ProjectSlug,
+    PushPolicy, Release, ReleaseState, RepositoryState, StoredCredential, TrackedRepository,
+    TrackerIssue, TrackerName,
 };
 use crate::retry::RetryPolicy;
 
@@ -60,6 +63,10 @@ pub(crate) struct World {
     /// What was done to issues before.
     pub(crate) known: Vec<IssueEffect>,
     pub(crate) releases: MockReleaseLog,
+    pub(crate) tenants: MockConnectTenants,
+    pub(crate) grants: MockPendingGrants,
+    /// The Connect app, if there is one.
+    pub(crate) connect: Option<ConnectSettings>,
     pub(crate) bitbucket: MockBitbucketApi,
     pub(crate) tracker: MockIssueTracker,
     /// Another policy than the usual one with Sentry's grammar.
@@ -115,7 +122,7 @@ impl World {
         let mut connector = MockBitbucketConnector::new();
         connector
             .expect_connect()
-            .returning(move |_| Ok(Arc::clone(&bitbucket)));
+            .returning(move |_, _| Ok(Arc::clone(&bitbucket)));
         let tracker: Arc<dyn IssueTracker> = Arc::new(self.tracker);
         let mut trackers = MockTrackers::new();
         trackers
@@ -132,6 +139,9 @@ impl World {
             commits: Arc::new(self.commits),
             effects: Arc::new(self.effects),
             releases: Arc::new(self.releases),
+            tenants: Arc::new(self.tenants),
+            grants: Arc::new(self.grants),
+            replay: Arc::new(MemoryReplayGuard::new(100)),
             bitbucket: Arc::new(connector),
             trackers: Arc::new(trackers),
             clock: Arc::new(Standing(now())),
@@ -139,7 +149,15 @@ impl World {
         };
         let usual = settings();
         let policy = self.policy.unwrap_or(usual.policy);
-        Integration::new(ports, Settings { policy, ..usual })
+        let connect = self.connect;
+        Integration::new(
+            ports,
+            Settings {
+                policy,
+                connect,
+                ..usual
+            },
+        )
     }
 }
 
@@ -152,6 +170,8 @@ pub(crate) fn settings() -> Settings {
             ..RetryPolicy::default()
         },
         lease: std::time::Duration::from_secs(60),
+        connect: None,
+        sync: SyncSettings::default(),
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use aws_lc_rs::constant_time::verify_slices_are_equal;
 use aws_lc_rs::hmac;
 use secrecy::{ExposeSecret as _, SecretString};
 
@@ -37,6 +38,13 @@ impl SharedSecret {
         self.key.is_none()
     }
 
+    /// Whether both are the same and not empty, compared in constant time.
+    #[must_use]
+    pub fn is(&self, other: &Self) -> bool {
+        let (own, theirs) = (self.expose().as_bytes(), other.expose().as_bytes());
+        !own.is_empty() && verify_slices_are_equal(own, theirs).is_ok()
+    }
+
     pub(crate) fn expose(&self) -> &str {
         self.text.expose_secret()
     }
@@ -58,5 +66,19 @@ impl From<SecretString> for SharedSecret {
         let bytes = text.expose_secret().as_bytes();
         let key = (!bytes.is_empty()).then(|| hmac::Key::new(hmac::HMAC_SHA256, bytes));
         Self { text, key }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::SharedSecret;
+
+    #[test]
+    fn secrets_are_told_apart_and_an_empty_one_is_none() {
+        let secret = |text: &str| SharedSecret::new(text.to_owned());
+        assert!(secret("a").is(&secret("a")));
+        assert!(!secret("a").is(&secret("b")));
+        assert!(!secret("a").is(&secret("ab")));
+        assert!(!secret("").is(&secret("")));
     }
 }

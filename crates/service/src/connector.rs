@@ -7,11 +7,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 use aws_lc_rs::digest::{SHA256, digest};
 use bitbucket_http_client::policy::Pace;
 
+use async_trait::async_trait;
 use bitbucket_http_client::{
-    BaseUrl, BitbucketApi, BitbucketClient, Credential, LoggedNotices, Transport,
+    Authorize, BaseUrl, BitbucketApi, BitbucketClient, ClientCredentials, Credential, GrantStore,
+    GrantStoreError, LoggedNotices, OAuthConsumer, OAuthGrant, RotatingGrant, Transport,
 };
+use bitbucket_integration_provider::InstallationId;
 use bitbucket_integration_provider::ports::{
-    BitbucketConnector, Clock, ConnectorError, StoredCredential,
+    BitbucketConnector, Clock, ConnectorError, Installations, StoredCredential,
 };
 use bitbucket_jwt_auth::SharedSecret;
 use secrecy::{ExposeSecret as _, SecretString};
@@ -19,26 +22,45 @@ use secrecy::{ExposeSecret as _, SecretString};
 /// How many paces are remembered; one forgotten too early costs a slower start.
 const MOST_PACES: usize = 10_000;
 
+/// How many ways in are remembered beside the paces.
+const MOST_GRANTS: usize = 10_000;
+
 /// Connects to the one configured Bitbucket.
 #[derive(Clone)]
 pub struct HttpConnector {
     base: BaseUrl,
+    site: BaseUrl,
     transport: Arc<dyn Transport>,
     clock: Arc<dyn Clock>,
+    installations: Arc<dyn Installations>,
     notices: Arc<LoggedNotices>,
     paces: Arc<Mutex<HashMap<Vec<u8>, Arc<Pace>>>>,
+    /// Grants that renew themselves: one for each installation and consumer, so that two clients never use one refresh token twice.
+    grants: Arc<Mutex<HashMap<GrantKey, Arc<dyn Authorize>>>>,
 }
 
+/// Whose grant, and the consumer's fingerprint.
+type GrantKey = (Option<InstallationId>, Vec<u8>);
+
 impl HttpConnector {
-    /// Clients call `base` over `transport`.
+    /// Clients call `base` over `transport`; OAuth consumers ask `site` for tokens, and `installations` keeps what they get.
     #[must_use]
-    pub fn new(base: BaseUrl, transport: Arc<dyn Transport>, clock: Arc<dyn Clock>) -> Self {
+    pub fn new(
+        base: BaseUrl,
+        site: BaseUrl,
+        transport: Arc<dyn Transport>,
+        clock: Arc<dyn Clock>,
+        installations: Arc<dyn Installations>,
+    ) -> Self {
         Self {
             base,
+            site,
             transport,
             clock,
+            installations,
             notices: Arc::new(LoggedNotices::default()),
             paces: Arc::default(),
+            grants: Arc::default(),
         }
     }
 
@@ -49,6 +71,114 @@ impl HttpConnector {
             paces.clear();
         }
         Arc::clone(paces.entry(fingerprint(credential)).or_default())
+    }
+
+    /// How a credential is presented.
+    fn authorize(
+        &self,
+        whose: Option<InstallationId>,
+        credential: &StoredCredential,
+    ) -> Result<Arc<dyn Authorize>, ConnectorError> {
+        match credential {
+            StoredCredential::OAuth {
+                consumer_key,
+                consumer_secret,
+                ..
+            } => {
+                let whose =
+                    whose.ok_or_else(|| refused("a grant that is not kept can't renew itself"))?;
+                let consumer = self.consumer(consumer_key, consumer_secret)?;
+                let store = Arc::new(KeptGrant {
+                    installations: Arc::clone(&self.installations),
+                    installation: whose,
+                });
+                Ok(self.grant((Some(whose), fingerprint(credential)), || {
+                    Arc::new(RotatingGrant::new(consumer, store))
+                }))
+            }
+            StoredCredential::ClientCredentials {
+                consumer_key,
+                consumer_secret,
+            } => {
+                let consumer = self.consumer(consumer_key, consumer_secret)?;
+                Ok(self.grant((None, fingerprint(credential)), || {
+                    Arc::new(ClientCredentials::new(consumer))
+                }))
+            }
+            StoredCredential::AccessToken { .. }
+            | StoredCredential::ApiToken { .. }
+            | StoredCredential::Connect { .. } => Ok(usable(credential)?.into_authorize()),
+        }
+    }
+
+    fn grant(
+        &self,
+        key: GrantKey,
+        make: impl FnOnce() -> Arc<dyn Authorize>,
+    ) -> Arc<dyn Authorize> {
+        let mut grants = self.grants.lock().unwrap_or_else(PoisonError::into_inner);
+        if grants.len() >= MOST_GRANTS {
+            grants.clear();
+        }
+        Arc::clone(grants.entry(key).or_insert_with(make))
+    }
+
+    fn consumer(&self, key: &str, secret: &SecretString) -> Result<OAuthConsumer, ConnectorError> {
+        check("the secret of the OAuth consumer", secret)?;
+        if key.is_empty()
+            || !key
+                .bytes()
+                .all(|byte| byte.is_ascii_graphic() && byte != b':')
+        {
+            return Err(refused("the key of the OAuth consumer is not one"));
+        }
+        let (site, transport) = (self.site.clone(), Arc::clone(&self.transport));
+        let clock = Arc::clone(&self.clock);
+        let now = Arc::new(move || clock.now());
+        Ok(OAuthConsumer::new(site, transport, key, secret, now))
+    }
+}
+
+/// The grant of an installation, kept with its credential.
+struct KeptGrant {
+    installations: Arc<dyn Installations>,
+    installation: InstallationId,
+}
+
+#[async_trait]
+impl GrantStore for KeptGrant {
+    async fn load(&self) -> Result<Option<OAuthGrant>, GrantStoreError> {
+        let kept = self.installations.credential(self.installation).await;
+        match kept.map_err(|_| GrantStoreError)? {
+            Some(StoredCredential::OAuth { grant, .. }) => Ok(Some(grant)),
+            Some(_) | None => Ok(None),
+        }
+    }
+
+    async fn save(&self, grant: &OAuthGrant) -> Result<(), GrantStoreError> {
+        let kept = self.installations.credential(self.installation).await;
+        let kept = kept.map_err(|_| GrantStoreError)?;
+        let found = self.installations.find(self.installation).await;
+        let found = found.map_err(|_| GrantStoreError)?;
+        let (
+            Some(StoredCredential::OAuth {
+                consumer_key,
+                consumer_secret,
+                ..
+            }),
+            Some(found),
+        ) = (kept, found)
+        else {
+            // It was disconnected or connected otherwise meanwhile: nobody needs the grant any more.
+            return Ok(());
+        };
+        let credential = StoredCredential::OAuth {
+            consumer_key,
+            consumer_secret,
+            grant: grant.clone(),
+        };
+        let saved = self.installations.save(&found, &credential).await;
+        saved.map_err(|_| GrantStoreError)
     }
 }
 
@@ -63,10 +193,11 @@ impl fmt::Debug for HttpConnector {
 impl BitbucketConnector for HttpConnector {
     fn connect(
         &self,
+        whose: Option<InstallationId>,
         credential: &StoredCredential,
     ) -> Result<Arc<dyn BitbucketApi>, ConnectorError> {
         let clock = Arc::clone(&self.clock);
-        let authorize = usable(credential)?.into_authorize();
+        let authorize = self.authorize(whose, credential)?;
         let now = Arc::new(move || clock.now());
         let client = BitbucketClient::new(
             self.base.clone(),
@@ -87,13 +218,20 @@ fn fingerprint(credential: &StoredCredential) -> Vec<u8> {
     let secret = match credential {
         StoredCredential::AccessToken { token } | StoredCredential::ApiToken { token, .. } => token,
         StoredCredential::Connect { shared_secret, .. } => shared_secret,
+        // The consumer, for its tokens change.
+        StoredCredential::OAuth {
+            consumer_secret, ..
+        }
+        | StoredCredential::ClientCredentials {
+            consumer_secret, ..
+        } => consumer_secret,
     };
     digest(&SHA256, secret.expose_secret().as_bytes())
         .as_ref()
         .to_owned()
 }
 
-/// The credential in the client's terms, unless a header can't carry it.
+/// The credential in the client's terms, unless a header can't carry it. Grants that renew themselves are made elsewhere.
 fn usable(credential: &StoredCredential) -> Result<Credential, ConnectorError> {
     match credential {
         StoredCredential::AccessToken { token } => {
@@ -109,6 +247,13 @@ fn usable(credential: &StoredCredential) -> Result<Credential, ConnectorError> {
                 email: email.clone(),
                 token: token.clone(),
             })
+        }
+        StoredCredential::OAuth { grant, .. } => {
+            check("the access token", &grant.access_token)?;
+            Ok(Credential::AccessToken(grant.access_token.clone()))
+        }
+        StoredCredential::ClientCredentials { .. } => {
+            Err(refused("an OAuth consumer has no token of its own"))
         }
         StoredCredential::Connect {
             app_key,

@@ -9,6 +9,7 @@ mod connector;
 mod demo;
 mod keeping;
 pub mod logging;
+mod schedule;
 mod server;
 mod service;
 mod telling;

@@ -1,5 +1,6 @@
 //! The running service: everything put together, started, woken and stopped.
 
+mod connect;
 mod error;
 mod parts;
 mod trackers;
@@ -91,7 +92,8 @@ impl Service {
 pub(crate) fn check(config: &Config, deps: &Deps) -> Result<(), StartError> {
     parts::bitbucket(config)?;
     parts::database(config)?;
-    parts::settings(config, config.server.listen)?;
+    parts::site(config)?;
+    parts::settings(config, deps, config.server.listen)?;
     trackers(config, deps).map(drop)
 }
 
@@ -133,6 +135,7 @@ fn run(
         entropy: Arc::clone(&deps.entropy),
         request_timeout: config.server.request_timeout,
     };
+    let schedule = crate::schedule::run(integration.clone(), waker.clone(), stop.clone());
     let sockets = serve(
         listener,
         router(app, handling),
@@ -149,6 +152,7 @@ fn run(
         quiet,
         sockets: tokio::spawn(sockets),
         workers: tokio::spawn(workers.run(stop.clone())),
+        schedule: tokio::spawn(schedule),
         stop,
     }
 }
@@ -180,6 +184,7 @@ pub struct RunningService {
     quiet: watch::Receiver<u64>,
     sockets: JoinHandle<()>,
     workers: JoinHandle<()>,
+    schedule: JoinHandle<()>,
     stop: CancellationToken,
 }
 
@@ -231,8 +236,9 @@ impl RunningService {
     /// time. What is left then is done again after the next start.
     pub async fn shutdown(mut self) {
         self.stop.cancel();
-        let (sockets, workers) = tokio::join!(&mut self.sockets, &mut self.workers);
-        for ended in [sockets, workers] {
+        let (sockets, workers, schedule) =
+            tokio::join!(&mut self.sockets, &mut self.workers, &mut self.schedule);
+        for ended in [sockets, workers, schedule] {
             if ended.is_err_and(|error| error.is_panic()) {
                 tracing::error!(error.code = "panicked", "a loop of the service panicked");
             }

@@ -5,10 +5,14 @@ use std::time::Duration;
 
 use bitbucket_commit_resolver::{Grammar, Policy};
 use bitbucket_integration_provider::ports::{
-    Clock, Deliveries, MockBitbucketConnector, MockCommitLog, MockDeliveries, MockEffectLog,
-    MockInstallations, MockJobs, MockReleaseLog, MockTrackedRepositories, MockTrackers, StoreError,
+    Clock, Deliveries, MockBitbucketConnector, MockCommitLog, MockConnectTenants, MockDeliveries,
+    MockEffectLog, MockInstallations, MockJobs, MockPendingGrants, MockReleaseLog,
+    MockTrackedRepositories, MockTrackers, StoreError,
 };
-use bitbucket_integration_provider::{HookBase, Integration, Ports, RetryPolicy, Settings};
+use bitbucket_integration_provider::{
+    HookBase, Integration, Ports, RetryPolicy, Settings, SyncSettings,
+};
+use bitbucket_jwt_auth::replay::MemoryReplayGuard;
 use jiff::Timestamp;
 
 use crate::clock::SystemEntropy;
@@ -77,6 +81,9 @@ impl Mocks {
             commits: Arc::new(self.commits),
             effects: Arc::new(MockEffectLog::new()),
             releases: Arc::new(self.releases),
+            tenants: Arc::new(MockConnectTenants::new()),
+            grants: Arc::new(MockPendingGrants::new()),
+            replay: Arc::new(MemoryReplayGuard::new(100)),
             bitbucket: Arc::new(self.bitbucket),
             trackers: Arc::new(self.trackers),
             clock: self.clock,
@@ -87,6 +94,8 @@ impl Mocks {
             policy: Policy::new(Grammar::sentry()),
             retry: RetryPolicy::default(),
             lease: Duration::from_secs(60),
+            connect: None,
+            sync: SyncSettings::default(),
         };
         Integration::new(ports, settings)
     }

@@ -1,5 +1,7 @@
 //! What the HTTP API takes and gives, the same for the server, the command line and tests.
 
+mod providers;
+
 use std::collections::BTreeMap;
 
 use bitbucket_integration_provider::ports::{
@@ -9,6 +11,8 @@ use bitbucket_integration_provider::{InstallationId, JobId, ReleaseId, Repositor
 use jiff::Timestamp;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Serialize, Serializer};
+
+pub use providers::{FeatureView, ProviderList, ProviderView, SetupStepView};
 
 /// `POST /api/v1/installations`
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -41,6 +45,16 @@ pub enum CredentialBody {
         #[serde(serialize_with = "expose")]
         token: SecretString,
     },
+    /// An OAuth 2.0 consumer that acts as its owner.
+    ClientCredentials {
+        /// The consumer's key.
+        consumer_key: String,
+        /// The consumer's secret.
+        #[serde(serialize_with = "expose")]
+        consumer_secret: SecretString,
+    },
+    /// The Connect app, which the workspace has installed.
+    InstalledApp,
     /// An Atlassian Connect installation.
     Connect {
         /// The app's key in its descriptor.
@@ -75,6 +89,87 @@ pub struct InstallationView {
     pub state: String,
     /// When it was connected first.
     pub created_at: Timestamp,
+}
+
+/// What connecting a workspace gave.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConnectedView {
+    /// The installation.
+    #[serde(flatten)]
+    pub installation: InstallationView,
+    /// What the credential may do.
+    pub access: Vec<AccessView>,
+}
+
+/// What was found of one scope.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AccessView {
+    /// The scope in Bitbucket's words.
+    pub scope: String,
+    /// What it is needed for.
+    pub needed_for: String,
+    /// `granted`, `missing` or `unknown`.
+    pub state: String,
+}
+
+/// `DELETE /api/v1/installations/{id}`
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DisconnectedView {
+    /// As it is now.
+    pub installation: InstallationView,
+    /// Hooks that somebody has to delete by hand.
+    pub hooks_left: Vec<LeftHookView>,
+}
+
+/// A hook that is still at Bitbucket.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LeftHookView {
+    /// `workspace/slug`.
+    pub repository: String,
+    /// Its UUID, when it is known.
+    pub hook: Option<String>,
+    /// Why it is still there.
+    pub reason: String,
+}
+
+/// `GET /api/v1/installations/{id}/repositories`
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FoundRepositoryList {
+    /// Exact matches first, then those that contain the text.
+    pub repositories: Vec<FoundRepositoryView>,
+    /// Whether these are all.
+    pub complete: bool,
+}
+
+/// A repository at Bitbucket.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FoundRepositoryView {
+    /// `workspace/slug`.
+    pub full_name: String,
+    /// The name that people gave it.
+    pub name: String,
+    /// Bitbucket's UUID of it.
+    pub uuid: String,
+    /// Its main branch.
+    pub main_branch: Option<String>,
+    /// Our identifier, when it is followed.
+    pub followed: Option<RepositoryId>,
+}
+
+/// `POST /api/v1/installations/{id}/sync`
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SyncAsked {
+    /// Whether a look at the workspace was asked for.
+    pub asked: bool,
+}
+
+/// `DELETE /api/v1/repositories/{id}`
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RemovedView {
+    /// `workspace/slug`.
+    pub full_name: String,
+    /// The hook that somebody has to delete by hand.
+    pub hook_left: Option<String>,
 }
 
 /// `GET /api/v1/installations`

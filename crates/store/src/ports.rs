@@ -4,11 +4,13 @@ pub(crate) mod api_keys;
 pub(crate) mod commits;
 pub(crate) mod deliveries;
 pub(crate) mod effects;
+pub(crate) mod grants;
 pub(crate) mod installations;
 pub(crate) mod jobs;
 pub(crate) mod listings;
 pub(crate) mod releases;
 pub(crate) mod repositories;
+pub(crate) mod tenants;
 
 /// The text of a statement that inserts several rows.
 fn rows(insert: &str, each: &str, count: usize, end: &str) -> String {

@@ -41,6 +41,10 @@ impl Api {
         self.ask(Method::POST, path, Some(body)).await
     }
 
+    pub async fn delete(&self, path: &str) -> Answer {
+        self.ask(Method::DELETE, path, None).await
+    }
+
     /// Sends a delivery as it is, also one that Bitbucket would not send.
     pub async fn send(&self, delivery: &Delivery) -> Answer {
         let mut request = Request::builder().method(Method::POST).uri(&delivery.url);

@@ -126,6 +126,10 @@ path = "{}"
 [bitbucket]
 api_url = "{}"
 
+[connect]
+installs = "open"
+key = "bitbucket-integration"
+
 [trackers.{TRACKER}]
 kind = "sentry"
 url = "{}"

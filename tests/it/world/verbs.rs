@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use bitbucket_simulator::control::{Pushed, Seed};
+use bitbucket_simulator::control::{Lifecycle, Pushed, Seed};
 use bitbucket_simulator::{Delivery, acme};
 use serde_json::{Value, json};
 use tokio::time::{Instant, sleep};
@@ -140,6 +140,70 @@ impl World {
             )
             .await
             .good();
+    }
+
+    /// The workspace installs the Connect app, or installs it again: signed with a secret, or with none.
+    pub async fn installs_the_app(&self, signed_with: Option<&str>) -> Sent {
+        let url = self.service_url("/extensions/bitbucket/installed/");
+        let installed = Lifecycle::installed(acme::CONNECT_CLIENT_KEY, url);
+        let installed = match signed_with {
+            Some(secret) => installed.signed_with(secret),
+            None => installed,
+        };
+        self.told(&installed).await
+    }
+
+    /// The workspace removes the Connect app.
+    pub async fn removes_the_app(&self, signed_with: &str) -> Sent {
+        let url = self.service_url("/extensions/bitbucket/uninstalled/");
+        let gone = Lifecycle::uninstalled(acme::CONNECT_CLIENT_KEY, url, signed_with);
+        self.told(&gone).await
+    }
+
+    /// The call by which the app is installed, handed over instead of sent.
+    pub async fn install_call(&self) -> Delivery {
+        let url = self.service_url("/extensions/bitbucket/installed/");
+        let installed = Lifecycle::installed(acme::CONNECT_CLIENT_KEY, url);
+        self.control.tell_held(&installed).await.unwrap()
+    }
+
+    async fn told(&self, lifecycle: &Lifecycle) -> Sent {
+        Sent {
+            deliveries: vec![self.control.tell(lifecycle).await.unwrap()],
+            payload: Value::Null,
+        }
+    }
+
+    /// Links a workspace that has installed the app to the tracker.
+    pub async fn link_the_app(&self, workspace: &str) -> Answer {
+        let body = json!({"workspace": workspace, "credential": {"kind": "installed_app"}});
+        self.api().post("/api/v1/installations", &body).await
+    }
+
+    /// The only followed repository, as the API shows it.
+    pub async fn followed(&self) -> Value {
+        let list = self.api().get("/api/v1/repositories").await.good();
+        assert_eq!(list["repositories"].as_array().unwrap().len(), 1, "{list}");
+        list["repositories"][0].clone()
+    }
+
+    /// The only installation, as the API shows it.
+    pub async fn installation(&self) -> Value {
+        let list = self.api().get("/api/v1/installations").await.good();
+        assert_eq!(list["installations"].as_array().unwrap().len(), 1, "{list}");
+        list["installations"][0].clone()
+    }
+
+    /// Somebody deletes the hooks of a repository at Bitbucket.
+    pub async fn loses_its_hooks(&self, repository: &str) {
+        let mut shown = self.control.repository(repository).await.unwrap();
+        shown.hooks.clear();
+        self.bitbucket.seed(Seed::Repository(shown)).await;
+    }
+
+    /// Somebody renames a repository at Bitbucket.
+    pub async fn renames(&self, repository: &str, slug: &str) {
+        self.control.rename(repository, slug).await.unwrap();
     }
 
     pub async fn try_follow(&self, repository: &str) -> Answer {

@@ -9,14 +9,24 @@ pub use push::{EventRepository, Push, PushChange, RefKind};
 /// The event key of a push.
 pub const REPO_PUSH: &str = "repo:push";
 
+/// The event key of a repository whose name, description or other properties changed.
+pub const REPO_UPDATED: &str = "repo:updated";
+
+/// The event key of a repository that moved to another workspace.
+pub const REPO_TRANSFER: &str = "repo:transfer";
+
 /// The events that our hooks ask for: only those that are handled, so that nothing useless is delivered.
-pub const SUBSCRIBED: &[&str] = &[REPO_PUSH];
+pub const SUBSCRIBED: &[&str] = &[REPO_PUSH, REPO_UPDATED, REPO_TRANSFER];
 
 /// An event that is handled.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Event {
     /// Refs were created, moved or deleted.
     Push(Push),
+    /// The repository has another name or other properties now.
+    Updated(EventRepository),
+    /// The repository belongs to another workspace now.
+    Transferred(EventRepository),
 }
 
 /// A verified body that is not the event it claims to be. Holds positions, never content.
@@ -49,6 +59,12 @@ impl Event {
         match event_key {
             REPO_PUSH => push::parse(payload.payload())
                 .map(|push| Some(Self::Push(push)))
+                .map_err(|e| event_error(event_key, &e)),
+            REPO_UPDATED => push::parse_repository(payload.payload())
+                .map(|repository| Some(Self::Updated(repository)))
+                .map_err(|e| event_error(event_key, &e)),
+            REPO_TRANSFER => push::parse_repository(payload.payload())
+                .map(|repository| Some(Self::Transferred(repository)))
                 .map_err(|e| event_error(event_key, &e)),
             _ => Ok(None),
         }

@@ -118,19 +118,37 @@ struct WireTarget {
     hash: CommitSha,
 }
 
-pub(super) fn parse(payload: &[u8]) -> Result<Push, serde_json::Error> {
-    let WirePush { repository, push } = serde_json::from_slice(payload)?;
-    Ok(Push {
-        repository: EventRepository {
-            uuid: repository.uuid,
-            full_name: repository
+/// Any event that is about a repository, without its particulars.
+#[derive(Deserialize)]
+struct WireAbout {
+    repository: WireRepository,
+}
+
+impl From<WireRepository> for EventRepository {
+    fn from(wire: WireRepository) -> Self {
+        Self {
+            uuid: wire.uuid,
+            full_name: wire
                 .full_name
                 .and_then(|name| RepoFullName::parse(&name).ok()),
-            web_url: repository
+            web_url: wire
                 .links
                 .and_then(|links| links.html)
                 .and_then(|html| html.href),
-        },
+        }
+    }
+}
+
+/// The repository of an event, as it is after the event.
+pub(super) fn parse_repository(payload: &[u8]) -> Result<EventRepository, serde_json::Error> {
+    let WireAbout { repository } = serde_json::from_slice(payload)?;
+    Ok(repository.into())
+}
+
+pub(super) fn parse(payload: &[u8]) -> Result<Push, serde_json::Error> {
+    let WirePush { repository, push } = serde_json::from_slice(payload)?;
+    Ok(Push {
+        repository: repository.into(),
         changes: push
             .changes
             .unwrap_or_default()

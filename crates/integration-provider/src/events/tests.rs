@@ -203,3 +203,22 @@ fn events_that_are_not_handled_are_told_apart() {
     assert!(!Event::is_handled("repo:fork"));
     assert!(Event::is_handled("repo:push"));
 }
+
+#[test]
+fn a_repository_that_is_renamed_or_moved_is_known_as_it_is_now() {
+    let body = json!({
+        "actor": null, "changes": {"full_name": {"old": "acme/rocket", "new": "acme/starship"}},
+        "repository": {"uuid": rocket_uuid().as_str(), "full_name": "acme/starship"}
+    });
+    let body = serde_json::to_vec(&body).unwrap();
+    let now = EventRepository {
+        uuid: rocket_uuid(),
+        full_name: Some("acme/starship".parse().unwrap()),
+        web_url: None,
+    };
+    let parsed = |key| Event::parse(key, &body).unwrap();
+    assert_eq!(parsed(REPO_UPDATED), Some(Event::Updated(now.clone())));
+    assert_eq!(parsed(REPO_TRANSFER), Some(Event::Transferred(now)));
+    let nothing = Event::parse(REPO_UPDATED, b"{}").unwrap_err();
+    assert_eq!(nothing.event_key, REPO_UPDATED);
+}

@@ -1,5 +1,6 @@
 //! What is kept of a workspace that somebody connects.
 
+use bitbucket_http_client::Listing;
 use serde_json::json;
 
 use super::*;
@@ -8,12 +9,24 @@ use crate::testing::{World, access_token, failing, installation};
 fn request(tracker: Option<&str>) -> ConnectWorkspace {
     ConnectWorkspace {
         workspace: Workspace::parse("acme").unwrap(),
-        credential: access_token(),
+        access: Access::Credential(access_token()),
         tracker: tracker.map(|name| TrackerName::parse(name).unwrap()),
     }
 }
 
+/// Bitbucket shows the workspace, which has no repositories, and lets the credential do nothing else.
 fn shown(world: &mut World) {
+    world.bitbucket.expect_repositories().returning(|_, _, _| {
+        Ok(Listing {
+            values: vec![],
+            complete: true,
+        })
+    });
+    world
+        .bitbucket
+        .expect_current_user()
+        .returning(|| Err(failing(403)));
+    world.installations.expect_list().returning(|| Ok(vec![]));
     world.bitbucket.expect_workspace().returning(|_| {
         let shown = json!({"slug": "acme", "uuid": installation().workspace_uuid.as_str(), "name": "Acme", "is_private": true});
         Ok(serde_json::from_value(shown).unwrap())
@@ -44,8 +57,22 @@ async fn a_credential_that_bitbucket_takes_is_kept() {
         .connect_workspace(request(None))
         .await
         .unwrap();
-    assert_eq!(connected.workspace.as_str(), "acme");
-    assert_eq!(connected.state, InstallationState::Active);
+    assert!(connected.created);
+    let installation = connected.installation;
+    assert_eq!(installation.workspace.as_str(), "acme");
+    assert_eq!(installation.state, InstallationState::Active);
+    let granted: Vec<_> = connected
+        .access
+        .iter()
+        .map(|finding| (finding.scope, finding.granted))
+        .collect();
+    let expected = [
+        ("repository", Granted::Yes),
+        ("webhook", Granted::Unknown),
+        ("pullrequest", Granted::Unknown),
+        ("account", Granted::No),
+    ];
+    assert_eq!(granted, expected);
 }
 
 #[tokio::test]
@@ -69,8 +96,12 @@ async fn a_workspace_that_is_connected_again_keeps_its_identity() {
         .await
         .unwrap();
     assert_eq!(
-        (connected.id, connected.state),
-        (installation().id, InstallationState::Active)
+        (
+            connected.created,
+            connected.installation.id,
+            connected.installation.state
+        ),
+        (false, installation().id, InstallationState::Active)
     );
 }
 

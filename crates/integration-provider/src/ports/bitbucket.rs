@@ -5,6 +5,7 @@ use std::sync::Arc;
 use bitbucket_http_client::BitbucketApi;
 
 use super::StoredCredential;
+use crate::ids::InstallationId;
 
 /// A credential from which no client can be made.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -17,12 +18,14 @@ pub struct ConnectorError {
 /// Makes a Bitbucket client that acts with one credential.
 #[cfg_attr(any(test, feature = "mock"), mockall::automock)]
 pub trait BitbucketConnector: Send + Sync {
-    /// A client that sends this credential to the configured Bitbucket and nowhere else.
+    /// A client that sends this credential to the configured Bitbucket and nowhere else. `whose` is the installation that keeps it, so
+    /// that a grant which renews itself is saved there; `None` for one that is not kept yet.
     ///
     /// # Errors
     /// When the credential can't be put into a request header.
     fn connect(
         &self,
+        whose: Option<InstallationId>,
         credential: &StoredCredential,
     ) -> Result<Arc<dyn BitbucketApi>, ConnectorError>;
 }

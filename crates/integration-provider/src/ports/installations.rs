@@ -2,6 +2,7 @@
 
 use async_trait::async_trait;
 use bitbucket_api_paths::{Workspace, WorkspaceUuid};
+use bitbucket_http_client::OAuthGrant;
 use jiff::Timestamp;
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
@@ -36,11 +37,29 @@ pub enum InstallationKind {
     AccessToken,
     /// A personal API token with the account's e-mail address.
     ApiToken,
+    /// A person's consent to an OAuth 2.0 consumer.
+    OAuth,
+    /// An OAuth 2.0 consumer that acts as its owner.
+    ClientCredentials,
     /// An Atlassian Connect installation.
     Connect {
         /// The key that Bitbucket gave this installation; the issuer of its tokens.
         client_key: String,
     },
+}
+
+impl InstallationKind {
+    /// The word that is stored and shown.
+    #[must_use]
+    pub const fn as_str(&self) -> &'static str {
+        match self {
+            Self::AccessToken => "access_token",
+            Self::ApiToken => "api_token",
+            Self::OAuth => "oauth",
+            Self::ClientCredentials => "client_credentials",
+            Self::Connect { .. } => "connect",
+        }
+    }
 }
 
 /// Whether an installation is in use.
@@ -79,6 +98,22 @@ pub enum StoredCredential {
         /// Sent with the e-mail as `Authorization: Basic`.
         token: SecretString,
     },
+    /// A person's consent to an OAuth 2.0 consumer; every use of the refresh token brings another one.
+    OAuth {
+        /// The consumer's key.
+        consumer_key: String,
+        /// The consumer's secret.
+        consumer_secret: SecretString,
+        /// The grant as it was saved last.
+        grant: OAuthGrant,
+    },
+    /// An OAuth 2.0 consumer that acts as its owner.
+    ClientCredentials {
+        /// The consumer's key.
+        consumer_key: String,
+        /// The consumer's secret.
+        consumer_secret: SecretString,
+    },
     /// An Atlassian Connect installation.
     Connect {
         /// Our key in the descriptor; issuer of the tokens we make.
@@ -116,8 +151,11 @@ pub trait Installations: Send + Sync {
     /// The Connect installation with this client key.
     async fn by_client_key(&self, client_key: &str) -> Result<Option<Installation>, StoreError>;
 
-    /// The credential of an installation.
+    /// The credential of an installation; `None` when there is no such installation, or it was disconnected.
     async fn credential(&self, id: InstallationId) -> Result<Option<StoredCredential>, StoreError>;
+
+    /// Disables an installation and forgets its credential; everything else stays. Says whether there was one to forget.
+    async fn disconnect(&self, id: InstallationId) -> Result<bool, StoreError>;
 
     /// All installations, oldest first.
     async fn list(&self) -> Result<Vec<Installation>, StoreError>;

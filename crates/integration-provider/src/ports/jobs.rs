@@ -54,6 +54,25 @@ pub enum Work {
         /// The issue's short id, as the tracker spells it.
         short_id: String,
     },
+    /// Compare the followed repositories of a workspace with those that Bitbucket shows.
+    SyncRepositories {
+        /// Whose.
+        installation: InstallationId,
+        /// Tells one time from the next.
+        round: i64,
+    },
+    /// Make sure that a repository is there, has its hook, and belongs to an installation that is in use.
+    CheckRepository {
+        /// Which.
+        repository: RepositoryId,
+        /// The installation that it belongs to, or shall belong to when nobody owns it.
+        installation: InstallationId,
+        /// Tells one time from the next.
+        round: i64,
+        /// Whether its hook gets a new secret.
+        #[serde(default)]
+        rotate: bool,
+    },
 }
 
 impl Work {
@@ -66,6 +85,8 @@ impl Work {
             Self::PublishRelease { .. } => "publish_release",
             Self::ChangeIssue { .. } => "change_issue",
             Self::ResolveIssue { .. } => "resolve_issue",
+            Self::SyncRepositories { .. } => "sync_repositories",
+            Self::CheckRepository { .. } => "check_repository",
         }
     }
 
@@ -89,6 +110,16 @@ impl Work {
             Self::ResolveIssue {
                 release, short_id, ..
             } => format!("resolve_issue:{release}:{short_id}"),
+            Self::SyncRepositories {
+                installation,
+                round,
+            } => format!("sync_repositories:{installation}:{round}"),
+            Self::CheckRepository {
+                repository,
+                installation,
+                round,
+                ..
+            } => format!("check_repository:{repository}:{installation}:{round}"),
         }
     }
 }

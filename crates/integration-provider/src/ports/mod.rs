@@ -10,11 +10,13 @@ mod deliveries;
 mod effects;
 mod entropy;
 mod error;
+mod grants;
 mod installations;
 mod jobs;
 mod listings;
 mod releases;
 mod repositories;
+mod tenants;
 mod trackers;
 
 pub use api_keys::{ApiKeyDigest, ApiKeyRecord, ApiKeys, ApiScope};
@@ -25,6 +27,7 @@ pub use deliveries::{Acceptance, Deliveries, Delivery, DeliverySource};
 pub use effects::{EffectLog, IssueEffect};
 pub use entropy::{Entropy, fresh_secret};
 pub use error::StoreError;
+pub use grants::{PendingGrant, PendingGrants, StateDigest};
 pub use installations::{
     Installation, InstallationKind, InstallationState, Installations, StoredCredential,
 };
@@ -32,6 +35,7 @@ pub use jobs::{Failure, Job, JobCounts, JobState, JobSummary, Jobs, Lease, NewJo
 pub use listings::{DeliverySummary, Listed, Listings, Page, Position};
 pub use releases::{Opened, Release, ReleaseLog, ReleaseState};
 pub use repositories::{PushPolicy, RepositoryState, TrackedRepositories, TrackedRepository};
+pub use tenants::{ConnectTenant, ConnectTenants, TenantState};
 pub use trackers::{
     Capabilities, Capability, InvalidName, IssueChange, IssueStatus, IssueTracker, ProjectSlug,
     PublishedRelease, ReleasedCommit, TrackerError, TrackerIssue, TrackerName, TrackerRelease,
@@ -53,6 +57,8 @@ pub use effects::MockEffectLog;
 #[cfg(any(test, feature = "mock"))]
 pub use entropy::MockEntropy;
 #[cfg(any(test, feature = "mock"))]
+pub use grants::MockPendingGrants;
+#[cfg(any(test, feature = "mock"))]
 pub use installations::MockInstallations;
 #[cfg(any(test, feature = "mock"))]
 pub use jobs::MockJobs;
@@ -62,5 +68,7 @@ pub use listings::MockListings;
 pub use releases::MockReleaseLog;
 #[cfg(any(test, feature = "mock"))]
 pub use repositories::MockTrackedRepositories;
+#[cfg(any(test, feature = "mock"))]
+pub use tenants::MockConnectTenants;
 #[cfg(any(test, feature = "mock"))]
 pub use trackers::{MockIssueTracker, MockTrackers};

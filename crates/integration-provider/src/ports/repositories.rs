@@ -66,6 +66,8 @@ pub enum RepositoryState {
     Pending,
     /// Its hook exists.
     Active,
+    /// Bitbucket does not show it any more, or its workspace removed the app. Its history stays, and so do its secrets: it may return.
+    Disabled,
 }
 
 impl RepositoryState {
@@ -75,6 +77,7 @@ impl RepositoryState {
         match self {
             Self::Pending => "pending",
             Self::Active => "active",
+            Self::Disabled => "disabled",
         }
     }
 }
@@ -123,4 +126,14 @@ pub trait TrackedRepositories: Send + Sync {
 
     /// The secrets that a delivery for this repository may be signed with, newest first.
     async fn hook_secrets(&self, id: RepositoryId) -> Result<Vec<SecretString>, StoreError>;
+
+    /// Adds a secret, the newest from now on; those before it stay good.
+    async fn add_hook_secret(
+        &self,
+        id: RepositoryId,
+        secret: &SecretString,
+    ) -> Result<(), StoreError>;
+
+    /// Forgets all secrets but the `keep` newest.
+    async fn retire_hook_secrets(&self, id: RepositoryId, keep: u32) -> Result<(), StoreError>;
 }

@@ -1,9 +1,14 @@
 //! What is kept, and what is created at Bitbucket, when a repository is followed.
 
-use secrecy::ExposeSecret;
+use secrecy::{ExposeSecret, SecretString};
 use serde_json::json;
 
+use bitbucket_api_paths::RepoRef;
+use bitbucket_http_client::Hook;
+
 use super::*;
+use crate::events::SUBSCRIBED;
+use crate::ports::RepositoryState;
 use crate::testing::{World, failing, rocket, rocket_uuid, shown_repository};
 
 fn request() -> AddRepository {
@@ -19,7 +24,7 @@ fn hook_with(active: bool) -> Hook {
         "https://hooks.example.com/webhooks/bitbucket/{}",
         rocket().id
     );
-    let shown = json!({"uuid": "{44444444-4444-4444-8444-444444444444}", "url": url, "active": active, "events": ["repo:push"], "description": "x"});
+    let shown = json!({"uuid": "{44444444-4444-4444-8444-444444444444}", "url": url, "active": active, "events": SUBSCRIBED, "description": "x"});
     serde_json::from_value(shown).unwrap()
 }
 
@@ -37,6 +42,7 @@ fn unfollowed() -> World {
         .bitbucket
         .expect_repository()
         .returning(|_| Ok(shown_repository()));
+    world.bitbucket.expect_hooks().returning(|_| Ok(vec![]));
     world
 }
 
@@ -70,8 +76,8 @@ async fn a_repository_is_kept_before_its_hook_exists_and_ready_after() {
             );
             assert_eq!(new.secret.expose_secret(), secret);
             assert_eq!(
-                (secret.len(), new.events.as_slice()),
-                (64, ["repo:push".to_owned()].as_slice())
+                (secret.len(), new.events.join(" ").as_str()),
+                (64, "repo:push repo:updated repo:transfer")
             );
             Ok(hook())
         });
@@ -154,8 +160,8 @@ async fn adding_again_keeps_the_hook_and_takes_the_new_projects() {
     );
 }
 
-#[tokio::test]
-async fn adding_again_brings_a_deleted_or_crippled_hook_back_with_the_same_secret() {
+/// A followed repository whose hooks at Bitbucket are these.
+fn followed_with(hooks: Vec<Hook>) -> World {
     let mut world = World::following(rocket());
     world
         .bitbucket
@@ -164,11 +170,22 @@ async fn adding_again_brings_a_deleted_or_crippled_hook_back_with_the_same_secre
     world
         .bitbucket
         .expect_hooks()
-        .returning(|_| Ok(vec![hook_with(false)]));
+        .returning(move |_| Ok(hooks.clone()));
     world
         .repositories
         .expect_hook_secrets()
         .returning(|_| Ok(vec![SecretString::from("kept")]));
+    world
+        .repositories
+        .expect_update()
+        .times(1)
+        .returning(|_| Ok(()));
+    world
+}
+
+#[tokio::test]
+async fn adding_again_brings_a_deleted_hook_back_with_the_same_secret() {
+    let mut world = followed_with(vec![]);
     world
         .bitbucket
         .expect_create_hook()
@@ -177,19 +194,24 @@ async fn adding_again_brings_a_deleted_or_crippled_hook_back_with_the_same_secre
             assert_eq!(new.secret.expose_secret(), "kept");
             Ok(hook())
         });
+    let again = world.integration().add_repository(request()).await;
+    assert!(!again.unwrap().created);
+}
+
+#[tokio::test]
+async fn a_hook_that_was_switched_off_is_mended_and_not_doubled() {
+    let mut world = followed_with(vec![hook_with(false)]);
     world
-        .repositories
-        .expect_update()
+        .bitbucket
+        .expect_update_hook()
         .times(1)
-        .returning(|_| Ok(()));
-    assert!(
-        !world
-            .integration()
-            .add_repository(request())
-            .await
-            .unwrap()
-            .created
-    );
+        .returning(|_, uuid, update| {
+            assert_eq!((uuid, update.active), (&hook().uuid, true));
+            assert_eq!(update.secret.as_ref().unwrap().expose_secret(), "kept");
+            Ok(hook())
+        });
+    let again = world.integration().add_repository(request()).await;
+    assert!(!again.unwrap().created);
 }
 
 #[tokio::test]

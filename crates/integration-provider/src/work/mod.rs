@@ -52,11 +52,27 @@ impl Integration {
                 commit,
                 short_id,
             } => self.resolve_issue(*release, commit, short_id).await,
+            Work::SyncRepositories {
+                installation,
+                round,
+            } => self.sync_repositories(*installation, *round).await,
+            Work::CheckRepository {
+                repository,
+                installation,
+                rotate,
+                ..
+            } => {
+                self.check_repository(*repository, *installation, *rotate)
+                    .await
+            }
         }
     }
 
     /// The installation, if it is in use.
-    async fn active_installation(&self, id: InstallationId) -> Result<Installation, WorkError> {
+    pub(crate) async fn active_installation(
+        &self,
+        id: InstallationId,
+    ) -> Result<Installation, WorkError> {
         let installation = self.ports.installations.find(id).await?;
         installation
             .filter(|installation| installation.state == InstallationState::Active)

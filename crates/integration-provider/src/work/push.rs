@@ -29,8 +29,43 @@ impl Integration {
         let installation = self.active_installation(delivery.installation).await?;
         match Event::parse(&delivery.event_key, &delivery.body).map_err(WorkError::Event)? {
             Some(Event::Push(push)) => self.process_push(&installation, &delivery, push).await,
+            Some(Event::Updated(named)) => {
+                self.refreshed(&delivery, &named).await?;
+                Ok(Vec::new())
+            }
+            Some(Event::Transferred(named)) => self.process_transfer(&delivery, &named).await,
             None => Ok(Vec::new()),
         }
+    }
+
+    /// The followed repository that an event names, with the name that it has now.
+    async fn refreshed(
+        &self,
+        delivery: &Delivery,
+        named: &EventRepository,
+    ) -> Result<Option<TrackedRepository>, WorkError> {
+        match self.repository_of(delivery, named).await? {
+            Some(repository) => self.follow_rename(repository, named).await.map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// A repository that moved may be out of our reach: it is checked, once for each such delivery.
+    async fn process_transfer(
+        &self,
+        delivery: &Delivery,
+        named: &EventRepository,
+    ) -> Result<Vec<NewJob>, WorkError> {
+        let Some(repository) = self.refreshed(delivery, named).await? else {
+            return Ok(Vec::new());
+        };
+        let check = Work::CheckRepository {
+            repository: repository.id,
+            installation: repository.installation,
+            round: delivery.received_at.as_millisecond(),
+            rotate: false,
+        };
+        Ok(vec![self.job(repository.installation, check)])
     }
 
     async fn process_push(

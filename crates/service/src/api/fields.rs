@@ -31,3 +31,9 @@ where
 pub(super) fn projects(texts: &[String]) -> Result<Vec<ProjectSlug>, Refusal> {
     texts.iter().map(|text| field("projects", text)).collect()
 }
+
+/// Reads an identifier of ours out of an address; what can't be one is answered like one that nobody has.
+pub(super) fn path_id<T: FromStr>(text: &str) -> Result<T, Refusal> {
+    text.parse()
+        .map_err(|_| Refusal::not_found("there is nothing with this id"))
+}

@@ -1,16 +1,20 @@
 //! Connected workspaces.
 
 use axum::Json;
-use axum::extract::{Request, State};
-use bitbucket_integration_provider::ConnectWorkspace;
-use bitbucket_integration_provider::ports::StoredCredential;
-use http::StatusCode;
+use axum::extract::{Path, Request, State};
+use bitbucket_integration_provider::ports::{InstallationState, StoredCredential};
+use bitbucket_integration_provider::{Access, ConnectWorkspace, InstallationId, MOST_REPOSITORIES};
+use http::{StatusCode, Uri};
+use serde::Deserialize;
 
 use super::answer::Refusal;
-use super::fields::{field, optional};
+use super::fields::{field, optional, path_id};
 use super::state::App;
 use super::{body, views};
-use crate::wire::{ConnectBody, CredentialBody, InstallationList, InstallationView};
+use crate::wire::{
+    ConnectBody, ConnectedView, CredentialBody, DisconnectedView, FoundRepositoryList,
+    InstallationList, SyncAsked,
+};
 
 /// `GET /api/v1/installations`
 pub(super) async fn list(State(app): State<App>) -> Result<Json<InstallationList>, Refusal> {
@@ -30,38 +34,45 @@ pub(super) async fn list(State(app): State<App>) -> Result<Json<InstallationList
 pub(super) async fn connect(
     State(app): State<App>,
     request: Request,
-) -> Result<(StatusCode, Json<InstallationView>), Refusal> {
+) -> Result<(StatusCode, Json<ConnectedView>), Refusal> {
     let asked: ConnectBody = body::json(request, app.limits()).await?;
     let request = ConnectWorkspace {
         workspace: field("workspace", &asked.workspace)?,
-        credential: credential(asked.credential),
+        access: access(asked.credential),
         tracker: optional("tracker", asked.tracker.as_deref())?,
     };
     let integration = app.integration().clone();
-    let before = integration
-        .ports()
-        .installations
-        .list()
-        .await
-        .map_err(|error| Refusal::from(&error))?;
     let connected = app
         .finish(async move { integration.connect_workspace(request).await })
         .await?;
-    let installation = connected.map_err(|error| Refusal::from(&error))?;
-    let known = before.iter().any(|earlier| earlier.id == installation.id);
-    let status = if known {
-        StatusCode::OK
-    } else {
+    let connected = connected.map_err(|error| Refusal::from(&error))?;
+    app.wake();
+    let status = if connected.created {
         StatusCode::CREATED
+    } else {
+        StatusCode::OK
     };
-    tracing::info!(installation.id = %installation.id, workspace = %installation.workspace, installation.new = !known, "a workspace is connected");
-    Ok((status, Json(views::installation(installation))))
+    let installation = connected.installation;
+    tracing::info!(installation.id = %installation.id, workspace = %installation.workspace, installation.new = connected.created, "a workspace is connected");
+    let view = ConnectedView {
+        installation: views::installation(installation),
+        access: connected.access.into_iter().map(views::access).collect(),
+    };
+    Ok((status, Json(view)))
 }
 
-fn credential(body: CredentialBody) -> StoredCredential {
-    match body {
+fn access(body: CredentialBody) -> Access {
+    Access::Credential(match body {
+        CredentialBody::InstalledApp => return Access::InstalledApp,
         CredentialBody::AccessToken { token } => StoredCredential::AccessToken { token },
         CredentialBody::ApiToken { email, token } => StoredCredential::ApiToken { email, token },
+        CredentialBody::ClientCredentials {
+            consumer_key,
+            consumer_secret,
+        } => StoredCredential::ClientCredentials {
+            consumer_key,
+            consumer_secret,
+        },
         CredentialBody::Connect {
             app_key,
             client_key,
@@ -71,5 +82,67 @@ fn credential(body: CredentialBody) -> StoredCredential {
             client_key,
             shared_secret,
         },
-    }
+    })
+}
+
+/// `DELETE /api/v1/installations/{id}`
+pub(super) async fn disconnect(
+    State(app): State<App>,
+    Path(id): Path<String>,
+) -> Result<Json<DisconnectedView>, Refusal> {
+    let id: InstallationId = path_id(&id)?;
+    let integration = app.integration().clone();
+    let done = app
+        .finish(async move { integration.disconnect_workspace(id).await })
+        .await?;
+    let done = done.map_err(|error| Refusal::from(&error))?;
+    tracing::info!(installation.id = %id, hooks.left = done.hooks_left.len(), "a workspace is disconnected");
+    Ok(Json(views::disconnected(done)))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Search {
+    #[serde(default)]
+    q: Option<String>,
+    #[serde(default)]
+    limit: Option<usize>,
+}
+
+/// `GET /api/v1/installations/{id}/repositories?q=…&limit=…`
+pub(super) async fn repositories(
+    State(app): State<App>,
+    Path(id): Path<String>,
+    uri: Uri,
+) -> Result<Json<FoundRepositoryList>, Refusal> {
+    let id: InstallationId = path_id(&id)?;
+    let Search { q, limit } = body::query(&uri)?;
+    let limit = limit.unwrap_or(MOST_REPOSITORIES);
+    let found = app
+        .integration()
+        .search_repositories(id, q.as_deref(), limit)
+        .await;
+    let found = found.map_err(|error| Refusal::from(&error))?;
+    Ok(Json(FoundRepositoryList {
+        repositories: found.repositories.into_iter().map(views::found).collect(),
+        complete: found.complete,
+    }))
+}
+
+/// `POST /api/v1/installations/{id}/sync`: 202, for the look itself is a job.
+pub(super) async fn sync(
+    State(app): State<App>,
+    Path(id): Path<String>,
+) -> Result<(StatusCode, Json<SyncAsked>), Refusal> {
+    let id: InstallationId = path_id(&id)?;
+    let integration = app.integration();
+    let found = integration.ports().installations.find(id).await;
+    let installation = found
+        .map_err(|error| Refusal::from(&error))?
+        .filter(|one| one.state == InstallationState::Active)
+        .ok_or_else(|| Refusal::not_found("no workspace is connected under this id"))?;
+    let asked = integration.sync_now(&installation).await;
+    let asked = asked.map_err(|error| Refusal::from(&error))?;
+    app.wake();
+    Ok((StatusCode::ACCEPTED, Json(SyncAsked { asked })))
 }

@@ -8,6 +8,8 @@ mod health;
 mod installations;
 mod jobs;
 mod key;
+mod lifecycle;
+mod providers;
 mod refusals;
 mod releases;
 mod repositories;

@@ -1,9 +1,11 @@
 //! Which status each error of the integration gets, matched variant by variant.
 
 use bitbucket_http_client::{ApiError, ApiErrorCause};
+use bitbucket_integration_provider::connect::RefusedLifecycle;
 use bitbucket_integration_provider::ports::StoreError;
 use bitbucket_integration_provider::{
-    AddRepositoryError, ConnectWorkspaceError, OpenReleaseError, RefusedDelivery,
+    AddRepositoryError, ConnectWorkspaceError, DisconnectError, OpenReleaseError, RefusedDelivery,
+    RemoveRepositoryError, RotateSecretError, SearchRepositoriesError,
 };
 use http::StatusCode;
 
@@ -36,6 +38,7 @@ impl From<&ConnectWorkspaceError> for Refusal {
             ConnectWorkspaceError::NoTracker
             | ConnectWorkspaceError::WhichTracker { .. }
             | ConnectWorkspaceError::UnknownTracker { .. }
+            | ConnectWorkspaceError::AppNotInstalled { .. }
             | ConnectWorkspaceError::Credential(_) => {
                 Self::bad_request(error.code(), error.to_string())
             }
@@ -59,6 +62,73 @@ impl From<&AddRepositoryError> for Refusal {
                 of_bitbucket(error.code(), error, cause)
             }
             AddRepositoryError::Store(error) => Self::from(error),
+        }
+    }
+}
+
+impl From<&RefusedLifecycle> for Refusal {
+    fn from(refused: &RefusedLifecycle) -> Self {
+        let code = refused.code();
+        let status = match refused {
+            RefusedLifecycle::Off => StatusCode::NOT_FOUND,
+            RefusedLifecycle::Untrusted { reason } => {
+                tracing::warn!(
+                    lifecycle.reason = reason,
+                    "a call that is not proven to come from Bitbucket was refused"
+                );
+                StatusCode::UNAUTHORIZED
+            }
+            RefusedLifecycle::Body(_)
+            | RefusedLifecycle::OtherApp
+            | RefusedLifecycle::ForeignApi
+            | RefusedLifecycle::Unusable => StatusCode::BAD_REQUEST,
+            RefusedLifecycle::Unproven(cause) => return of_bitbucket(code, refused, cause),
+            RefusedLifecycle::Store(error) => return Self::from(error),
+        };
+        Self::new(status, code, refused.to_string())
+    }
+}
+
+impl From<&DisconnectError> for Refusal {
+    fn from(error: &DisconnectError) -> Self {
+        match error {
+            DisconnectError::Unknown => Self::not_found(error.to_string()),
+            DisconnectError::Store(error) => Self::from(error),
+        }
+    }
+}
+
+impl From<&SearchRepositoriesError> for Refusal {
+    fn from(error: &SearchRepositoriesError) -> Self {
+        match error {
+            SearchRepositoriesError::NotConnected => Self::not_found(error.to_string()),
+            SearchRepositoriesError::Query(_) | SearchRepositoriesError::Credential(_) => {
+                Self::bad_request(error.code(), chain(error))
+            }
+            SearchRepositoriesError::Bitbucket(cause) => of_bitbucket(error.code(), error, cause),
+            SearchRepositoriesError::Store(error) => Self::from(error),
+        }
+    }
+}
+
+impl From<&RemoveRepositoryError> for Refusal {
+    fn from(error: &RemoveRepositoryError) -> Self {
+        match error {
+            RemoveRepositoryError::Unknown => Self::not_found(error.to_string()),
+            RemoveRepositoryError::Hook { error: cause, .. } => {
+                of_bitbucket(error.code(), error, cause)
+            }
+            RemoveRepositoryError::Store(error) => Self::from(error),
+        }
+    }
+}
+
+impl From<&RotateSecretError> for Refusal {
+    fn from(error: &RotateSecretError) -> Self {
+        match error {
+            RotateSecretError::Unknown => Self::not_found(error.to_string()),
+            RotateSecretError::Hook(error) => Self::from(error),
+            RotateSecretError::Refused(cause) => of_bitbucket(error.code(), error, cause),
         }
     }
 }

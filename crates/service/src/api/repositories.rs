@@ -1,15 +1,16 @@
 //! Followed repositories.
 
 use axum::Json;
-use axum::extract::{Request, State};
-use bitbucket_integration_provider::AddRepository;
-use http::StatusCode;
+use axum::extract::{Path, Request, State};
+use bitbucket_integration_provider::{AddRepository, RepositoryId};
+use http::{StatusCode, Uri};
+use serde::Deserialize;
 
 use super::answer::Refusal;
-use super::fields::{field, projects};
+use super::fields::{field, path_id, projects};
 use super::state::App;
 use super::{body, views};
-use crate::wire::{AddRepositoryBody, RepositoryList, RepositoryView};
+use crate::wire::{AddRepositoryBody, RemovedView, RepositoryList, RepositoryView};
 
 /// `GET /api/v1/repositories`
 pub(super) async fn list(State(app): State<App>) -> Result<Json<RepositoryList>, Refusal> {
@@ -65,4 +66,47 @@ pub(super) async fn add(
             &app.integration().settings().hook_base,
         )),
     ))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Removal {
+    #[serde(default)]
+    force: bool,
+}
+
+/// `DELETE /api/v1/repositories/{id}?force=…`
+pub(super) async fn remove(
+    State(app): State<App>,
+    Path(id): Path<String>,
+    uri: Uri,
+) -> Result<Json<RemovedView>, Refusal> {
+    let id: RepositoryId = path_id(&id)?;
+    let Removal { force } = body::query(&uri)?;
+    let integration = app.integration().clone();
+    let removed = app
+        .finish(async move { integration.remove_repository(id, force).await })
+        .await?;
+    let removed = removed.map_err(|error| Refusal::from(&error))?;
+    tracing::info!(repository.id = %id, repository.name = %removed.repository.full_name, "a repository is not followed any more");
+    Ok(Json(RemovedView {
+        full_name: removed.repository.full_name.to_string(),
+        hook_left: removed.hook_left.map(|hook| hook.to_string()),
+    }))
+}
+
+/// `POST /api/v1/repositories/{id}/rotate`: a new secret for its hook.
+pub(super) async fn rotate(
+    State(app): State<App>,
+    Path(id): Path<String>,
+) -> Result<Json<RepositoryView>, Refusal> {
+    let id: RepositoryId = path_id(&id)?;
+    let integration = app.integration().clone();
+    let rotated = app
+        .finish(async move { integration.rotate_secret(id).await })
+        .await?;
+    let repository = rotated.map_err(|error| Refusal::from(&error))?;
+    tracing::info!(repository.id = %id, "the hook of a repository has a new secret");
+    let hook_base = &app.integration().settings().hook_base;
+    Ok(Json(views::repository(repository, hook_base)))
 }

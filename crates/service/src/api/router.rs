@@ -4,13 +4,16 @@ use axum::Router;
 use axum::extract::Request;
 use axum::middleware::{from_fn_with_state, map_response};
 use axum::response::{IntoResponse as _, Response};
-use axum::routing::{get, post};
+use axum::routing::{delete, get, post};
 use http::StatusCode;
 use tower_http::catch_panic::CatchPanicLayer;
 
 use super::answer::{Refusal, RefusalCode};
 use super::state::App;
-use super::{health, installations, jobs, key, releases, repositories, status, webhooks};
+use super::{
+    health, installations, jobs, key, lifecycle, providers, releases, repositories, status,
+    webhooks,
+};
 use crate::server::{Handling, handle, panicked};
 
 /// All routes, each inside id, log, time-out and panic catcher.
@@ -20,6 +23,7 @@ pub(crate) fn router(app: App, handling: Handling) -> Router {
         .route("/webhooks/bitbucket/{repository_id}", post(webhooks::hook))
         .route("/healthz", get(health::live))
         .route("/readyz", get(health::ready))
+        .merge(connect())
         .nest("/api/v1", api(&app))
         .fallback(unknown_route)
         .layer(map_response(shaped))
@@ -28,12 +32,52 @@ pub(crate) fn router(app: App, handling: Handling) -> Router {
         .with_state(app)
 }
 
+/// The Connect app; each address with and without the slash at its end. Not nested: tokens sign the whole path.
+fn connect() -> Router<App> {
+    Router::new()
+        .route(
+            "/extensions/bitbucket/descriptor/",
+            get(lifecycle::descriptor),
+        )
+        .route(
+            "/extensions/bitbucket/descriptor",
+            get(lifecycle::descriptor),
+        )
+        .route(
+            "/extensions/bitbucket/installed/",
+            post(lifecycle::installed),
+        )
+        .route(
+            "/extensions/bitbucket/installed",
+            post(lifecycle::installed),
+        )
+        .route(
+            "/extensions/bitbucket/uninstalled/",
+            post(lifecycle::uninstalled),
+        )
+        .route(
+            "/extensions/bitbucket/uninstalled",
+            post(lifecycle::uninstalled),
+        )
+        .route("/extensions/bitbucket/setup/", get(lifecycle::setup))
+        .route("/extensions/bitbucket/setup", get(lifecycle::setup))
+}
+
 fn api(app: &App) -> Router<App> {
     Router::new()
         .route(
             "/installations",
             get(installations::list).post(installations::connect),
         )
+        .route("/installations/{id}", delete(installations::disconnect))
+        .route(
+            "/installations/{id}/repositories",
+            get(installations::repositories),
+        )
+        .route("/installations/{id}/sync", post(installations::sync))
+        .route("/providers", get(providers::list))
+        .route("/repositories/{id}", delete(repositories::remove))
+        .route("/repositories/{id}/rotate", post(repositories::rotate))
         .route(
             "/repositories",
             get(repositories::list).post(repositories::add),

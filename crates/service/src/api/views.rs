@@ -1,26 +1,56 @@
 //! What is remembered, as the API shows it.
 
-use bitbucket_integration_provider::HookBase;
 use bitbucket_integration_provider::ports::{
-    Installation, InstallationKind, JobCounts, JobSummary, Release, TrackedRepository,
+    Installation, JobCounts, JobSummary, Release, TrackedRepository,
+};
+use bitbucket_integration_provider::{AccessFinding, Disconnected, FoundRepository, HookBase};
+
+use crate::wire::{
+    AccessView, DisconnectedView, FoundRepositoryView, InstallationView, JobCountsView, JobView,
+    LeftHookView, ReleaseView, RepositoryView,
 };
 
-use crate::wire::{InstallationView, JobCountsView, JobView, ReleaseView, RepositoryView};
-
 pub(super) fn installation(installation: Installation) -> InstallationView {
-    let kind = match installation.kind {
-        InstallationKind::AccessToken => "access_token",
-        InstallationKind::ApiToken => "api_token",
-        InstallationKind::Connect { .. } => "connect",
-    };
     InstallationView {
         id: installation.id,
         workspace: installation.workspace.to_string(),
         workspace_uuid: installation.workspace_uuid.to_string(),
-        kind: kind.to_owned(),
+        kind: installation.kind.as_str().to_owned(),
         tracker: installation.tracker.to_string(),
         state: installation.state.as_str().to_owned(),
         created_at: installation.created_at,
+    }
+}
+
+pub(super) fn access(finding: AccessFinding) -> AccessView {
+    AccessView {
+        scope: finding.scope.to_owned(),
+        needed_for: finding.needed_for.to_owned(),
+        state: finding.granted.as_str().to_owned(),
+    }
+}
+
+pub(super) fn disconnected(disconnected: Disconnected) -> DisconnectedView {
+    let left = disconnected.hooks_left.into_iter();
+    DisconnectedView {
+        installation: installation(disconnected.installation),
+        hooks_left: left
+            .map(|left| LeftHookView {
+                repository: left.repository,
+                hook: left.hook.map(|hook| hook.to_string()),
+                reason: left.reason,
+            })
+            .collect(),
+    }
+}
+
+pub(super) fn found(found: FoundRepository) -> FoundRepositoryView {
+    FoundRepositoryView {
+        full_name: found.repository.full_name.to_string(),
+        name: found.repository.name,
+        uuid: found.repository.uuid.to_string(),
+        main_branch: found.repository.main_branch,
+        followed: found.followed,
     }
 }
 

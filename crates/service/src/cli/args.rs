@@ -46,6 +46,11 @@ pub enum Command {
         after_help = "Examples:\n  bitbucket-integration connect acme --access-token-file token.txt\n  bitbucket-integration connect acme --api-token-file token.txt --email ann@example.com\n  pass show bitbucket | bitbucket-integration connect acme --access-token-file -\n\nA token can also come from BITBUCKET_INTEGRATION_ACCESS_TOKEN, or BITBUCKET_INTEGRATION_API_TOKEN with\nBITBUCKET_INTEGRATION_EMAIL. It needs the scopes: repository, pullrequest, webhook, account."
     )]
     Connect(ConnectArgs),
+    /// Disconnect a workspace: deletes its hooks and forgets its credential; history stays
+    #[command(
+        after_help = "Examples:\n  bitbucket-integration disconnect acme\n  bitbucket-integration disconnect acme --json\n\nRevoke the token at Bitbucket as well. Connecting again brings the repositories back."
+    )]
+    Disconnect(DisconnectArgs),
     /// Follow repositories
     Repository {
         /// What to do with repositories.
@@ -118,7 +123,29 @@ pub struct ConnectArgs {
     /// E-mail address of the API token's account
     #[arg(long, value_name = "ADDRESS", env = "BITBUCKET_INTEGRATION_EMAIL")]
     pub email: Option<String>,
+    /// Use the Connect app, which the workspace has installed
+    #[arg(long, conflicts_with_all = ["access_token_file", "api_token_file", "consumer_key"])]
+    pub installed_app: bool,
+    /// Key of an OAuth 2.0 consumer that acts as its owner; its secret is read from --consumer-secret-file
+    #[arg(long, value_name = "KEY", requires = "consumer_secret_file", conflicts_with_all = ["access_token_file", "api_token_file"])]
+    pub consumer_key: Option<String>,
+    /// File with the consumer's secret; - is the standard input
+    #[arg(long, value_name = "FILE", requires = "consumer_key")]
+    pub consumer_secret_file: Option<PathBuf>,
     /// Print the installation as JSON
+    #[arg(long)]
+    pub json: bool,
+    /// The service.
+    #[command(flatten)]
+    pub server: ServerArgs,
+}
+
+/// `disconnect`
+#[derive(Debug, Clone, Args)]
+pub struct DisconnectArgs {
+    /// The workspace's slug or UUID
+    pub workspace: String,
+    /// Print JSON
     #[arg(long)]
     pub json: bool,
     /// The service.
@@ -136,6 +163,20 @@ pub enum RepositoryAction {
     Add(AddArgs),
     /// List the followed repositories
     List(ListArgs),
+    /// List what a connected workspace has at Bitbucket, or search it by name
+    #[command(
+        after_help = "Examples:\n  bitbucket-integration repository search acme\n  bitbucket-integration repository search acme rocket --json"
+    )]
+    Search(SearchArgs),
+    /// No longer follow a repository: deletes its hook; commits and releases stay
+    #[command(
+        after_help = "Examples:\n  bitbucket-integration repository remove acme/rocket\n  bitbucket-integration repository remove acme/rocket --force"
+    )]
+    Remove(RemoveArgs),
+    /// Give the hook of a repository a new secret; no delivery is lost
+    Rotate(OneArgs),
+    /// Compare a workspace's repositories and hooks with Bitbucket now
+    Sync(SyncArgs),
 }
 
 /// `repository add`
@@ -152,6 +193,54 @@ pub struct AddArgs {
     /// Print the repository as JSON
     #[arg(long)]
     pub json: bool,
+    /// The service.
+    #[command(flatten)]
+    pub server: ServerArgs,
+}
+
+/// `repository search`
+#[derive(Debug, Clone, Args)]
+pub struct SearchArgs {
+    /// The connected workspace's slug or UUID
+    pub workspace: String,
+    /// What the name is or contains [default: all]
+    pub text: Option<String>,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+    /// The service.
+    #[command(flatten)]
+    pub server: ServerArgs,
+}
+
+/// `repository remove`
+#[derive(Debug, Clone, Args)]
+pub struct RemoveArgs {
+    /// WORKSPACE/SLUG
+    pub repository: String,
+    /// Also when Bitbucket does not delete the hook
+    #[arg(long)]
+    pub force: bool,
+    /// The service.
+    #[command(flatten)]
+    pub server: ServerArgs,
+}
+
+/// `repository rotate`
+#[derive(Debug, Clone, Args)]
+pub struct OneArgs {
+    /// WORKSPACE/SLUG
+    pub repository: String,
+    /// The service.
+    #[command(flatten)]
+    pub server: ServerArgs,
+}
+
+/// `repository sync`
+#[derive(Debug, Clone, Args)]
+pub struct SyncArgs {
+    /// The connected workspace's slug or UUID
+    pub workspace: String,
     /// The service.
     #[command(flatten)]
     pub server: ServerArgs,

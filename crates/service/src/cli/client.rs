@@ -76,6 +76,12 @@ impl ApiClient {
         self.send(Method::POST, path, Bytes::from(body)).await
     }
 
+    /// Asks to take something away.
+    pub(crate) async fn delete<T: DeserializeOwned>(&self, path: &str) -> Result<T, Failure> {
+        let (_, answer) = self.send(Method::DELETE, path, Bytes::new()).await?;
+        Ok(answer)
+    }
+
     async fn send<T: DeserializeOwned>(
         &self,
         method: Method,

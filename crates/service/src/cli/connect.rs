@@ -8,7 +8,7 @@ use super::args::ConnectArgs;
 use super::client::ApiClient;
 use super::{Failure, Output};
 use crate::config::{Environment, read_secret_file};
-use crate::wire::{ConnectBody, CredentialBody, InstallationView};
+use crate::wire::{ConnectBody, ConnectedView, CredentialBody, InstallationView};
 
 pub(super) async fn run(
     args: ConnectArgs,
@@ -22,22 +22,27 @@ pub(super) async fn run(
         credential: credential(&args, environment)?,
     };
     let client = ApiClient::find(&args.server, file, environment)?;
-    let (status, installation): (_, InstallationView) =
-        client.post("/installations", &body).await?;
+    let (status, connected): (_, ConnectedView) = client.post("/installations", &body).await?;
     if args.json {
-        return output.json(&installation);
+        return output.json(&connected);
     }
     let done = if status == StatusCode::CREATED {
         "is connected"
     } else {
         "was connected before; its credential is replaced"
     };
+    for missing in connected.access.iter().filter(|one| one.state == "missing") {
+        output.warning(&format!(
+            "the credential lacks the scope `{}`, which is needed for {}",
+            missing.scope, missing.needed_for
+        ));
+    }
     let InstallationView {
         workspace,
         workspace_uuid,
         tracker,
         ..
-    } = installation;
+    } = connected.installation;
     output.line(format_args!(
         "workspace {workspace} {workspace_uuid} {done}; it reports to tracker {tracker}"
     ));
@@ -49,6 +54,15 @@ pub(super) async fn run(
 
 /// Flags win over the environment.
 fn credential(args: &ConnectArgs, environment: &Environment) -> Result<CredentialBody, Failure> {
+    if args.installed_app {
+        return Ok(CredentialBody::InstalledApp);
+    }
+    if let (Some(key), Some(path)) = (&args.consumer_key, &args.consumer_secret_file) {
+        return Ok(CredentialBody::ClientCredentials {
+            consumer_key: key.clone(),
+            consumer_secret: read_secret_file(path).map_err(Failure::Usage)?,
+        });
+    }
     if let Some(path) = &args.access_token_file {
         let token = read_secret_file(path).map_err(Failure::Usage)?;
         return Ok(CredentialBody::AccessToken { token });

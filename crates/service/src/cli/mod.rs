@@ -4,10 +4,12 @@ mod args;
 mod client;
 mod config;
 mod connect;
+mod disconnect;
 mod explain;
 mod jobs;
 mod output;
 mod release;
+mod repositories;
 mod repository;
 pub(crate) mod serve;
 mod status;
@@ -86,6 +88,7 @@ async fn execute(cli: Cli, output: &Output) -> Result<(), Failure> {
         #[cfg(feature = "demo")]
         Command::Demo(args) => crate::demo::run(&args, output).await,
         Command::Connect(args) => connect::run(args, file, &environment, output).await,
+        Command::Disconnect(args) => disconnect::run(&args, file, &environment, output).await,
         Command::Repository { action } => repository::run(action, file, &environment, output).await,
         Command::Release(args) => release::run(args, file, &environment, output).await,
         Command::Jobs(args) => jobs::run(args, file, &environment, output).await,

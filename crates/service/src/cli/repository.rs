@@ -7,7 +7,7 @@ use http::StatusCode;
 
 use super::args::{AddArgs, ListArgs, RepositoryAction};
 use super::client::ApiClient;
-use super::{Failure, Output};
+use super::{Failure, Output, repositories};
 use crate::config::Environment;
 use crate::wire::{AddRepositoryBody, RepositoryList, RepositoryView};
 
@@ -20,6 +20,22 @@ pub(super) async fn run(
     match action {
         RepositoryAction::Add(args) => add(args, file, environment, output).await,
         RepositoryAction::List(args) => list(&args, file, environment, output).await,
+        RepositoryAction::Search(args) => {
+            let client = ApiClient::find(&args.server, file, environment)?;
+            repositories::search(&args, &client, output).await
+        }
+        RepositoryAction::Remove(args) => {
+            let client = ApiClient::find(&args.server, file, environment)?;
+            repositories::remove(&args, &client, output).await
+        }
+        RepositoryAction::Rotate(args) => {
+            let client = ApiClient::find(&args.server, file, environment)?;
+            repositories::rotate(&args, &client, output).await
+        }
+        RepositoryAction::Sync(args) => {
+            let client = ApiClient::find(&args.server, file, environment)?;
+            repositories::sync(&args, &client, output).await
+        }
     }
 }
 

@@ -26,6 +26,7 @@ const OTHER_VARIABLES: &[&str] = &[
     "CONFIG",
     "STORAGE_KEY",
     "STORAGE_DATABASE_URL",
+    "CONNECT_APP_SECRET",
     "API_KEY",
     "SERVER",
     "ACCESS_TOKEN",
@@ -222,6 +223,12 @@ fn fill_secrets(config: &mut Config, environment: &Environment) -> Result<(), Co
         "the database's address ([storage] database_url_file)",
     )?
     .or_else(|| environment.secret(DATABASE_URL));
+    config.connect.app_secret = secret(
+        environment,
+        "CONNECT_APP_SECRET",
+        config.connect.app_secret_file.as_deref(),
+        "the app's secret ([connect] app_secret_file)",
+    )?;
     for (name, tracker) in &mut config.trackers {
         tracker.token = tracker_token(name, tracker, environment)?;
     }

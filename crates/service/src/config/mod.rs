@@ -5,6 +5,7 @@
 
 mod check;
 mod commits;
+mod connect;
 mod environment;
 mod error;
 mod keys;
@@ -22,6 +23,7 @@ use secrecy::SecretString;
 use serde::Deserialize;
 
 pub use commits::{CommitProfile, CommitsConfig, ProfileFileError};
+pub use connect::{ConnectConfig, Installs, SyncConfig};
 pub use environment::{Environment, PREFIX};
 pub use error::{ConfigError, Place};
 pub use keys::{KEYS, Key, Shape};
@@ -44,6 +46,10 @@ pub struct Config {
     pub trackers: BTreeMap<String, TrackerConfig>,
     /// How commit messages are read.
     pub commits: CommitsConfig,
+    /// The Connect app.
+    pub connect: ConnectConfig,
+    /// How repositories are kept in step with Bitbucket.
+    pub sync: SyncConfig,
     /// Work in the background.
     pub jobs: JobsConfig,
     /// What is logged and how.
@@ -143,6 +149,8 @@ impl StorageConfig {
 pub struct BitbucketConfig {
     /// The address of Bitbucket's REST API, without `/2.0`.
     pub api_url: HttpUrl,
+    /// The address of Bitbucket's web site, where OAuth consumers ask for tokens.
+    pub site_url: HttpUrl,
     /// Authorities (PEM) to trust beside the public ones, for a private authority or a proxy that opens TLS.
     pub ca_file: Option<PathBuf>,
 }
@@ -151,6 +159,7 @@ impl Default for BitbucketConfig {
     fn default() -> Self {
         Self {
             api_url: HttpUrl::known("https://api.bitbucket.org"),
+            site_url: HttpUrl::known("https://bitbucket.org"),
             ca_file: None,
         }
     }

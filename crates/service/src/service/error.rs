@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use bitbucket_http_client::{BaseUrlError, TransportConfigError};
 use bitbucket_integration_provider::InvalidHookBase;
+use bitbucket_integration_provider::connect::InvalidConnectApp;
 use bitbucket_store::{InvalidPostgresUrl, KeyFileError, OpenError, SecretKeyError};
 
 use crate::config::ProfileFileError;
@@ -57,6 +58,14 @@ pub enum StartError {
     /// `public_url` is not one.
     #[error("`public_url` in [server] can't be used")]
     PublicUrl(#[from] InvalidHookBase),
+    /// Bitbucket would refuse the app's descriptor.
+    #[error("[connect]: {0}")]
+    ConnectApp(#[from] InvalidConnectApp),
+    /// First installs must be signed with a secret that is not given.
+    #[error(
+        "[connect]: `installs = \"signed\"` needs the secret that Atlassian shows for the app; set `app_secret_file`, or BITBUCKET_INTEGRATION_CONNECT_APP_SECRET"
+    )]
+    NoAppSecret,
     /// The grammar that `profile_file` declares can't be used.
     #[error(transparent)]
     Profile(#[from] ProfileFileError),

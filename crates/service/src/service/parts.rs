@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use bitbucket_http_client::{BaseUrl, HyperTransport, Transport};
 use bitbucket_integration_provider::{HookBase, Integration, Ports, RetryPolicy, Settings};
+use bitbucket_jwt_auth::replay::MemoryReplayGuard;
 use bitbucket_store::{PostgresOptions, SECRET_KEY_BYTES, SecretKey, Store};
 use secrecy::{ExposeSecret as _, SecretString};
 use tokio::net::TcpSocket;
@@ -13,6 +14,9 @@ use super::{Deps, StartError};
 use crate::config::{Config, HttpUrl};
 use crate::connector::HttpConnector;
 use crate::keeping::{API_KEY_FILE, STORAGE_KEY_FILE, key_in, make_folder};
+
+/// How many tokens of lifecycle calls are remembered; a token is forgotten when it expires.
+const MOST_USED_TOKENS: usize = 10_000;
 
 /// Keys, given or made.
 pub(super) struct Kept {
@@ -107,11 +111,16 @@ pub(super) fn integration(
         jobs: store.clone(),
         commits: store.clone(),
         effects: store.clone(),
-        releases: store,
+        releases: store.clone(),
+        tenants: store.clone(),
+        grants: store.clone(),
+        replay: Arc::new(MemoryReplayGuard::new(MOST_USED_TOKENS)),
         bitbucket: Arc::new(HttpConnector::new(
             base,
+            site(config)?,
             Arc::clone(&transport),
             Arc::clone(&deps.clock),
+            store,
         )),
         trackers: Arc::new(super::trackers::configured(
             config,
@@ -121,16 +130,23 @@ pub(super) fn integration(
         clock: Arc::clone(&deps.clock),
         entropy: Arc::clone(&deps.entropy),
     };
-    Ok(Integration::new(ports, settings(config, address)?))
+    Ok(Integration::new(ports, settings(config, deps, address)?))
 }
 
-pub(super) fn settings(config: &Config, address: SocketAddr) -> Result<Settings, StartError> {
+pub(super) fn settings(
+    config: &Config,
+    deps: &Deps,
+    address: SocketAddr,
+) -> Result<Settings, StartError> {
     let public = match &config.server.public_url {
         Some(url) => url.to_string(),
         None => format!("http://{address}"),
     };
+    let hook_base = HookBase::parse(&public)?;
     Ok(Settings {
-        hook_base: HookBase::parse(&public)?,
+        connect: super::connect::connect(config, deps, &hook_base)?,
+        sync: super::connect::sync(config),
+        hook_base,
         policy: config.commits.policy()?,
         retry: RetryPolicy {
             first: config.jobs.first_retry,
@@ -158,6 +174,14 @@ pub(super) fn bitbucket(config: &Config) -> Result<BaseUrl, StartError> {
     peer(
         "Bitbucket (`api_url` in [bitbucket])",
         &config.bitbucket.api_url,
+    )
+}
+
+/// The address of Bitbucket's web site.
+pub(super) fn site(config: &Config) -> Result<BaseUrl, StartError> {
+    peer(
+        "Bitbucket's web site (`site_url` in [bitbucket])",
+        &config.bitbucket.site_url,
     )
 }
 

@@ -10,6 +10,7 @@ mod hook_events;
 mod hook_fields;
 mod hooks;
 mod page;
+mod pull_requests;
 mod rate;
 mod refs;
 mod removed;
@@ -37,6 +38,7 @@ const TABLES: &[&[Route]] = &[
     hooks::ROUTES,
     hook_events::ROUTES,
     refs::ROUTES,
+    pull_requests::ROUTES,
 ];
 
 /// Answers one request.

@@ -23,6 +23,8 @@ const SAVE: &str = "
 pub(crate) const FIND: &str = "SELECT * FROM installations WHERE id = ?";
 pub(crate) const BY_WORKSPACE: &str = "SELECT * FROM installations WHERE workspace_uuid = ?";
 pub(crate) const BY_CLIENT_KEY: &str = "SELECT * FROM installations WHERE client_key = ?";
+/// Nothing is sealed into nothing: an empty credential is one that was forgotten.
+const DISCONNECT: &str = "UPDATE installations SET state = 'disabled', credential = ? WHERE id = ? AND length(credential) > 0";
 const LIST: &str = "SELECT * FROM installations ORDER BY created_at, id";
 /// What an error calls a credential.
 const CREDENTIAL: &str = "installations.credential";
@@ -83,8 +85,16 @@ impl Installations for Store {
             .one(Statement::new(FIND).with(id.as_uuid()), sealed)
             .await?;
         sealed
+            .filter(|sealed| !sealed.is_empty())
             .map(|sealed| open(&self.vault, id, &sealed))
             .transpose()
+    }
+
+    async fn disconnect(&self, id: InstallationId) -> Result<bool, StoreError> {
+        let disconnect = Statement::new(DISCONNECT)
+            .with(Vec::new())
+            .with(id.as_uuid());
+        Ok(self.change(disconnect).await? > 0)
     }
 
     async fn list(&self) -> Result<Vec<Installation>, StoreError> {
@@ -117,17 +127,22 @@ fn open(vault: &Vault, id: InstallationId, sealed: &[u8]) -> Result<StoredCreden
 }
 
 fn written_kind(kind: &InstallationKind) -> (&'static str, Option<&String>) {
-    match kind {
-        InstallationKind::AccessToken => ("access_token", None),
-        InstallationKind::ApiToken => ("api_token", None),
-        InstallationKind::Connect { client_key } => ("connect", Some(client_key)),
-    }
+    let client_key = match kind {
+        InstallationKind::AccessToken
+        | InstallationKind::ApiToken
+        | InstallationKind::OAuth
+        | InstallationKind::ClientCredentials => None,
+        InstallationKind::Connect { client_key } => Some(client_key),
+    };
+    (kind.as_str(), client_key)
 }
 
 fn read_kind(columns: Columns<'_>) -> Result<InstallationKind, StoreError> {
     match (columns.text("kind")?, columns.optional_text("client_key")?) {
         ("access_token", None) => Ok(InstallationKind::AccessToken),
         ("api_token", None) => Ok(InstallationKind::ApiToken),
+        ("oauth", None) => Ok(InstallationKind::OAuth),
+        ("client_credentials", None) => Ok(InstallationKind::ClientCredentials),
         ("connect", Some(client_key)) => Ok(InstallationKind::Connect {
             client_key: client_key.to_owned(),
         }),

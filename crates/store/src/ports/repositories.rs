@@ -22,6 +22,9 @@ const UPDATE: &str = "
     WHERE id = ?";
 const REMOVE: &str = "DELETE FROM repositories WHERE id = ?";
 const ADD_SECRET: &str = "INSERT INTO hook_secrets (repository, secret) VALUES (?, ?)";
+const RETIRE_SECRETS: &str = "
+    DELETE FROM hook_secrets WHERE repository = ? AND seq NOT IN
+        (SELECT seq FROM hook_secrets WHERE repository = ? ORDER BY seq DESC LIMIT ?)";
 pub(crate) const FIND: &str = "SELECT * FROM repositories WHERE id = ?";
 pub(crate) const BY_UUID: &str = "SELECT * FROM repositories WHERE installation = ? AND uuid = ?";
 /// A name can move on to another repository before we hear of it: the one that was added last has it.
@@ -115,6 +118,24 @@ impl TrackedRepositories for Store {
         };
         self.all(Statement::new(SECRETS).with(id.as_uuid()), secret)
             .await
+    }
+
+    async fn add_hook_secret(
+        &self,
+        id: RepositoryId,
+        secret: &SecretString,
+    ) -> Result<(), StoreError> {
+        let sealed = seal(&self.vault, id, secret)?;
+        let add = Statement::new(ADD_SECRET).with(id.as_uuid()).with(sealed);
+        self.change(add).await.map(drop)
+    }
+
+    async fn retire_hook_secrets(&self, id: RepositoryId, keep: u32) -> Result<(), StoreError> {
+        let retire = Statement::new(RETIRE_SECRETS)
+            .with(id.as_uuid())
+            .with(id.as_uuid())
+            .with(keep);
+        self.change(retire).await.map(drop)
     }
 }
 

@@ -65,6 +65,10 @@ pub(crate) enum Place {
     InstallationCredential,
     /// The secret of a repository's hook.
     HookSecret,
+    /// The shared secret of a Connect installation.
+    SharedSecret,
+    /// The PKCE verifier of a consent that was asked for.
+    Verifier,
 }
 
 impl Place {
@@ -74,6 +78,8 @@ impl Place {
             Self::Canary => "secret_keys.canary",
             Self::InstallationCredential => "installations.credential",
             Self::HookSecret => "hook_secrets.secret",
+            Self::SharedSecret => "connect_tenants.shared_secret",
+            Self::Verifier => "pending_grants.verifier",
         }
     }
 }

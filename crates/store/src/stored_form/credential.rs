@@ -1,7 +1,9 @@
 //! Credentials as JSON, which is sealed before it is stored.
 
+use bitbucket_http_client::OAuthGrant;
 use bitbucket_integration_provider::ports::StoredCredential;
-use secrecy::{ExposeSecret as _, SecretString};
+use jiff::Timestamp;
+use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
@@ -17,6 +19,18 @@ enum Written<'a> {
     ApiToken {
         email: &'a str,
         token: &'a str,
+    },
+    #[serde(rename = "oauth")]
+    OAuth {
+        consumer_key: &'a str,
+        consumer_secret: &'a str,
+        access_token: &'a str,
+        expires_at: Timestamp,
+        refresh_token: Option<&'a str>,
+    },
+    ClientCredentials {
+        consumer_key: &'a str,
+        consumer_secret: &'a str,
     },
     Connect {
         app_key: &'a str,
@@ -34,6 +48,18 @@ enum Read {
     ApiToken {
         email: String,
         token: SecretString,
+    },
+    #[serde(rename = "oauth")]
+    OAuth {
+        consumer_key: String,
+        consumer_secret: SecretString,
+        access_token: SecretString,
+        expires_at: Timestamp,
+        refresh_token: Option<SecretString>,
+    },
+    ClientCredentials {
+        consumer_key: String,
+        consumer_secret: SecretString,
     },
     Connect {
         app_key: String,
@@ -53,6 +79,27 @@ pub(crate) fn encode(
         StoredCredential::ApiToken { email, token } => Written::ApiToken {
             email,
             token: token.expose_secret(),
+        },
+        StoredCredential::OAuth {
+            consumer_key,
+            consumer_secret,
+            grant,
+        } => Written::OAuth {
+            consumer_key,
+            consumer_secret: consumer_secret.expose_secret(),
+            access_token: grant.access_token.expose_secret(),
+            expires_at: grant.expires_at,
+            refresh_token: grant
+                .refresh_token
+                .as_ref()
+                .map(ExposeSecret::expose_secret),
+        },
+        StoredCredential::ClientCredentials {
+            consumer_key,
+            consumer_secret,
+        } => Written::ClientCredentials {
+            consumer_key,
+            consumer_secret: consumer_secret.expose_secret(),
         },
         StoredCredential::Connect {
             app_key,
@@ -74,6 +121,28 @@ pub(crate) fn decode(text: &[u8]) -> Option<StoredCredential> {
     Some(match serde_json::from_slice(text).ok()? {
         Read::AccessToken { token } => StoredCredential::AccessToken { token },
         Read::ApiToken { email, token } => StoredCredential::ApiToken { email, token },
+        Read::OAuth {
+            consumer_key,
+            consumer_secret,
+            access_token,
+            expires_at,
+            refresh_token,
+        } => StoredCredential::OAuth {
+            consumer_key,
+            consumer_secret,
+            grant: OAuthGrant {
+                access_token,
+                expires_at,
+                refresh_token,
+            },
+        },
+        Read::ClientCredentials {
+            consumer_key,
+            consumer_secret,
+        } => StoredCredential::ClientCredentials {
+            consumer_key,
+            consumer_secret,
+        },
         Read::Connect {
             app_key,
             client_key,
@@ -115,7 +184,28 @@ mod tests {
             text(&connect),
             r#"{"kind":"connect","app_key":"a","client_key":"c","shared_secret":"s"}"#
         );
-        for credential in [access, api, connect] {
+        let oauth = StoredCredential::OAuth {
+            consumer_key: "k".into(),
+            consumer_secret: "s".into(),
+            grant: OAuthGrant {
+                access_token: "a".into(),
+                expires_at: "2026-11-24T10:00:00Z".parse().unwrap(),
+                refresh_token: Some("r".into()),
+            },
+        };
+        let own = StoredCredential::ClientCredentials {
+            consumer_key: "k".into(),
+            consumer_secret: "s".into(),
+        };
+        assert_eq!(
+            text(&oauth),
+            r#"{"kind":"oauth","consumer_key":"k","consumer_secret":"s","access_token":"a","expires_at":"2026-11-24T10:00:00Z","refresh_token":"r"}"#
+        );
+        assert_eq!(
+            text(&own),
+            r#"{"kind":"client_credentials","consumer_key":"k","consumer_secret":"s"}"#
+        );
+        for credential in [access, api, connect, oauth, own] {
             let written = text(&credential);
             assert_eq!(text(&decode(written.as_bytes()).unwrap()), written);
         }

@@ -23,6 +23,24 @@ fn shown(credential: &StoredCredential) -> [String; 3] {
     match credential {
         StoredCredential::AccessToken { token } => ["access".into(), String::new(), secret(token)],
         StoredCredential::ApiToken { email, token } => ["api".into(), email.clone(), secret(token)],
+        StoredCredential::OAuth {
+            consumer_key,
+            consumer_secret,
+            grant,
+        } => [
+            "oauth".into(),
+            format!("{consumer_key} {}", grant.expires_at),
+            format!(
+                "{} {} {}",
+                secret(consumer_secret),
+                secret(&grant.access_token),
+                grant.refresh_token.as_ref().map(secret).unwrap_or_default()
+            ),
+        ],
+        StoredCredential::ClientCredentials {
+            consumer_key,
+            consumer_secret,
+        } => ["own".into(), consumer_key.clone(), secret(consumer_secret)],
         StoredCredential::Connect {
             app_key,
             client_key,
@@ -215,4 +233,27 @@ pub(crate) async fn what_is_not_there_is_none(store: Ports<'_>) {
             .unwrap()
             .is_none()
     );
+}
+
+pub(crate) async fn a_disconnected_installation_is_disabled_and_has_no_credential(
+    store: Ports<'_>,
+) {
+    let installation = installation(1);
+    let installations = store.installations;
+    installations
+        .save(&installation, &credential("a"))
+        .await
+        .unwrap();
+    assert!(installations.disconnect(installation.id).await.unwrap());
+    assert!(!installations.disconnect(installation.id).await.unwrap());
+    let found = installations.find(installation.id).await.unwrap().unwrap();
+    assert_eq!(found.state, InstallationState::Disabled);
+    let credential_now = installations.credential(installation.id).await.unwrap();
+    assert!(credential_now.is_none());
+    installations
+        .save(&installation, &credential("b"))
+        .await
+        .unwrap();
+    let again = installations.credential(installation.id).await.unwrap();
+    assert_eq!(shown(&again.unwrap()), shown(&credential("b")));
 }

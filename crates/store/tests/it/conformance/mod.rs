@@ -8,16 +8,18 @@ pub(crate) mod commits;
 pub(crate) mod deliveries;
 pub(crate) mod effects;
 pub(crate) mod fixtures;
+pub(crate) mod grants;
 pub(crate) mod installations;
 pub(crate) mod jobs;
 pub(crate) mod jobs_leases;
 pub(crate) mod listings;
 pub(crate) mod releases;
 pub(crate) mod repositories;
+pub(crate) mod tenants;
 
 use bitbucket_integration_provider::ports::{
-    ApiKeys, CommitLog, Deliveries, EffectLog, Installations, Jobs, Listings, ReleaseLog,
-    TrackedRepositories,
+    ApiKeys, CommitLog, ConnectTenants, Deliveries, EffectLog, Installations, Jobs, Listings,
+    PendingGrants, ReleaseLog, TrackedRepositories,
 };
 
 /// An empty store, seen through its ports.
@@ -32,6 +34,8 @@ pub(crate) struct Ports<'s> {
     pub(crate) releases: &'s dyn ReleaseLog,
     pub(crate) listings: &'s dyn Listings,
     pub(crate) api_keys: &'s dyn ApiKeys,
+    pub(crate) tenants: &'s dyn ConnectTenants,
+    pub(crate) grants: &'s dyn PendingGrants,
 }
 
 impl<'s> Ports<'s> {
@@ -45,7 +49,9 @@ impl<'s> Ports<'s> {
             + EffectLog
             + ReleaseLog
             + Listings
-            + ApiKeys,
+            + ApiKeys
+            + ConnectTenants
+            + PendingGrants,
     {
         Self {
             installations: store,
@@ -57,6 +63,8 @@ impl<'s> Ports<'s> {
             releases: store,
             listings: store,
             api_keys: store,
+            tenants: store,
+            grants: store,
         }
     }
 }
@@ -67,13 +75,18 @@ macro_rules! conformance {
         conformance!(@port $fresh installations:
             an_installation_is_found_by_id_workspace_and_client_key, credentials_of_every_kind_come_back,
             saving_again_replaces_installation_and_credential, a_second_installation_of_a_workspace_is_a_conflict,
-            a_second_installation_with_a_client_key_is_a_conflict, installations_are_listed_oldest_first, what_is_not_there_is_none);
+            a_second_installation_with_a_client_key_is_a_conflict, installations_are_listed_oldest_first, what_is_not_there_is_none,
+            a_disconnected_installation_is_disabled_and_has_no_credential);
+        conformance!(@port $fresh tenants:
+            a_tenant_comes_back_with_its_secret, saving_a_tenant_again_replaces_state_and_secret,
+            tenants_are_listed_the_last_installed_first);
+        conformance!(@port $fresh grants: a_consent_is_taken_once, an_expired_consent_is_forgotten);
         conformance!(@port $fresh repositories:
             a_repository_is_found_by_id_uuid_and_name, a_repository_with_little_known_comes_back,
             the_same_uuid_in_one_installation_is_a_conflict, another_installation_may_follow_the_same_repository,
             an_update_replaces_everything_but_the_secrets, an_update_of_an_unknown_repository_is_refused,
             removing_forgets_the_repository_and_its_secrets, a_name_belongs_to_the_repository_added_last,
-            repositories_are_listed_by_name, a_repository_without_installation_is_refused);
+            repositories_are_listed_by_name, a_repository_without_installation_is_refused, secrets_are_added_and_retired);
         conformance!(@port $fresh deliveries:
             an_accepted_delivery_comes_back_byte_by_byte, an_accepted_delivery_has_its_job, a_duplicate_stores_nothing,
             dedupe_keys_belong_to_their_installation, of_many_equal_deliveries_at_once_one_is_new,

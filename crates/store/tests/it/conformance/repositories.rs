@@ -262,3 +262,31 @@ pub(crate) async fn a_repository_without_installation_is_refused(store: Ports<'_
     );
     assert_eq!(store.repositories.find(orphan.id).await.unwrap(), None);
 }
+
+pub(crate) async fn secrets_are_added_and_retired(store: Ports<'_>) {
+    let installation = install(store, 1).await;
+    let repository = repository(1, installation);
+    let repositories = store.repositories;
+    repositories
+        .add(&repository, &SecretString::from("first"))
+        .await
+        .unwrap();
+    for secret in ["second", "third"] {
+        let secret = SecretString::from(secret);
+        repositories
+            .add_hook_secret(repository.id, &secret)
+            .await
+            .unwrap();
+    }
+    let kept = async || {
+        let secrets = repositories.hook_secrets(repository.id).await.unwrap();
+        let shown = secrets.iter().map(|one| one.expose_secret().to_owned());
+        shown.collect::<Vec<_>>()
+    };
+    assert_eq!(kept().await, ["third", "second", "first"]);
+    repositories
+        .retire_hook_secrets(repository.id, 2)
+        .await
+        .unwrap();
+    assert_eq!(kept().await, ["third", "second"]);
+}

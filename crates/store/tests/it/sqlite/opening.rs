@@ -103,7 +103,7 @@ async fn a_newer_schema_is_refused_and_left_alone() {
             error,
             OpenError::NewerSchema {
                 found: 9000,
-                known: 3
+                known: 4
             }
         ),
         "{error:?}"
@@ -111,7 +111,7 @@ async fn a_newer_schema_is_refused_and_left_alone() {
     assert_eq!(error.code(), "database_newer_schema");
     assert_eq!(
         error.to_string(),
-        "the database has schema version 9000, this program knows versions up to 3: start the newer program, or restore a backup"
+        "the database has schema version 9000, this program knows versions up to 4: start the newer program, or restore a backup"
     );
     assert_eq!(schema(fresh.folder.path()).await, before);
 }
