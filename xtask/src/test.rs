@@ -52,7 +52,7 @@ fn steps(nextest: bool, arguments: &[String]) -> Vec<Step> {
 }
 
 fn documentation() -> Step {
-    Step::cargo("test --doc --workspace --all-features --quiet")
+    Step::cargo("test --doc --workspace --all-features --quiet --no-fail-fast")
 }
 
 fn names_a_package(arguments: &[String]) -> bool {
@@ -90,7 +90,7 @@ mod tests {
         assert_eq!(
             shown(true, &[]),
             [
-                "cargo test --doc --workspace --all-features --quiet",
+                "cargo test --doc --workspace --all-features --quiet --no-fail-fast",
                 "cargo nextest run --workspace --all-features"
             ]
         );
