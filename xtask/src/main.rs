@@ -1,5 +1,6 @@
 //! Every chore of the workspace as one command: `cargo xtask --help`.
 
+mod bench;
 mod ci;
 mod demo;
 mod fuzz;
@@ -69,6 +70,14 @@ enum Chore {
         after_help = "Examples:\n  cargo xtask fuzz --list\n  cargo xtask fuzz address --seconds 600\n  cargo xtask fuzz"
     )]
     Fuzz(fuzz::Arguments),
+    /// Shows how fast it is, beside the least that could be done and beside what people use today.
+    ///
+    /// Builds everything as it is shipped, runs the programs of each row in turn, and prints one table of figures and one of how
+    /// costs grow. What it means is in docs/PERFORMANCE.md.
+    #[command(
+        after_help = "Examples:\n  cargo xtask bench --quick\n  cargo xtask bench --row sign --row intake\n  cargo xtask bench --peers --save"
+    )]
+    Bench(bench::Arguments),
 }
 
 fn main() -> ExitCode {
@@ -81,6 +90,7 @@ fn main() -> ExitCode {
         Chore::Postgres(arguments) => postgres::run(&arguments),
         Chore::Demo(arguments) => demo::run(&root, &arguments),
         Chore::Fuzz(arguments) => fuzz::run(&root, &arguments),
+        Chore::Bench(arguments) => bench::run(&root, &arguments),
     };
     match outcome {
         Ok(Verdict::Good) => ExitCode::SUCCESS,
