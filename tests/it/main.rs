@@ -15,6 +15,7 @@
     reason = "`pub` marks what scenarios may use of the world"
 )]
 
+mod access;
 mod connect;
 mod following;
 mod install;

@@ -19,7 +19,7 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
-use crate::api::{ApiKey, App, BodyLimits, router};
+use crate::api::{Access, ApiKey, App, BodyLimits, router};
 use crate::clock::{SystemClock, SystemEntropy};
 use crate::config::{Config, ServerConfig};
 use crate::server::{Handling, Limits, serve};
@@ -127,7 +127,12 @@ fn run(
     };
     let app = App::new(
         integration.clone(),
-        ApiKey::new(&kept.api_key),
+        Access::new(
+            ApiKey::new(&kept.api_key),
+            store.clone(),
+            config.api.requests_per_minute,
+        ),
+        store.clone(),
         limits,
         waker.clone(),
     );
@@ -217,6 +222,11 @@ impl RunningService {
     #[must_use]
     pub const fn integration(&self) -> &Integration {
         &self.integration
+    }
+
+    /// The store, with all that is remembered.
+    pub(crate) fn store(&self) -> &Store {
+        &self.store
     }
 
     /// Makes the workers look at the queue now; for tests that moved the clock.

@@ -5,15 +5,18 @@ use std::time::Duration;
 
 use bitbucket_commit_resolver::{Grammar, Policy};
 use bitbucket_integration_provider::ports::{
-    Clock, Deliveries, MockBitbucketConnector, MockCommitLog, MockConnectTenants, MockDeliveries,
-    MockEffectLog, MockInstallations, MockJobs, MockPendingGrants, MockReleaseLog,
-    MockTrackedRepositories, MockTrackers, StoreError,
+    Clock, Deliveries, Installation, InstallationKind, InstallationState, MockApiKeys,
+    MockBitbucketConnector, MockCommitLog, MockConnectTenants, MockDeliveries, MockEffectLog,
+    MockInstallations, MockJobs, MockListings, MockPendingGrants, MockReleaseLog,
+    MockTrackedRepositories, MockTrackers, PushPolicy, RepositoryState, StoreError,
+    TrackedRepository,
 };
 use bitbucket_integration_provider::{
-    HookBase, Integration, Ports, RetryPolicy, Settings, SyncSettings,
+    HookBase, InstallationId, Integration, Ports, RepositoryId, RetryPolicy, Settings, SyncSettings,
 };
 use bitbucket_jwt_auth::replay::MemoryReplayGuard;
 use jiff::Timestamp;
+use uuid::Uuid;
 
 use crate::clock::SystemEntropy;
 
@@ -48,6 +51,8 @@ pub(crate) struct Mocks {
     pub(crate) releases: MockReleaseLog,
     pub(crate) bitbucket: MockBitbucketConnector,
     pub(crate) trackers: MockTrackers,
+    pub(crate) listings: MockListings,
+    pub(crate) keys: MockApiKeys,
     pub(crate) clock: Arc<StandingClock>,
 }
 
@@ -62,6 +67,8 @@ impl Mocks {
             releases: MockReleaseLog::new(),
             bitbucket: MockBitbucketConnector::new(),
             trackers: MockTrackers::new(),
+            listings: MockListings::new(),
+            keys: MockApiKeys::new(),
             clock: StandingClock::new(),
         }
     }
@@ -104,4 +111,39 @@ impl Mocks {
 /// A store that is away, with a reason that must not reach a client.
 pub(crate) fn store_away() -> StoreError {
     StoreError::Unavailable(Arc::new(std::io::Error::other("the disk is on fire")))
+}
+
+/// When the clock of the mocks begins.
+pub(crate) fn now() -> Timestamp {
+    StandingClock::new().now()
+}
+
+/// A followed repository.
+pub(crate) fn tracked(id: RepositoryId) -> TrackedRepository {
+    TrackedRepository {
+        id,
+        installation: InstallationId::from_uuid(Uuid::nil()),
+        uuid: "{0190a5c2-0000-4000-8000-000000000000}".parse().unwrap(),
+        full_name: "acme/rocket".parse().unwrap(),
+        web_url: None,
+        main_branch: None,
+        projects: Vec::new(),
+        on_push: PushPolicy::Comment,
+        hook: None,
+        state: RepositoryState::Active,
+        added_at: now(),
+    }
+}
+
+/// A connected workspace.
+pub(crate) fn installation(id: InstallationId) -> Installation {
+    Installation {
+        id,
+        workspace: "acme".parse().unwrap(),
+        workspace_uuid: "{ac3e0000-0000-4000-8000-000000000001}".parse().unwrap(),
+        kind: InstallationKind::AccessToken,
+        tracker: "sentry".parse().unwrap(),
+        state: InstallationState::Active,
+        created_at: now(),
+    }
 }

@@ -1,5 +1,7 @@
 //! What the HTTP API takes and gives, the same for the server, the command line and tests.
 
+mod history;
+mod keys;
 mod providers;
 
 use std::collections::BTreeMap;
@@ -12,6 +14,10 @@ use jiff::Timestamp;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Serialize, Serializer};
 
+pub use history::{
+    CommitList, CommitView, DeliveryList, DeliveryView, ReferenceList, ReferenceView,
+};
+pub use keys::{ApiKeyList, ApiKeyView, CreateKeyBody, CreatedKeyView};
 pub use providers::{FeatureView, ProviderList, ProviderView, SetupStepView};
 
 /// `POST /api/v1/installations`
@@ -175,8 +181,11 @@ pub struct RemovedView {
 /// `GET /api/v1/installations`
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InstallationList {
-    /// All of them, oldest first.
+    /// Oldest first.
     pub installations: Vec<InstallationView>,
+    /// `after` of the next page, when there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next: Option<String>,
 }
 
 /// `POST /api/v1/repositories`
@@ -225,8 +234,11 @@ pub struct RepositoryView {
 /// `GET /api/v1/repositories`
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RepositoryList {
-    /// All of them, by installation and name.
+    /// The one that was added first comes first.
     pub repositories: Vec<RepositoryView>,
+    /// `after` of the next page, when there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next: Option<String>,
 }
 
 /// `POST /api/v1/releases`
@@ -283,6 +295,9 @@ pub struct ReleaseView {
 pub struct ReleaseList {
     /// The newest first.
     pub releases: Vec<ReleaseView>,
+    /// `after` of the next page, when there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next: Option<String>,
 }
 
 /// A job.
@@ -311,6 +326,9 @@ pub struct JobView {
 pub struct JobList {
     /// The newest first.
     pub jobs: Vec<JobView>,
+    /// `after` of the next page, when there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next: Option<String>,
 }
 
 /// `POST /api/v1/jobs/{id}/replay`

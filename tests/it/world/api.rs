@@ -83,17 +83,14 @@ impl Answer {
         serde_json::from_slice(&self.body).unwrap_or_default()
     }
 
-    /// `error.code` of a refusal.
+    /// `code` of a refusal.
     pub fn code(&self) -> String {
-        self.json()["error"]["code"]
-            .as_str()
-            .unwrap_or_default()
-            .to_owned()
+        self.json()["code"].as_str().unwrap_or_default().to_owned()
     }
 
-    /// `error.message` of a refusal.
+    /// `detail` of a refusal.
     pub fn message(&self) -> String {
-        self.json()["error"]["message"]
+        self.json()["detail"]
             .as_str()
             .unwrap_or_default()
             .to_owned()

@@ -143,6 +143,9 @@ max_attempts = {MAX_ATTEMPTS}
 [log]
 filter = "debug"
 
+[api]
+requests_per_minute = 1000000
+
 {more}
 "#,
         shown(&folder.path().join("data/service.sqlite")),

@@ -60,7 +60,7 @@ impl Sent {
     pub fn was_refused(&self, status: u16, code: &str, what: &str) {
         let (answered, body) = self.last();
         assert_eq!(
-            (answered, body["error"]["code"].as_str()),
+            (answered, body["code"].as_str()),
             (status, Some(code)),
             "{what}: {body}"
         );
@@ -71,10 +71,10 @@ impl Sent {
         assert_eq!(self.payload["push"]["changes"][0]["truncated"], true);
     }
 
-    /// `error.message` of the answer.
+    /// `detail` of the answer.
     #[track_caller]
     pub fn message(&self) -> String {
-        self.last().1["error"]["message"]
+        self.last().1["detail"]
             .as_str()
             .unwrap_or_default()
             .to_owned()

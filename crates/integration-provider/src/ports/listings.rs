@@ -3,7 +3,10 @@
 use async_trait::async_trait;
 use jiff::Timestamp;
 
-use super::{DeliverySource, JobState, JobSummary, LoggedCommit, Release, StoreError};
+use super::{
+    DeliverySource, Installation, IssueEffect, JobState, JobSummary, LoggedCommit, Release,
+    StoreError, TrackedRepository,
+};
 use crate::ids::{DeliveryId, InstallationId, JobId, RepositoryId};
 
 /// Where a page begins: right after the entry that had this position. Positions are given out by the store and stay what they are when
@@ -72,6 +75,26 @@ pub struct DeliverySummary {
     pub received_at: Timestamp,
 }
 
+/// What was done to an issue because a commit refers to it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reference {
+    /// The repository of the commit.
+    pub repository: RepositoryId,
+    /// Which commit, which issue, and what was done.
+    pub effect: IssueEffect,
+    /// When it was done.
+    pub done_at: Timestamp,
+}
+
+/// Which references are asked for; nothing given means all.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ReferencesOf {
+    /// Those of commits of this repository.
+    pub repository: Option<RepositoryId>,
+    /// Those to the issue with this short id.
+    pub short_id: Option<String>,
+}
+
 /// Lists what is remembered.
 #[cfg_attr(any(test, feature = "mock"), mockall::automock)]
 #[async_trait]
@@ -98,4 +121,28 @@ pub trait Listings: Send + Sync {
         repository: RepositoryId,
         page: Page,
     ) -> Result<Listed<LoggedCommit>, StoreError>;
+
+    /// What was done to issues because of commits, the newest first.
+    async fn references(
+        &self,
+        of: ReferencesOf,
+        page: Page,
+    ) -> Result<Listed<Reference>, StoreError>;
+
+    /// Up to `limit` installations whose id comes after this one, by id: the oldest first.
+    async fn installations(
+        &self,
+        after: Option<InstallationId>,
+        limit: usize,
+    ) -> Result<Vec<Installation>, StoreError>;
+
+    /// Up to `limit` repositories of all installations whose id comes after this one, by id: the oldest first.
+    async fn repositories(
+        &self,
+        after: Option<RepositoryId>,
+        limit: usize,
+    ) -> Result<Vec<TrackedRepository>, StoreError>;
+
+    /// How many repositories are remembered.
+    async fn repository_count(&self) -> Result<u64, StoreError>;
 }

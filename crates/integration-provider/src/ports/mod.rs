@@ -32,7 +32,7 @@ pub use installations::{
     Installation, InstallationKind, InstallationState, Installations, StoredCredential,
 };
 pub use jobs::{Failure, Job, JobCounts, JobState, JobSummary, Jobs, Lease, NewJob, Work};
-pub use listings::{DeliverySummary, Listed, Listings, Page, Position};
+pub use listings::{DeliverySummary, Listed, Listings, Page, Position, Reference, ReferencesOf};
 pub use releases::{Opened, Release, ReleaseLog, ReleaseState};
 pub use repositories::{PushPolicy, RepositoryState, TrackedRepositories, TrackedRepository};
 pub use tenants::{ConnectTenant, ConnectTenants, TenantState};

@@ -1,9 +1,12 @@
-//! The one shape of every refusal: `{"error":{"code","message"}}`.
+//! The one shape of every refusal: a problem details object (RFC 9457).
 
-use axum::Json;
 use axum::response::{IntoResponse, Response};
-use http::StatusCode;
+use bytes::Bytes;
+use http::{HeaderName, HeaderValue, StatusCode, header};
 use serde::{Deserialize, Serialize};
+
+/// The media type of a refusal.
+const PROBLEM_JSON: HeaderValue = HeaderValue::from_static("application/problem+json");
 
 /// A refused request, with what a client needs to mend it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -11,22 +14,21 @@ pub(crate) struct Refusal {
     status: StatusCode,
     code: &'static str,
     message: String,
+    headers: Vec<(HeaderName, HeaderValue)>,
 }
 
-/// The body of a refusal.
+/// The body of a refusal. Without a `type` it is of the type `about:blank`, so its title is the status in words; which problem it is says
+/// `code`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct ErrorBody {
-    /// The refusal.
-    pub(crate) error: ErrorDetail,
-}
-
-/// What a refusal says.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct ErrorDetail {
-    /// A stable name.
+pub(crate) struct Problem {
+    /// The status in words.
+    pub(crate) title: String,
+    /// The status.
+    pub(crate) status: u16,
+    /// What is wrong, for a person.
+    pub(crate) detail: String,
+    /// A stable name, for programs.
     pub(crate) code: String,
-    /// For a person.
-    pub(crate) message: String,
 }
 
 impl Refusal {
@@ -35,7 +37,14 @@ impl Refusal {
             status,
             code,
             message: message.into(),
+            headers: Vec::new(),
         }
+    }
+
+    /// The same refusal with one more header.
+    pub(crate) fn with_header(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.headers.push((name, value));
+        self
     }
 
     /// The same refusal to a thing that does not exist and to one that may not be known.
@@ -68,13 +77,23 @@ impl Refusal {
 
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
-        let body = ErrorBody {
-            error: ErrorDetail {
-                code: self.code.to_owned(),
-                message: self.message,
-            },
+        let problem = Problem {
+            title: self
+                .status
+                .canonical_reason()
+                .unwrap_or("Refused")
+                .to_owned(),
+            status: self.status.as_u16(),
+            detail: self.message,
+            code: self.code.to_owned(),
         };
-        let mut response = (self.status, Json(body)).into_response();
+        // A structure of texts and a number can always be written.
+        let body = serde_json::to_vec(&problem).unwrap_or_default();
+        let mut response = (self.status, Bytes::from(body)).into_response();
+        response
+            .headers_mut()
+            .insert(header::CONTENT_TYPE, PROBLEM_JSON);
+        response.headers_mut().extend(self.headers);
         response.extensions_mut().insert(RefusalCode(self.code));
         response
     }

@@ -9,6 +9,7 @@ use serde::Deserialize;
 
 use super::answer::Refusal;
 use super::fields::{field, optional, path_id};
+use super::pages::{cut, limit};
 use super::state::App;
 use super::{body, views};
 use crate::wire::{
@@ -16,17 +17,26 @@ use crate::wire::{
     InstallationList, SyncAsked,
 };
 
-/// `GET /api/v1/installations`
-pub(super) async fn list(State(app): State<App>) -> Result<Json<InstallationList>, Refusal> {
-    let installations = app
-        .integration()
-        .ports()
-        .installations
-        .list()
-        .await
-        .map_err(|error| Refusal::from(&error))?;
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ListQuery {
+    limit: Option<usize>,
+    after: Option<InstallationId>,
+}
+
+/// `GET /api/v1/installations?limit=&after=`
+pub(super) async fn list(
+    State(app): State<App>,
+    uri: Uri,
+) -> Result<Json<InstallationList>, Refusal> {
+    let query: ListQuery = body::query(&uri)?;
+    let limit = limit(query.limit)?;
+    let found = app.listings().installations(query.after, limit + 1).await;
+    let mut found = found.map_err(|error| Refusal::from(&error))?;
+    let next = cut(&mut found, limit, |one| one.id.to_string());
     Ok(Json(InstallationList {
-        installations: installations.into_iter().map(views::installation).collect(),
+        installations: found.into_iter().map(views::installation).collect(),
+        next,
     }))
 }
 

@@ -8,34 +8,42 @@ use http::StatusCode;
 use serde::Deserialize;
 
 use super::answer::Refusal;
-use super::releases::limit;
+use super::pages::{page, shown};
 use super::state::App;
 use super::{body, views};
-use crate::wire::{JobList, Replayed};
+use crate::wire::{JobList, JobView, Replayed};
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct ListQuery {
     state: Option<JobState>,
     limit: Option<usize>,
+    after: Option<i64>,
 }
 
-/// `GET /api/v1/jobs?state=&limit=`
+/// `GET /api/v1/jobs?state=&limit=&after=`
 pub(super) async fn list(
     State(app): State<App>,
     request: Request,
 ) -> Result<Json<JobList>, Refusal> {
     let query: ListQuery = body::query(request.uri())?;
-    let jobs = app
-        .integration()
-        .ports()
-        .jobs
-        .list(query.state, limit(query.limit)?)
-        .await;
-    let jobs = jobs.map_err(|error| Refusal::from(&error))?;
-    Ok(Json(JobList {
-        jobs: jobs.into_iter().map(views::job).collect(),
-    }))
+    let page = page(query.limit, query.after)?;
+    let listed = app.listings().jobs(query.state, page).await;
+    let listed = listed.map_err(|error| Refusal::from(&error))?;
+    let (jobs, next) = shown(listed, views::job);
+    Ok(Json(JobList { jobs, next }))
+}
+
+/// `GET /api/v1/jobs/{id}`
+pub(super) async fn show(
+    State(app): State<App>,
+    Path(id): Path<String>,
+) -> Result<Json<JobView>, Refusal> {
+    let none = || Refusal::not_found("there is no job with this id");
+    let id: JobId = id.parse().map_err(|_| none())?;
+    let found = app.listings().job(id).await;
+    let job = found.map_err(|error| Refusal::from(&error))?;
+    Ok(Json(views::job(job.ok_or_else(none)?)))
 }
 
 /// `POST /api/v1/jobs/{id}/replay`: puts a dead job back into the queue.

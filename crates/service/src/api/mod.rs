@@ -1,15 +1,19 @@
 //! The HTTP side: routes, what they take, what they answer, and who may ask.
 
+mod access;
 mod answer;
 mod body;
 mod counters;
 mod fields;
 mod health;
+mod history;
 mod installations;
 mod jobs;
-mod key;
+mod keys;
 mod lifecycle;
+mod pages;
 mod providers;
+mod rate;
 mod refusals;
 mod releases;
 mod repositories;
@@ -22,8 +26,8 @@ mod webhooks;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use answer::{ErrorBody, Refusal, RefusalCode};
+pub(crate) use access::{Access, ApiKey};
+pub(crate) use answer::{Problem, Refusal, RefusalCode};
 pub(crate) use body::BodyLimits;
-pub(crate) use key::ApiKey;
 pub(crate) use router::router;
 pub(crate) use state::App;

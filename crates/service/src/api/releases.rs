@@ -11,36 +11,27 @@ use serde::Deserialize;
 
 use super::answer::Refusal;
 use super::fields::{field, optional, projects};
+use super::pages::{page, shown};
 use super::state::App;
 use super::{body, views};
 use crate::wire::{OpenReleaseBody, ReleaseList, ReleaseView};
-
-/// How many entries a listing shows when it is not told.
-pub(super) const DEFAULT_LIMIT: usize = 50;
-
-/// How many entries a listing shows at most.
-pub(super) const MAX_LIMIT: usize = 500;
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct ListQuery {
     limit: Option<usize>,
+    after: Option<i64>,
 }
 
-/// `GET /api/v1/releases?limit=`
+/// `GET /api/v1/releases?limit=&after=`
 pub(super) async fn list(
     State(app): State<App>,
     request: Request,
 ) -> Result<Json<ReleaseList>, Refusal> {
     let query: ListQuery = body::query(request.uri())?;
-    let limit = limit(query.limit)?;
-    let found = app
-        .integration()
-        .ports()
-        .releases
-        .list(limit)
-        .await
-        .map_err(|error| Refusal::from(&error))?;
+    let page = page(query.limit, query.after)?;
+    let listed = app.listings().releases(page).await;
+    let (found, next) = shown(listed.map_err(|error| Refusal::from(&error))?, |one| one);
     let mut names = HashMap::new();
     let mut releases = Vec::with_capacity(found.len());
     for release in found {
@@ -50,7 +41,7 @@ pub(super) async fn list(
         }
         releases.push(views::release(release, names.get(&id).cloned().flatten()));
     }
-    Ok(Json(ReleaseList { releases }))
+    Ok(Json(ReleaseList { releases, next }))
 }
 
 /// `GET /api/v1/releases/{id}`
@@ -117,16 +108,4 @@ async fn name(app: &App, id: RepositoryId) -> Result<Option<String>, Refusal> {
 
 fn no_release(id: &str) -> Refusal {
     Refusal::not_found(format!("there is no release {id}"))
-}
-
-/// The length of a listing within its bounds.
-pub(super) fn limit(asked: Option<usize>) -> Result<usize, Refusal> {
-    match asked {
-        None => Ok(DEFAULT_LIMIT),
-        Some(limit @ 1..=MAX_LIMIT) => Ok(limit),
-        Some(_) => Err(Refusal::bad_request(
-            "invalid_query",
-            format!("`limit` must be 1 to {MAX_LIMIT}"),
-        )),
-    }
 }

@@ -8,33 +8,42 @@ use serde::Deserialize;
 
 use super::answer::Refusal;
 use super::fields::{field, path_id, projects};
+use super::pages::{cut, limit};
 use super::state::App;
 use super::{body, views};
 use crate::wire::{AddRepositoryBody, RemovedView, RepositoryList, RepositoryView};
 
-/// `GET /api/v1/repositories`
-pub(super) async fn list(State(app): State<App>) -> Result<Json<RepositoryList>, Refusal> {
-    let integration = app.integration();
-    let ports = integration.ports();
-    let mut repositories = Vec::new();
-    for installation in ports
-        .installations
-        .list()
-        .await
-        .map_err(|error| Refusal::from(&error))?
-    {
-        let found = ports
-            .repositories
-            .list(installation.id)
-            .await
-            .map_err(|error| Refusal::from(&error))?;
-        repositories.extend(
-            found
-                .into_iter()
-                .map(|repository| views::repository(repository, &integration.settings().hook_base)),
-        );
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ListQuery {
+    name: Option<String>,
+    limit: Option<usize>,
+    after: Option<RepositoryId>,
+}
+
+/// `GET /api/v1/repositories?name=&limit=&after=`
+pub(super) async fn list(
+    State(app): State<App>,
+    uri: Uri,
+) -> Result<Json<RepositoryList>, Refusal> {
+    let query: ListQuery = body::query(&uri)?;
+    let limit = limit(query.limit)?;
+    let mut found = match &query.name {
+        Some(name) => {
+            let repositories = &app.integration().ports().repositories;
+            let named = repositories.by_full_name(&field("name", name)?).await;
+            named.map(|one| one.into_iter().collect())
+        }
+        None => app.listings().repositories(query.after, limit + 1).await,
     }
-    Ok(Json(RepositoryList { repositories }))
+    .map_err(|error| Refusal::from(&error))?;
+    let next = cut(&mut found, limit, |one| one.id.to_string());
+    let hook_base = &app.integration().settings().hook_base;
+    let view = |one| views::repository(one, hook_base);
+    Ok(Json(RepositoryList {
+        repositories: found.into_iter().map(view).collect(),
+        next,
+    }))
 }
 
 /// `POST /api/v1/repositories`: 201 for a repository that is new, 200 for one that was followed before.

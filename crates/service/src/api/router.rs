@@ -11,8 +11,8 @@ use tower_http::catch_panic::CatchPanicLayer;
 use super::answer::{Refusal, RefusalCode};
 use super::state::App;
 use super::{
-    health, installations, jobs, key, lifecycle, providers, releases, repositories, status,
-    webhooks,
+    access, health, history, installations, jobs, keys, lifecycle, providers, releases,
+    repositories, status, webhooks,
 };
 use crate::server::{Handling, handle, panicked};
 
@@ -76,6 +76,11 @@ fn api(app: &App) -> Router<App> {
         )
         .route("/installations/{id}/sync", post(installations::sync))
         .route("/providers", get(providers::list))
+        .route("/keys", get(keys::list).post(keys::create))
+        .route("/keys/{id}", delete(keys::revoke))
+        .route("/deliveries", get(history::deliveries))
+        .route("/references", get(history::references))
+        .route("/repositories/{id}/commits", get(history::commits))
         .route("/repositories/{id}", delete(repositories::remove))
         .route("/repositories/{id}/rotate", post(repositories::rotate))
         .route(
@@ -85,10 +90,11 @@ fn api(app: &App) -> Router<App> {
         .route("/releases", get(releases::list).post(releases::open))
         .route("/releases/{id}", get(releases::show))
         .route("/jobs", get(jobs::list))
+        .route("/jobs/{id}", get(jobs::show))
         .route("/jobs/{id}/replay", post(jobs::replay))
         .route("/status", get(status::show))
         .fallback(unknown_api_route)
-        .layer(from_fn_with_state(app.clone(), key::require))
+        .layer(from_fn_with_state(app.clone(), access::require))
 }
 
 async fn unknown_route(request: Request) -> Refusal {

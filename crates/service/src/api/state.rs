@@ -4,12 +4,13 @@ use std::future::Future;
 use std::sync::Arc;
 
 use bitbucket_integration_provider::Integration;
+use bitbucket_integration_provider::ports::Listings;
 use jiff::Timestamp;
 
+use super::access::Access;
 use super::answer::Refusal;
 use super::body::BodyLimits;
 use super::counters::Counters;
-use super::key::ApiKey;
 use crate::workers::Waker;
 
 /// The service as handlers see it. Cheap to clone.
@@ -20,7 +21,8 @@ pub(crate) struct App {
 
 struct Inner {
     integration: Integration,
-    key: ApiKey,
+    access: Access,
+    listings: Arc<dyn Listings>,
     limits: BodyLimits,
     waker: Waker,
     counters: Counters,
@@ -30,7 +32,8 @@ struct Inner {
 impl App {
     pub(crate) fn new(
         integration: Integration,
-        key: ApiKey,
+        access: Access,
+        listings: Arc<dyn Listings>,
         limits: BodyLimits,
         waker: Waker,
     ) -> Self {
@@ -38,7 +41,8 @@ impl App {
         Self {
             inner: Arc::new(Inner {
                 integration,
-                key,
+                access,
+                listings,
                 limits,
                 waker,
                 counters: Counters::default(),
@@ -51,8 +55,12 @@ impl App {
         &self.inner.integration
     }
 
-    pub(super) fn key(&self) -> &ApiKey {
-        &self.inner.key
+    pub(super) fn access(&self) -> &Access {
+        &self.inner.access
+    }
+
+    pub(super) fn listings(&self) -> &dyn Listings {
+        self.inner.listings.as_ref()
     }
 
     pub(super) fn limits(&self) -> BodyLimits {

@@ -1,6 +1,8 @@
 //! The HTTP side through its router, on mocks.
 
+mod access;
 mod limits;
+mod pages;
 mod refusals;
 mod routes;
 
@@ -14,7 +16,7 @@ use http_body_util::BodyExt as _;
 use secrecy::SecretString;
 use tower::ServiceExt as _;
 
-use super::{ApiKey, App, BodyLimits, ErrorBody, router};
+use super::{Access, ApiKey, App, BodyLimits, Problem, router};
 use crate::clock::SystemEntropy;
 use crate::server::Handling;
 use crate::testing::Mocks;
@@ -31,9 +33,34 @@ fn routes(mocks: Mocks) -> Router {
     routes_within(mocks, LIMITS, Duration::from_secs(30))
 }
 
+/// More than any test asks for.
+const UNLIMITED: u32 = 100_000;
+
+fn access(mocks: &mut Mocks, requests_per_minute: u32) -> Access {
+    let operator = ApiKey::new(&SecretString::from(KEY.to_owned()));
+    let keys = Arc::new(std::mem::take(&mut mocks.keys));
+    Access::new(operator, keys, requests_per_minute)
+}
+
 fn routes_within(mocks: Mocks, limits: BodyLimits, request_timeout: Duration) -> Router {
-    let key = ApiKey::new(&SecretString::from(KEY.to_owned()));
-    let app = App::new(mocks.integration(), key, limits, Waker::default());
+    routes_at(mocks, limits, request_timeout, UNLIMITED)
+}
+
+fn routes_at(
+    mut mocks: Mocks,
+    limits: BodyLimits,
+    request_timeout: Duration,
+    requests_per_minute: u32,
+) -> Router {
+    let access = access(&mut mocks, requests_per_minute);
+    let listings = Arc::new(std::mem::take(&mut mocks.listings));
+    let app = App::new(
+        mocks.integration(),
+        access,
+        listings,
+        limits,
+        Waker::default(),
+    );
     router(
         app,
         Handling {
@@ -71,12 +98,14 @@ async fn refusal(routes: Router, request: Request<Body>) -> (StatusCode, String,
             .headers()
             .get(header::CONTENT_TYPE)
             .map(|value| value.to_str().unwrap()),
-        Some("application/json")
+        Some("application/problem+json")
     );
     assert!(response.headers().contains_key("x-request-id"));
     let body = response.into_body().collect().await.unwrap().to_bytes();
-    let body: ErrorBody = serde_json::from_slice(&body).unwrap();
-    (status, body.error.code, body.error.message)
+    let problem: Problem = serde_json::from_slice(&body).unwrap();
+    assert_eq!(problem.status, status.as_u16());
+    assert_eq!(Some(problem.title.as_str()), status.canonical_reason());
+    (status, problem.code, problem.detail)
 }
 
 async fn answer(routes: Router, request: Request<Body>) -> (StatusCode, serde_json::Value) {

@@ -1,13 +1,14 @@
 //! What is remembered, as the API shows it.
 
 use bitbucket_integration_provider::ports::{
-    Installation, JobCounts, JobSummary, Release, TrackedRepository,
+    DeliverySummary, Installation, JobCounts, JobSummary, LoggedCommit, Reference, Release,
+    TrackedRepository,
 };
 use bitbucket_integration_provider::{AccessFinding, Disconnected, FoundRepository, HookBase};
 
 use crate::wire::{
-    AccessView, DisconnectedView, FoundRepositoryView, InstallationView, JobCountsView, JobView,
-    LeftHookView, ReleaseView, RepositoryView,
+    AccessView, CommitView, DeliveryView, DisconnectedView, FoundRepositoryView, InstallationView,
+    JobCountsView, JobView, LeftHookView, ReferenceView, ReleaseView, RepositoryView,
 };
 
 pub(super) fn installation(installation: Installation) -> InstallationView {
@@ -113,5 +114,39 @@ pub(super) const fn job_counts(counts: JobCounts) -> JobCountsView {
         running: counts.running,
         done: counts.done,
         dead: counts.dead,
+    }
+}
+
+pub(super) fn delivery(delivery: DeliverySummary) -> DeliveryView {
+    DeliveryView {
+        id: delivery.id,
+        installation: delivery.installation,
+        repository: delivery.repository,
+        source: delivery.source.as_str().to_owned(),
+        event_key: delivery.event_key,
+        attempt: delivery.attempt,
+        body_bytes: delivery.body_bytes,
+        received_at: delivery.received_at,
+    }
+}
+
+pub(super) fn commit(commit: LoggedCommit) -> CommitView {
+    CommitView {
+        sha: commit.sha.to_string(),
+        message: commit.message,
+        author_name: commit.author_name,
+        author_email: commit.author_email,
+        committed_at: commit.committed_at,
+        branch: commit.branch,
+    }
+}
+
+pub(super) fn reference(reference: Reference) -> ReferenceView {
+    ReferenceView {
+        repository: reference.repository,
+        commit: reference.effect.commit.to_string(),
+        issue: reference.effect.short_id,
+        action: reference.effect.action.name().to_owned(),
+        done_at: reference.done_at,
     }
 }

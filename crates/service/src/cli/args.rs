@@ -1,11 +1,15 @@
 //! What can be asked of the program.
 
+mod keys;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
 use crate::config::CommitProfile;
 use crate::wire::OpenReleaseBody;
+
+pub(super) use keys::{CreateKeyArgs, KeysAction};
 
 const ABOUT_ENVIRONMENT: &str = "Exit codes: 0 done, 1 failed, 2 wrong arguments or configuration, 3 the service can't be reached.\n\
     Configuration: docs/CONFIGURATION.md. NO_COLOR turns colour off.";
@@ -68,6 +72,12 @@ pub enum Command {
         after_help = "Examples:\n  bitbucket-integration jobs --state dead\n  bitbucket-integration jobs replay 0190a5c2-7e1d-7cc0-9c7a-2f0d5b6a1e11"
     )]
     Jobs(JobsArgs),
+    /// Make, list and revoke keys of the API
+    Keys {
+        /// What to do with keys.
+        #[command(subcommand)]
+        action: KeysAction,
+    },
     /// Show how the service is doing
     #[command(
         after_help = "Examples:\n  bitbucket-integration status\n  bitbucket-integration status --json --server https://bitbucket-integration.example.com"

@@ -13,12 +13,41 @@ use serde::de::DeserializeOwned;
 
 use super::Failure;
 use super::args::ServerArgs;
-use crate::api::ErrorBody;
+use crate::api::Problem;
 use crate::config::{self, Environment, HttpUrl, Loaded, read_secret_file};
 use crate::keeping::API_KEY_FILE;
+use crate::wire::{InstallationList, InstallationView, RepositoryList, RepositoryView};
 
 /// How long an answer may take: a little more than the service takes at most by default.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(70);
+
+/// How many entries a page of a whole listing has.
+const PAGE: usize = 500;
+
+/// A page of a listing.
+pub(crate) trait Paged {
+    /// What it lists.
+    type Entry;
+
+    /// The entries, and where the next page begins.
+    fn split(self) -> (Vec<Self::Entry>, Option<String>);
+}
+
+impl Paged for InstallationList {
+    type Entry = InstallationView;
+
+    fn split(self) -> (Vec<InstallationView>, Option<String>) {
+        (self.installations, self.next)
+    }
+}
+
+impl Paged for RepositoryList {
+    type Entry = RepositoryView;
+
+    fn split(self) -> (Vec<RepositoryView>, Option<String>) {
+        (self.repositories, self.next)
+    }
+}
 
 /// A client of the service's API.
 pub(crate) struct ApiClient {
@@ -63,6 +92,24 @@ impl ApiClient {
     pub(crate) async fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T, Failure> {
         let (_, answer) = self.send(Method::GET, path, Bytes::new()).await?;
         Ok(answer)
+    }
+
+    /// Every page of a listing; `path` has no query.
+    pub(crate) async fn pages<T: DeserializeOwned + Paged>(
+        &self,
+        path: &str,
+    ) -> Result<Vec<T::Entry>, Failure> {
+        let mut all = Vec::new();
+        let mut query = format!("?limit={PAGE}");
+        loop {
+            let page: T = self.get(&format!("{path}{query}")).await?;
+            let (entries, next) = page.split();
+            all.extend(entries);
+            match next {
+                Some(after) => query = format!("?limit={PAGE}&after={after}"),
+                None => return Ok(all),
+            }
+        }
     }
 
     /// Asks to do something.
@@ -131,16 +178,18 @@ impl ApiClient {
     }
 }
 
-/// 400 and 401 mean that the call must be changed.
+/// 400, 401 and 403 mean that the call must be changed.
 fn refused(status: StatusCode, body: &[u8]) -> Failure {
-    let message = match serde_json::from_slice::<ErrorBody>(body) {
-        Ok(body) => format!("{} ({})", body.error.message, body.error.code),
+    let message = match serde_json::from_slice::<Problem>(body) {
+        Ok(problem) => format!("{} ({})", problem.detail, problem.code),
         Err(_) => format!(
             "the service answered {status} and nothing that can be read; is this the right --server?"
         ),
     };
     match status {
-        StatusCode::BAD_REQUEST | StatusCode::UNAUTHORIZED => Failure::Usage(message),
+        StatusCode::BAD_REQUEST | StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => {
+            Failure::Usage(message)
+        }
         _ => Failure::Failed(message),
     }
 }

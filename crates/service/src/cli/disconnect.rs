@@ -41,8 +41,8 @@ pub(super) async fn installation(
     client: &ApiClient,
     workspace: &str,
 ) -> Result<InstallationView, Failure> {
-    let list: InstallationList = client.get("/installations").await?;
-    list.installations
+    let installations = client.pages::<InstallationList>("/installations").await?;
+    installations
         .into_iter()
         .find(|one| one.workspace.eq_ignore_ascii_case(workspace) || one.workspace_uuid == workspace)
         .ok_or_else(|| {

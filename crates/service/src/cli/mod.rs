@@ -7,6 +7,7 @@ mod connect;
 mod disconnect;
 mod explain;
 mod jobs;
+mod keys;
 mod output;
 mod release;
 mod repositories;
@@ -92,6 +93,7 @@ async fn execute(cli: Cli, output: &Output) -> Result<(), Failure> {
         Command::Repository { action } => repository::run(action, file, &environment, output).await,
         Command::Release(args) => release::run(args, file, &environment, output).await,
         Command::Jobs(args) => jobs::run(args, file, &environment, output).await,
+        Command::Keys { action } => keys::run(action, file, &environment, output).await,
         Command::Status(args) => status::run(args, file, &environment, output).await,
         Command::Config { action } => config::run(&action, file, &environment, output).await,
         Command::Explain(args) => explain::run(&args, file, &environment, output),

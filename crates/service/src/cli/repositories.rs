@@ -89,9 +89,11 @@ pub(super) async fn sync(
 }
 
 async fn followed(client: &ApiClient, name: &str) -> Result<RepositoryView, Failure> {
-    let list: RepositoryList = client.get("/repositories").await?;
+    let encoded: String = url::form_urlencoded::byte_serialize(name.as_bytes()).collect();
+    let path = format!("/repositories?name={encoded}");
+    let list: RepositoryList = client.get(&path).await?;
     list.repositories
         .into_iter()
-        .find(|one| one.full_name.eq_ignore_ascii_case(name))
+        .next()
         .ok_or_else(|| Failure::Failed(format!("repository {name} is not followed")))
 }

@@ -79,9 +79,12 @@ async fn list(
     output: &Output,
 ) -> Result<(), Failure> {
     let client = ApiClient::find(&args.server, file, environment)?;
-    let list: RepositoryList = client.get("/repositories").await?;
+    let repositories = client.pages::<RepositoryList>("/repositories").await?;
     if args.json {
-        return output.json(&list);
+        return output.json(&RepositoryList {
+            repositories,
+            next: None,
+        });
     }
     let row = |repository: RepositoryView| {
         let projects = if repository.projects.is_empty() {
@@ -98,7 +101,7 @@ async fn list(
             hook,
         ]
     };
-    let rows: Vec<[String; 5]> = list.repositories.into_iter().map(row).collect();
+    let rows: Vec<[String; 5]> = repositories.into_iter().map(row).collect();
     output.table(
         ["REPOSITORY", "STATE", "ON PUSH", "PROJECTS", "HOOK"],
         &rows,

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use anstyle::AnsiColor;
-use bitbucket_integration_provider::ports::StoreError;
+use bitbucket_integration_provider::ports::{Listings, StoreError};
 use tokio::signal;
 
 use super::{Failure, Output, paint};
@@ -117,12 +117,9 @@ async fn next(
     loaded: &Loaded,
     output: &Output,
 ) -> Result<(), StoreError> {
-    let ports = service.integration().ports();
-    let installations = ports.installations.list().await?;
-    let mut followed = 0;
-    for installation in &installations {
-        followed += ports.repositories.list(installation.id).await?.len();
-    }
+    let listings: &dyn Listings = service.store();
+    let followed = listings.repository_count().await?;
+    let installations = service.integration().ports().installations.list().await?;
     if !loaded.config.trackers.is_empty() && followed > 0 {
         output.line(format_args!(
             "Following {followed} repositories in {} workspaces.",

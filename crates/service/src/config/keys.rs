@@ -110,6 +110,7 @@ pub const KEYS: &[Key] = &[
     Key::text("log", "format", Some("text")),
     Key::text("log", "filter", Some("info")),
     Key::text("api", "key_file", None),
+    Key::number("api", "requests_per_minute", "1200"),
 ];
 
 /// The names of all sections, in order, each once.

@@ -288,14 +288,27 @@ pub enum LogFormat {
 }
 
 /// `[api]`
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct ApiConfig {
-    /// The file with the API key. Without it, `api.key` beside the database, generated at the first start.
+    /// The file with the operator's API key. Without it, `api.key` beside the database, generated at the first start.
     pub key_file: Option<PathBuf>,
     /// The key itself, from the environment.
     #[serde(skip)]
     pub key: Option<SecretString>,
+    /// How many requests a minute one key may make.
+    #[serde(deserialize_with = "value::positive")]
+    pub requests_per_minute: u32,
+}
+
+impl Default for ApiConfig {
+    fn default() -> Self {
+        Self {
+            key_file: None,
+            key: None,
+            requests_per_minute: 1200,
+        }
+    }
 }
 
 #[cfg(test)]

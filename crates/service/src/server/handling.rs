@@ -39,7 +39,11 @@ pub(crate) async fn handle(
         .extensions()
         .get::<MatchedPath>()
         .map(|path| path.as_str().to_owned());
-    let span = tracing::info_span!("request", request.id = %id);
+    let span = tracing::info_span!(
+        "request",
+        request.id = %id,
+        api.key = tracing::field::Empty
+    );
     let started = Instant::now();
     let answered = timeout(handling.request_timeout, next.run(request))
         .instrument(span.clone())

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use bitbucket_integration_provider::RepositoryId;
-use bitbucket_integration_provider::ports::{EffectLog, IssueEffect, StoreError};
+use bitbucket_integration_provider::ports::{EffectLog, IssueEffect, Reference, StoreError};
 use jiff::Timestamp;
 
 use crate::Store;
@@ -13,14 +13,14 @@ const INSERT: &str = "
     INSERT INTO issue_effects (repository, commit_sha, short_id, action, done_at) VALUES (?, ?, ?, ?, ?)
     ON CONFLICT (repository, commit_sha, short_id, action) DO NOTHING";
 /// An abbreviated hash is the start of those it may mean; no hash has a `g`. `CROSS JOIN` makes SQLite look up each hash, instead of
-/// reading all of the repository.
+/// reading all of the repository; `+seq` keeps it from reading all of the repository in order instead.
 pub(crate) const AROUND: Sql = Sql::each(
     "
     SELECT * FROM issue_effects
     WHERE repository = ?1 AND short_id IN (
         SELECT named.short_id FROM json_each(?2) AS wanted CROSS JOIN issue_effects AS named
             ON named.repository = ?1 AND named.commit_sha >= wanted.value AND named.commit_sha < wanted.value || 'g')
-    ORDER BY seq",
+    ORDER BY +seq",
     "
     SELECT * FROM issue_effects
     WHERE repository = $1 AND short_id IN (
@@ -64,5 +64,14 @@ fn read(row: &Row) -> Result<IssueEffect, StoreError> {
         short_id: columns.text("short_id")?.to_owned(),
         action: columns.word("action")?,
         commit: columns.parsed("commit_sha")?,
+    })
+}
+
+pub(super) fn read_reference(row: &Row) -> Result<Reference, StoreError> {
+    let columns = Columns::new("issue_effects", row);
+    Ok(Reference {
+        repository: columns.id("repository", RepositoryId::from_uuid)?,
+        effect: read(row)?,
+        done_at: columns.time("done_at")?,
     })
 }

@@ -150,7 +150,7 @@ fn read_kind(columns: Columns<'_>) -> Result<InstallationKind, StoreError> {
     }
 }
 
-fn read(row: &Row) -> Result<Installation, StoreError> {
+pub(super) fn read(row: &Row) -> Result<Installation, StoreError> {
     let columns = Columns::new("installations", row);
     Ok(Installation {
         id: columns.id("id", InstallationId::from_uuid)?,

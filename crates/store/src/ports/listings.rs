@@ -2,12 +2,13 @@
 
 use async_trait::async_trait;
 use bitbucket_integration_provider::ports::{
-    DeliverySummary, JobState, JobSummary, Listed, Listings, LoggedCommit, Page, Position, Release,
-    StoreError,
+    DeliverySummary, Installation, JobState, JobSummary, Listed, Listings, LoggedCommit, Page,
+    Position, Reference, ReferencesOf, Release, StoreError, TrackedRepository,
 };
 use bitbucket_integration_provider::{DeliveryId, InstallationId, JobId, RepositoryId};
+use uuid::Uuid;
 
-use super::{commits, jobs, releases};
+use super::{commits, effects, installations, jobs, releases, repositories};
 use crate::Store;
 use crate::columns::{Columns, Row, integer};
 use crate::statement::Statement;
@@ -23,6 +24,18 @@ pub(crate) const JOB: &str = "SELECT * FROM jobs WHERE id = ?";
 pub(crate) const RELEASES: &str = "SELECT * FROM releases WHERE seq < ? ORDER BY seq DESC LIMIT ?";
 pub(crate) const COMMITS: &str =
     "SELECT * FROM commits WHERE repository = ? AND seq < ? ORDER BY seq DESC LIMIT ?";
+pub(crate) const REFERENCES: &str =
+    "SELECT * FROM issue_effects WHERE seq < ? ORDER BY seq DESC LIMIT ?";
+pub(crate) const REFERENCES_OF_REPOSITORY: &str =
+    "SELECT * FROM issue_effects WHERE repository = ? AND seq < ? ORDER BY seq DESC LIMIT ?";
+pub(crate) const REFERENCES_TO_ISSUE: &str =
+    "SELECT * FROM issue_effects WHERE short_id = ? AND seq < ? ORDER BY seq DESC LIMIT ?";
+pub(crate) const REFERENCES_OF_BOTH: &str = "
+    SELECT * FROM issue_effects WHERE repository = ? AND short_id = ? AND seq < ? ORDER BY seq DESC LIMIT ?";
+pub(crate) const INSTALLATIONS: &str =
+    "SELECT * FROM installations WHERE id > ? ORDER BY id LIMIT ?";
+pub(crate) const REPOSITORIES: &str = "SELECT * FROM repositories WHERE id > ? ORDER BY id LIMIT ?";
+const REPOSITORY_COUNT: &str = "SELECT count(*) AS repositories FROM repositories";
 
 #[async_trait]
 impl Listings for Store {
@@ -68,6 +81,57 @@ impl Listings for Store {
         let query = Statement::new(COMMITS).with(repository.as_uuid());
         let rows = self.engine.rows(within(query, page)).await?;
         listed("commits", &rows, page, commits::read)
+    }
+
+    async fn references(
+        &self,
+        of: ReferencesOf,
+        page: Page,
+    ) -> Result<Listed<Reference>, StoreError> {
+        let rows = self.engine.rows(within(references(of), page)).await?;
+        listed("issue_effects", &rows, page, effects::read_reference)
+    }
+
+    async fn installations(
+        &self,
+        after: Option<InstallationId>,
+        limit: usize,
+    ) -> Result<Vec<Installation>, StoreError> {
+        let after = after.map_or(Uuid::nil(), |id| *id.as_uuid());
+        let query = Statement::new(INSTALLATIONS).with(&after);
+        self.all(query.with(integer(limit)), installations::read)
+            .await
+    }
+
+    async fn repositories(
+        &self,
+        after: Option<RepositoryId>,
+        limit: usize,
+    ) -> Result<Vec<TrackedRepository>, StoreError> {
+        let after = after.map_or(Uuid::nil(), |id| *id.as_uuid());
+        let query = Statement::new(REPOSITORIES).with(&after);
+        self.all(query.with(integer(limit)), repositories::read)
+            .await
+    }
+
+    async fn repository_count(&self) -> Result<u64, StoreError> {
+        let count = |row: &Row| Columns::new("repositories", row).integer("repositories");
+        let counted = self.one(Statement::new(REPOSITORY_COUNT), count).await?;
+        Ok(counted.and_then(|n| n.try_into().ok()).unwrap_or(0))
+    }
+}
+
+/// Each combination has a text of its own, so that each finds its index.
+fn references(of: ReferencesOf) -> Statement {
+    match (of.repository, of.short_id) {
+        (None, None) => Statement::new(REFERENCES),
+        (Some(repository), None) => {
+            Statement::new(REFERENCES_OF_REPOSITORY).with(repository.as_uuid())
+        }
+        (None, Some(short_id)) => Statement::new(REFERENCES_TO_ISSUE).with(short_id),
+        (Some(repository), Some(short_id)) => Statement::new(REFERENCES_OF_BOTH)
+            .with(repository.as_uuid())
+            .with(short_id),
     }
 }
 

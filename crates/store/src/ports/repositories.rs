@@ -174,7 +174,7 @@ fn open(vault: &Vault, id: RepositoryId, sealed: &[u8]) -> Result<SecretString, 
     Ok(SecretString::from(text))
 }
 
-fn read(row: &Row) -> Result<TrackedRepository, StoreError> {
+pub(super) fn read(row: &Row) -> Result<TrackedRepository, StoreError> {
     let columns = Columns::new("repositories", row);
     Ok(TrackedRepository {
         id: columns.id("id", RepositoryId::from_uuid)?,

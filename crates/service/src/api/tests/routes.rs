@@ -1,14 +1,28 @@
 //! Which address answers what, and to whom.
 
 use bitbucket_integration_provider::JobId;
-use bitbucket_integration_provider::ports::{JobCounts, JobState};
+use bitbucket_integration_provider::ports::{JobCounts, JobState, Page, Position};
 use serde_json::json as value;
 use uuid::Uuid;
 
+use super::pages::nothing;
 use super::*;
 use crate::testing::store_away;
 
-const API: [(&str, &str); 10] = [
+const API: [(&str, &str); 17] = [
+    ("GET", "/api/v1/keys"),
+    ("POST", "/api/v1/keys"),
+    (
+        "DELETE",
+        "/api/v1/keys/0190a5c2-7e1d-7cc0-9c7a-2f0d5b6a1e11",
+    ),
+    ("GET", "/api/v1/deliveries"),
+    ("GET", "/api/v1/references"),
+    (
+        "GET",
+        "/api/v1/repositories/0190a5c2-7e1d-7cc0-9c7a-2f0d5b6a1e11/commits",
+    ),
+    ("GET", "/api/v1/jobs/0190a5c2-7e1d-7cc0-9c7a-2f0d5b6a1e11"),
     ("GET", "/api/v1/installations"),
     ("POST", "/api/v1/installations"),
     ("GET", "/api/v1/repositories"),
@@ -250,13 +264,19 @@ async fn status_counts_jobs_and_refused_deliveries() {
 async fn jobs_are_listed_by_state_within_bounds() {
     let mut mocks = Mocks::new();
     mocks
-        .jobs
-        .expect_list()
-        .withf(|state, limit| *state == Some(JobState::Dead) && *limit == 7)
-        .returning(|_, _| Ok(Vec::new()));
+        .listings
+        .expect_jobs()
+        .withf(|state, page| {
+            let wanted = Page {
+                after: Some(Position::new(40)),
+                limit: 7,
+            };
+            *state == Some(JobState::Dead) && *page == wanted
+        })
+        .returning(|_, _| Ok(nothing()));
     let listed = answer(
         routes(mocks),
-        with_key("GET", "/api/v1/jobs?state=dead&limit=7")
+        with_key("GET", "/api/v1/jobs?state=dead&limit=7&after=40")
             .body(Body::empty())
             .unwrap(),
     )
@@ -275,7 +295,7 @@ async fn jobs_are_listed_by_state_within_bounds() {
         ),
         (
             "page=2",
-            "the query can't be read: page: unknown field `page`, expected `state` or `limit`",
+            "the query can't be read: page: unknown field `page`, expected one of `state`, `limit`, `after`",
         ),
     ] {
         let asked = with_key("GET", &format!("/api/v1/jobs?{query}"))
@@ -321,15 +341,22 @@ async fn only_a_dead_job_is_replayed() {
 #[tokio::test]
 async fn a_store_that_is_away_is_503_everywhere_and_keeps_its_reason_to_itself() {
     let mut mocks = Mocks::new();
-    mocks
-        .installations
-        .expect_list()
-        .returning(|| Err(store_away()));
-    mocks
-        .releases
-        .expect_list()
+    let listings = &mut mocks.listings;
+    listings
+        .expect_installations()
+        .returning(|_, _| Err(store_away()));
+    listings
+        .expect_repositories()
+        .returning(|_, _| Err(store_away()));
+    listings.expect_releases().returning(|_| Err(store_away()));
+    listings.expect_jobs().returning(|_, _| Err(store_away()));
+    listings
+        .expect_deliveries()
         .returning(|_| Err(store_away()));
-    mocks.jobs.expect_list().returning(|_, _| Err(store_away()));
+    listings
+        .expect_references()
+        .returning(|_, _| Err(store_away()));
+    mocks.keys.expect_list().returning(|| Err(store_away()));
     mocks.jobs.expect_counts().returning(|| Err(store_away()));
     let routes = routes(mocks);
     for path in [
@@ -337,6 +364,9 @@ async fn a_store_that_is_away_is_503_everywhere_and_keeps_its_reason_to_itself()
         "repositories",
         "releases",
         "jobs",
+        "deliveries",
+        "references",
+        "keys",
         "status",
     ] {
         let refused = refusal(

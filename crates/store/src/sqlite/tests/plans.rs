@@ -158,6 +158,21 @@ async fn a_page_is_found_by_its_position_and_sorts_nothing() {
             listings::COMMITS,
             "INDEX commits_by_repository (repository=? AND rowid<?)",
         ),
+        (listings::REFERENCES, "INTEGER PRIMARY KEY (rowid<?)"),
+        (
+            listings::REFERENCES_OF_REPOSITORY,
+            "INDEX issue_effects_of_repository (repository=? AND rowid<?)",
+        ),
+        (
+            listings::REFERENCES_TO_ISSUE,
+            "INDEX issue_effects_of_issue (short_id=? AND rowid<?)",
+        ),
+        (
+            listings::REFERENCES_OF_BOTH,
+            "INDEX issue_effects_by_issue (repository=? AND short_id=? AND rowid<?)",
+        ),
+        (listings::INSTALLATIONS, "PRIMARY KEY (id>?)"),
+        (listings::REPOSITORIES, "PRIMARY KEY (id>?)"),
     ] {
         assert_indexed(statement.into(), index).await;
         let plan = plan(&store, statement).await;

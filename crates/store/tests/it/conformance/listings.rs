@@ -1,12 +1,16 @@
 //! Listings by page.
 
+use bitbucket_commit_resolver::Action;
 use bitbucket_integration_provider::ports::{
-    DeliverySummary, JobState, Listed, Page, Position, StoreError,
+    DeliverySummary, IssueEffect, JobState, Listed, Page, Position, Reference, ReferencesOf,
+    StoreError, TrackedRepository,
 };
+use secrecy::SecretString;
 
 use super::Ports;
 use super::fixtures::{
-    at, claimed, commit, delivery, due, job_id, process, publish, release, repository_id,
+    at, claimed, commit, delivery, due, install, installation, installation_id, job_id, process,
+    publish, release, repository, repository_id, sha,
 };
 
 /// Every entry, two at a time, as long as there is a next page.
@@ -111,4 +115,75 @@ pub(crate) async fn the_page_after_the_last_entry_is_empty(store: Ports<'_>) {
     };
     let listed = store.listings.jobs(None, page).await.unwrap();
     assert_eq!((listed.entries, listed.next), (Vec::new(), None));
+}
+
+fn reference(repository: u128, commit: u128, issue: &str) -> Reference {
+    Reference {
+        repository: repository_id(repository),
+        effect: IssueEffect {
+            short_id: issue.to_owned(),
+            action: Action::Resolve,
+            commit: sha(commit),
+        },
+        done_at: at(i64::try_from(commit).unwrap()),
+    }
+}
+
+pub(crate) async fn references_are_paged_by_repository_and_issue(store: Ports<'_>) {
+    let stored = [
+        reference(1, 1, "ROCKET-1"),
+        reference(2, 2, "ROCKET-1"),
+        reference(1, 3, "ROCKET-2"),
+        reference(1, 4, "ROCKET-1"),
+        reference(2, 5, "ROCKET-3"),
+    ];
+    for one in &stored {
+        let recorded = store
+            .effects
+            .record(one.repository, &one.effect, one.done_at);
+        recorded.await.unwrap();
+    }
+    let cases: [(Option<u128>, Option<&str>, &[usize]); 5] = [
+        (None, None, &[4, 3, 2, 1, 0]),
+        (Some(1), None, &[3, 2, 0]),
+        (None, Some("ROCKET-1"), &[3, 1, 0]),
+        (Some(1), Some("ROCKET-1"), &[3, 0]),
+        (Some(2), Some("ROCKET-2"), &[]),
+    ];
+    for (repository, issue, expected) in cases {
+        let of = ReferencesOf {
+            repository: repository.map(repository_id),
+            short_id: issue.map(str::to_owned),
+        };
+        let (entries, _) =
+            all(async |page| store.listings.references(of.clone(), page).await).await;
+        let expected: Vec<_> = expected.iter().map(|&n| stored[n].clone()).collect();
+        assert_eq!(entries, expected, "{of:?}");
+    }
+}
+
+pub(crate) async fn installations_and_repositories_are_paged_by_id(store: Ports<'_>) {
+    for n in 1..=3 {
+        install(store, n).await;
+    }
+    for (n, of) in [(1, 2), (2, 1), (3, 3)] {
+        let repository = repository(n, installation_id(of));
+        let secret = SecretString::from("secret");
+        store.repositories.add(&repository, &secret).await.unwrap();
+    }
+    let listings = store.listings;
+    let first = listings.installations(None, 2).await.unwrap();
+    assert_eq!(first, [1, 2].map(installation));
+    let after = Some(installation_id(2));
+    let rest = listings.installations(after, 2).await.unwrap();
+    assert_eq!(rest, [installation(3)]);
+    let ids = |found: Vec<TrackedRepository>| -> Vec<_> {
+        found.into_iter().map(|repository| repository.id).collect()
+    };
+    let first = listings.repositories(None, 2).await.unwrap();
+    assert_eq!(ids(first), [1, 2].map(repository_id));
+    let after = Some(repository_id(2));
+    let rest = listings.repositories(after, 2).await.unwrap();
+    assert_eq!(ids(rest), [repository_id(3)]);
+    assert_eq!(listings.repository_count().await.unwrap(), 3);
 }

@@ -118,7 +118,8 @@ macro_rules! conformance {
             previous_of_a_release_that_is_not_stored, previous_of_releases_opened_at_the_same_time, releases_are_listed_newest_first);
         conformance!(@port $fresh listings:
             pages_of_deliveries_show_each_once_newest_first, jobs_are_paged_by_state, a_job_is_found_by_its_id,
-            releases_are_paged, commits_are_paged_within_their_repository, the_page_after_the_last_entry_is_empty);
+            releases_are_paged, commits_are_paged_within_their_repository, the_page_after_the_last_entry_is_empty,
+            references_are_paged_by_repository_and_issue, installations_and_repositories_are_paged_by_id);
         conformance!(@port $fresh api_keys:
             a_key_is_found_by_its_digest, a_revoked_key_keeps_the_time_of_its_end, keys_are_listed_oldest_first,
             a_second_key_with_the_same_digest_is_a_conflict);
