@@ -16,10 +16,13 @@
 )]
 
 mod access;
+mod attacks;
 mod connect;
 mod following;
+mod forgeries;
 mod install;
 mod limits;
+mod observing;
 mod outage;
 mod pushes;
 mod releases;

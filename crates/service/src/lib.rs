@@ -9,6 +9,7 @@ mod connector;
 mod demo;
 mod keeping;
 pub mod logging;
+mod metrics;
 mod schedule;
 mod server;
 mod service;

@@ -19,10 +19,11 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
-use crate::api::{Access, ApiKey, App, BodyLimits, router};
+use crate::api::{Access, ApiKey, App, AppParts, BodyLimits, router};
 use crate::clock::{SystemClock, SystemEntropy};
 use crate::config::{Config, ServerConfig};
-use crate::server::{Handling, Limits, serve};
+use crate::metrics::Metrics;
+use crate::server::{Handling, Limits, Senders, serve};
 use crate::workers::{Pace, Waker, Workers};
 
 pub use error::StartError;
@@ -74,18 +75,30 @@ impl Service {
         };
         let socket = parts::take(wanted)?;
         let address = socket.local_addr().map_err(failed)?;
+        let metrics = parts::metrics(&config).await?;
+        let senders = parts::senders(&config)?;
         let kept = parts::keep(&config, &deps)?;
         let store = parts::store(&config, &kept).await?;
-        let integration = parts::integration(&config, &deps, Arc::clone(&store), address)?;
+        store.observe(metrics.all.clone());
+        let integration =
+            parts::integration(&config, &deps, Arc::clone(&store), (address, &metrics.all))?;
         let listener = socket.listen(BACKLOG).map_err(failed)?;
-        Ok(run(
-            &config,
-            &deps,
-            (integration, store),
-            kept,
-            (listener, address),
-        ))
+        let sockets = Sockets {
+            listener,
+            address,
+            metrics,
+            senders,
+        };
+        Ok(run(&config, &deps, (integration, store), kept, sockets))
     }
+}
+
+/// What is listened on, and who may come.
+struct Sockets {
+    listener: TcpListener,
+    address: SocketAddr,
+    metrics: parts::Measured,
+    senders: Option<Senders>,
 }
 
 /// Refuses a configuration that no service can be started with, without starting one.
@@ -94,6 +107,7 @@ pub(crate) fn check(config: &Config, deps: &Deps) -> Result<(), StartError> {
     parts::database(config)?;
     parts::site(config)?;
     parts::settings(config, deps, config.server.listen)?;
+    parts::senders(config)?;
     trackers(config, deps).map(drop)
 }
 
@@ -106,7 +120,8 @@ pub(crate) fn database_name(config: &Config) -> Result<String, StartError> {
 
 /// The configured trackers alone, for asking them whether they are there.
 pub(crate) fn trackers(config: &Config, deps: &Deps) -> Result<ConfiguredTrackers, StartError> {
-    trackers::configured(config, &parts::transport(config)?, &deps.clock)
+    let transport = parts::transport(config, &Arc::new(Metrics::new()))?;
+    trackers::configured(config, &transport, &deps.clock)
 }
 
 /// Puts the loops to work.
@@ -115,50 +130,71 @@ fn run(
     deps: &Deps,
     (integration, store): (Integration, Arc<Store>),
     kept: parts::Kept,
-    (listener, address): (TcpListener, SocketAddr),
+    sockets: Sockets,
 ) -> RunningService {
     let waker = Waker::default();
     let stop = CancellationToken::new();
-    let workers = Workers::new(integration.clone(), pace(config), waker.clone());
-    let quiet = workers.quiet();
-    let limits = BodyLimits {
-        bytes: config.server.max_body_bytes,
-        time: config.server.body_timeout,
-    };
-    let app = App::new(
+    let metrics = sockets.metrics.all;
+    let workers = Workers::new(
         integration.clone(),
-        Access::new(
-            ApiKey::new(&kept.api_key),
-            store.clone(),
-            config.api.requests_per_minute,
-        ),
-        store.clone(),
-        limits,
+        pace(config),
         waker.clone(),
+        Arc::clone(&metrics),
     );
-    let handling = Handling {
-        entropy: Arc::clone(&deps.entropy),
-        request_timeout: config.server.request_timeout,
+    let quiet = workers.quiet();
+    let rate = config.api.requests_per_minute;
+    let operator = ApiKey::new(&kept.api_key);
+    let app = AppParts {
+        access: Access::new(operator, store.clone(), rate),
+        listings: store.clone(),
+        limits: body_limits(&config.server),
+        waker: waker.clone(),
+        metrics: Arc::clone(&metrics),
+        senders: sockets.senders,
     };
+    let app = App::new(integration.clone(), app);
+    let handling = handling(config, deps, &metrics);
+    let limits = socket_limits(&config.server);
     let schedule = crate::schedule::run(integration.clone(), waker.clone(), stop.clone());
-    let sockets = serve(
-        listener,
+    let served = serve(
+        sockets.listener,
         router(app, handling),
-        socket_limits(&config.server),
+        limits,
         stop.clone(),
     );
+    let metrics_address = sockets.metrics.address;
+    if let Some(listener) = sockets.metrics.listener {
+        let scraped = crate::metrics::router(metrics, integration.clone());
+        tokio::spawn(serve(listener, scraped, limits, stop.clone()));
+    }
     RunningService {
-        address,
+        address: sockets.address,
+        metrics_address,
         integration,
         api_key: kept.api_key,
         new_api_key: kept.new_api_key,
         store,
         waker,
         quiet,
-        sockets: tokio::spawn(sockets),
+        sockets: tokio::spawn(served),
         workers: tokio::spawn(workers.run(stop.clone())),
         schedule: tokio::spawn(schedule),
         stop,
+    }
+}
+
+fn handling(config: &Config, deps: &Deps, metrics: &Arc<Metrics>) -> Handling {
+    Handling {
+        entropy: Arc::clone(&deps.entropy),
+        request_timeout: config.server.request_timeout,
+        metrics: Arc::clone(metrics),
+    }
+}
+
+fn body_limits(server: &ServerConfig) -> BodyLimits {
+    BodyLimits {
+        bytes: server.max_body_bytes,
+        time: server.body_timeout,
     }
 }
 
@@ -181,6 +217,7 @@ fn socket_limits(server: &ServerConfig) -> Limits {
 /// A service that runs until [`RunningService::shutdown`]; dropping it stops it without waiting.
 pub struct RunningService {
     address: SocketAddr,
+    metrics_address: Option<SocketAddr>,
     integration: Integration,
     api_key: SecretString,
     new_api_key: bool,
@@ -198,6 +235,12 @@ impl RunningService {
     #[must_use]
     pub const fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// The address of the listener for metrics, with the port it got.
+    #[must_use]
+    pub const fn metrics_address(&self) -> Option<SocketAddr> {
+        self.metrics_address
     }
 
     /// The address as a URL without a slash at its end.

@@ -16,6 +16,7 @@ use tokio::task::{Id, JoinError, JoinSet};
 use tokio::time::{Instant, sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
+use crate::metrics::Metrics;
 use crate::telling::chain;
 
 /// The longest rest between two looks at the queue: another process may have added work, a clock may have jumped.
@@ -75,6 +76,7 @@ pub(crate) struct Workers {
     integration: Integration,
     pace: Pace,
     waker: Waker,
+    metrics: Arc<Metrics>,
     /// The last call of the waker after which nothing was due and nothing ran.
     quiet: watch::Sender<u64>,
     running: JoinSet<()>,
@@ -83,11 +85,17 @@ pub(crate) struct Workers {
 }
 
 impl Workers {
-    pub(crate) fn new(integration: Integration, pace: Pace, waker: Waker) -> Self {
+    pub(crate) fn new(
+        integration: Integration,
+        pace: Pace,
+        waker: Waker,
+        metrics: Arc<Metrics>,
+    ) -> Self {
         Self {
             integration,
             pace,
             waker,
+            metrics,
             quiet: watch::Sender::new(0),
             running: JoinSet::new(),
             held: HashMap::new(),
@@ -160,9 +168,13 @@ impl Workers {
 
     fn start(&mut self, job: Job) {
         let held = (job.lease, job.work.clone());
-        let task = self
-            .running
-            .spawn(work(self.integration.clone(), job, self.pace.lease));
+        let (kind, metrics) = (job.work.kind(), Arc::clone(&self.metrics));
+        let work = work(self.integration.clone(), job, self.pace.lease);
+        let task = self.running.spawn(async move {
+            let started = Instant::now();
+            let settled = work.await;
+            metrics.job(kind, &settled, started.elapsed());
+        });
         self.held.insert(task.id(), held);
     }
 
@@ -208,7 +220,7 @@ impl Workers {
 }
 
 /// Runs one job and keeps its lease meanwhile.
-async fn work(integration: Integration, job: Job, lease_for: Duration) {
+async fn work(integration: Integration, job: Job, lease_for: Duration) -> Settled {
     let (lease, kind, attempt) = (job.lease, job.work.kind(), job.attempt);
     let ports = integration.ports();
     let started = Instant::now();
@@ -216,7 +228,10 @@ async fn work(integration: Integration, job: Job, lease_for: Duration) {
     loop {
         tokio::select! {
             biased;
-            settled = &mut execution => return tell(lease, kind, attempt, started, &settled),
+            settled = &mut execution => {
+                tell(lease, kind, attempt, started, &settled);
+                return settled;
+            }
             () = sleep(lease_for / 3) => {}
         }
         match ports.jobs.extend(lease, ports.clock.now(), lease_for).await {
@@ -225,7 +240,8 @@ async fn work(integration: Integration, job: Job, lease_for: Duration) {
                 let settled = timeout(LAST_WORD, execution)
                     .await
                     .unwrap_or(Settled::LeaseLost);
-                return tell(lease, kind, attempt, started, &settled);
+                tell(lease, kind, attempt, started, &settled);
+                return settled;
             }
             Err(error) => {
                 tracing::warn!(job.id = %lease.job, error.code = error.code(), error = %chain(&error), "a lease could not be kept");

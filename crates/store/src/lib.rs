@@ -5,6 +5,7 @@ mod engine;
 mod error;
 mod key_check;
 mod migrations;
+mod observer;
 mod open_error;
 mod ports;
 mod postgres;
@@ -15,6 +16,7 @@ mod statement;
 mod store;
 mod stored_form;
 
+pub use observer::{Operation, StoreObserver};
 pub use open_error::OpenError;
 pub use postgres::{InvalidPostgresUrl, PostgresOptions};
 pub use sealing::{KeyFileError, KeyId, SECRET_KEY_BYTES, SecretKey, SecretKeyError};

@@ -1,11 +1,13 @@
 //! The store: an engine with the vault that seals its secrets.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use bitbucket_integration_provider::ports::StoreError;
 
 use crate::columns::Row;
 use crate::engine::{Done, Engine};
+use crate::observer::{Observed, Operation, StoreObserver};
 use crate::open_error::OpenError;
 use crate::postgres::{self, PostgresOptions};
 use crate::sealing::{SecretKey, Vault};
@@ -19,6 +21,7 @@ use crate::statement::{Statement, Steps};
 pub struct Store {
     pub(crate) engine: Engine,
     pub(crate) vault: Vault,
+    observed: Observed,
 }
 
 impl Store {
@@ -34,6 +37,7 @@ impl Store {
         Ok(Self {
             engine: Engine::Sqlite(engine),
             vault,
+            observed: Observed::default(),
         })
     }
 
@@ -51,7 +55,13 @@ impl Store {
         Ok(Self {
             engine: Engine::Postgres(engine),
             vault,
+            observed: Observed::default(),
         })
+    }
+
+    /// Tells `observer` how long the engine takes from now on; the first observer stays.
+    pub fn observe(&self, observer: Arc<dyn StoreObserver>) {
+        self.observed.by(observer);
     }
 
     /// Finishes the writes that were asked for and lets go of the database. Later calls answer [`StoreError::Unavailable`].
@@ -61,12 +71,20 @@ impl Store {
 
     /// Carries out one statement; says how many rows it changed. When this returns, they are durable.
     pub(crate) async fn change(&self, statement: Statement) -> Result<u64, StoreError> {
-        self.engine.change(statement).await
+        let change = self.engine.change(statement);
+        self.observed.timed(Operation::Change, change).await
     }
 
     /// Carries out steps together; says what each did that was reached. When this returns, it is durable.
     pub(crate) async fn transact(&self, steps: Steps) -> Result<Vec<Done>, StoreError> {
-        self.engine.transact(steps).await
+        let steps = self.engine.transact(steps);
+        self.observed.timed(Operation::Transaction, steps).await
+    }
+
+    /// All rows of a query.
+    pub(crate) async fn rows(&self, query: Statement) -> Result<Vec<Row>, StoreError> {
+        let rows = self.engine.rows(query);
+        self.observed.timed(Operation::Read, rows).await
     }
 
     /// The only row of a query, read.
@@ -75,7 +93,7 @@ impl Store {
         query: Statement,
         read: impl Fn(&Row) -> Result<T, StoreError>,
     ) -> Result<Option<T>, StoreError> {
-        let rows = self.engine.rows(query).await?;
+        let rows = self.rows(query).await?;
         rows.first().map(read).transpose()
     }
 
@@ -85,6 +103,6 @@ impl Store {
         query: Statement,
         read: impl Fn(&Row) -> Result<T, StoreError>,
     ) -> Result<Vec<T>, StoreError> {
-        self.engine.rows(query).await?.iter().map(read).collect()
+        self.rows(query).await?.iter().map(read).collect()
     }
 }

@@ -16,6 +16,7 @@ mod stack;
 mod stranger;
 mod tracker;
 mod verbs;
+mod wire;
 
 use std::cell::Cell;
 use std::panic::AssertUnwindSafe;
@@ -25,7 +26,10 @@ use bitbucket_simulator::Control;
 use bitbucket_simulator::control::NewCommit;
 use futures_util::FutureExt as _;
 
+pub use api::Api;
 pub use faults::status;
+pub use stack::free_port;
+pub use wire::{statuses, until_closed};
 
 use bitbucket::Bitbucket;
 use stack::Stack;

@@ -115,10 +115,16 @@ fn configure(
     let token = folder.path().join("sentry-token");
     std::fs::write(&token, acme::SENTRY_TOKEN).unwrap();
     let file = folder.path().join("bitbucket-integration.toml");
+    // A scenario may set more of what stands in [server].
+    let (server, more) = match more.strip_prefix("[server]\n") {
+        Some(more) => more.split_at(more.find("\n[").map_or(more.len(), |end| end + 1)),
+        None => ("", more),
+    };
     let text = format!(
         r#"
 [server]
 listen = "127.0.0.1:{port}"
+{server}
 
 [storage]
 path = "{}"
@@ -163,7 +169,7 @@ fn shown(path: &Path) -> String {
 }
 
 /// A port on loopback that was free a moment ago.
-fn free_port() -> u16 {
+pub fn free_port() -> u16 {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     listener.local_addr().unwrap().port()
 }

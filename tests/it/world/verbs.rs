@@ -82,6 +82,11 @@ impl Sent {
 }
 
 impl World {
+    /// The operator's key.
+    pub fn api_key(&self) -> &str {
+        self.stack.api_key()
+    }
+
     /// The service's API with its key.
     pub fn api(&self) -> Api {
         self.api_with_key(Some(self.stack.api_key()))

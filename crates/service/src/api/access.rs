@@ -177,13 +177,16 @@ fn needed(method: &Method, route: Option<&str>) -> ApiScope {
 }
 
 fn bearer(headers: &HeaderMap) -> Result<&str, Refusal> {
-    let value = headers.get(header::AUTHORIZATION).ok_or_else(|| {
+    let mut values = headers.get_all(header::AUTHORIZATION).iter();
+    let value = values.next().ok_or_else(|| {
         unauthorized(
             "api_key_missing",
             "the header `Authorization: Bearer KEY` is missing; the operator's KEY stands in the service's api.key file".to_owned(),
         )
     })?;
+    let alone = values.next().is_none();
     match value.to_str().ok().and_then(|value| value.split_once(' ')) {
+        _ if !alone => Err(wrong()),
         Some((scheme, offered)) if scheme.eq_ignore_ascii_case("bearer") => Ok(offered.trim()),
         Some(_) | None => Err(wrong()),
     }

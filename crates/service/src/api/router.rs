@@ -2,7 +2,7 @@
 
 use axum::Router;
 use axum::extract::Request;
-use axum::middleware::{from_fn_with_state, map_response};
+use axum::middleware::{from_fn, from_fn_with_state, map_response};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{delete, get, post};
 use http::StatusCode;
@@ -12,37 +12,30 @@ use super::answer::{Refusal, RefusalCode};
 use super::state::App;
 use super::{
     access, health, history, installations, jobs, keys, lifecycle, providers, releases,
-    repositories, status, webhooks,
+    repositories, senders, status, webhooks,
 };
-use crate::server::{Handling, handle, panicked};
+use crate::server::{Handling, guard, handle, panicked};
 
 /// All routes, each inside id, log, time-out and panic catcher.
 pub(crate) fn router(app: App, handling: Handling) -> Router {
     Router::new()
-        .route("/webhooks/bitbucket/connect", post(webhooks::connect))
-        .route("/webhooks/bitbucket/{repository_id}", post(webhooks::hook))
+        .merge(deliveries(&app))
         .route("/healthz", get(health::live))
         .route("/readyz", get(health::ready))
-        .merge(connect())
         .nest("/api/v1", api(&app))
         .fallback(unknown_route)
         .layer(map_response(shaped))
         .layer(CatchPanicLayer::custom(panicked))
+        .layer(from_fn(guard))
         .layer(from_fn_with_state(handling, handle))
         .with_state(app)
 }
 
-/// The Connect app; each address with and without the slash at its end. Not nested: tokens sign the whole path.
-fn connect() -> Router<App> {
+/// What Bitbucket itself calls. The Connect app's addresses have a slash at their end or not; they are not nested, for tokens sign the whole path.
+fn deliveries(app: &App) -> Router<App> {
     Router::new()
-        .route(
-            "/extensions/bitbucket/descriptor/",
-            get(lifecycle::descriptor),
-        )
-        .route(
-            "/extensions/bitbucket/descriptor",
-            get(lifecycle::descriptor),
-        )
+        .route("/webhooks/bitbucket/connect", post(webhooks::connect))
+        .route("/webhooks/bitbucket/{repository_id}", post(webhooks::hook))
         .route(
             "/extensions/bitbucket/installed/",
             post(lifecycle::installed),
@@ -58,6 +51,21 @@ fn connect() -> Router<App> {
         .route(
             "/extensions/bitbucket/uninstalled",
             post(lifecycle::uninstalled),
+        )
+        .route_layer(from_fn_with_state(app.clone(), senders::require))
+        .merge(pages())
+}
+
+/// What anybody may read of the Connect app, and what a browser comes back to.
+fn pages() -> Router<App> {
+    Router::new()
+        .route(
+            "/extensions/bitbucket/descriptor/",
+            get(lifecycle::descriptor),
+        )
+        .route(
+            "/extensions/bitbucket/descriptor",
+            get(lifecycle::descriptor),
         )
         .route("/extensions/bitbucket/setup/", get(lifecycle::setup))
         .route("/extensions/bitbucket/setup", get(lifecycle::setup))

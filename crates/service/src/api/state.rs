@@ -3,14 +3,16 @@
 use std::future::Future;
 use std::sync::Arc;
 
-use bitbucket_integration_provider::Integration;
 use bitbucket_integration_provider::ports::Listings;
+use bitbucket_integration_provider::{Integration, Received};
 use jiff::Timestamp;
 
 use super::access::Access;
 use super::answer::Refusal;
 use super::body::BodyLimits;
 use super::counters::Counters;
+use crate::metrics::Metrics;
+use crate::server::Senders;
 use crate::workers::Waker;
 
 /// The service as handlers see it. Cheap to clone.
@@ -19,32 +21,36 @@ pub(crate) struct App {
     inner: Arc<Inner>,
 }
 
+/// What the service is made of beside the integration.
+pub(crate) struct AppParts {
+    /// Who may use the API.
+    pub(crate) access: Access,
+    /// What is remembered, page by page.
+    pub(crate) listings: Arc<dyn Listings>,
+    /// What a body may take.
+    pub(crate) limits: BodyLimits,
+    /// Tells the workers of new work.
+    pub(crate) waker: Waker,
+    /// Counts for a monitoring system.
+    pub(crate) metrics: Arc<Metrics>,
+    /// Who may deliver; everybody may try when there is nothing.
+    pub(crate) senders: Option<Senders>,
+}
+
 struct Inner {
     integration: Integration,
-    access: Access,
-    listings: Arc<dyn Listings>,
-    limits: BodyLimits,
-    waker: Waker,
+    parts: AppParts,
     counters: Counters,
     started_at: Timestamp,
 }
 
 impl App {
-    pub(crate) fn new(
-        integration: Integration,
-        access: Access,
-        listings: Arc<dyn Listings>,
-        limits: BodyLimits,
-        waker: Waker,
-    ) -> Self {
+    pub(crate) fn new(integration: Integration, parts: AppParts) -> Self {
         let started_at = integration.ports().clock.now();
         Self {
             inner: Arc::new(Inner {
                 integration,
-                access,
-                listings,
-                limits,
-                waker,
+                parts,
                 counters: Counters::default(),
                 started_at,
             }),
@@ -56,19 +62,40 @@ impl App {
     }
 
     pub(super) fn access(&self) -> &Access {
-        &self.inner.access
+        &self.inner.parts.access
     }
 
     pub(super) fn listings(&self) -> &dyn Listings {
-        self.inner.listings.as_ref()
+        self.inner.parts.listings.as_ref()
     }
 
     pub(super) fn limits(&self) -> BodyLimits {
-        self.inner.limits
+        self.inner.parts.limits
+    }
+
+    pub(super) fn senders(&self) -> Option<&Senders> {
+        self.inner.parts.senders.as_ref()
     }
 
     pub(super) fn counters(&self) -> &Counters {
         &self.inner.counters
+    }
+
+    /// Counts a delivery that was taken.
+    pub(super) fn received(&self, event: &str, received: Received) {
+        self.inner.counters.received(received);
+        let outcome = match received {
+            Received::Accepted(_) => "accepted",
+            Received::Duplicate => "duplicate",
+            Received::Ignored => "ignored",
+        };
+        self.inner.parts.metrics.delivery(event, outcome);
+    }
+
+    /// Counts a delivery that was refused.
+    pub(super) fn refused(&self, event: &str, code: &'static str) {
+        self.inner.counters.refused(code);
+        self.inner.parts.metrics.delivery(event, code);
     }
 
     pub(super) fn started_at(&self) -> Timestamp {
@@ -77,7 +104,7 @@ impl App {
 
     /// Tells the workers that there is new work.
     pub(super) fn wake(&self) {
-        self.inner.waker.wake();
+        self.inner.parts.waker.wake();
     }
 
     /// Finishes what was begun even when the client hangs up or its time runs out: a hook that was created at

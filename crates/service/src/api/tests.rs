@@ -16,8 +16,9 @@ use http_body_util::BodyExt as _;
 use secrecy::SecretString;
 use tower::ServiceExt as _;
 
-use super::{Access, ApiKey, App, BodyLimits, Problem, router};
+use super::{Access, ApiKey, App, AppParts, BodyLimits, Problem, router};
 use crate::clock::SystemEntropy;
+use crate::metrics::Metrics;
 use crate::server::Handling;
 use crate::testing::Mocks;
 use crate::workers::Waker;
@@ -54,18 +55,22 @@ fn routes_at(
 ) -> Router {
     let access = access(&mut mocks, requests_per_minute);
     let listings = Arc::new(std::mem::take(&mut mocks.listings));
-    let app = App::new(
-        mocks.integration(),
+    let metrics = Arc::new(Metrics::new());
+    let parts = AppParts {
         access,
         listings,
         limits,
-        Waker::default(),
-    );
+        waker: Waker::default(),
+        metrics: Arc::clone(&metrics),
+        senders: None,
+    };
+    let app = App::new(mocks.integration(), parts);
     router(
         app,
         Handling {
             entropy: Arc::new(SystemEntropy::default()),
             request_timeout,
+            metrics,
         },
     )
 }

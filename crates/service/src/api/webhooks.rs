@@ -20,9 +20,10 @@ pub(super) async fn hook(
     request: Request,
 ) -> Result<StatusCode, Refusal> {
     let delivery = raw(&app, request).await?;
+    let event = delivery.headers.event_key.clone().unwrap_or_default();
     match id.ok().and_then(|Path(id)| id.parse().ok()) {
         Some(repository) => receive(&app, Road::Hook(repository), delivery).await,
-        None => Err(refuse(&app, &RefusedDelivery::UnknownHook)),
+        None => Err(refuse(&app, &event, &RefusedDelivery::UnknownHook)),
     }
 }
 
@@ -40,7 +41,7 @@ async fn receive(app: &App, road: Road, delivery: RawDelivery) -> Result<StatusC
     let request_uuid = delivery.headers.request_uuid.clone().unwrap_or_default();
     match app.integration().receive(road, delivery).await {
         Ok(received) => {
-            app.counters().received(received);
+            app.received(&event, received);
             match received {
                 Received::Accepted(id) => {
                     app.wake();
@@ -55,12 +56,12 @@ async fn receive(app: &App, road: Road, delivery: RawDelivery) -> Result<StatusC
             }
             Ok(StatusCode::NO_CONTENT)
         }
-        Err(refused) => Err(refuse(app, &refused)),
+        Err(refused) => Err(refuse(app, &event, &refused)),
     }
 }
 
-fn refuse(app: &App, refused: &RefusedDelivery) -> Refusal {
-    app.counters().refused(refused.code());
+fn refuse(app: &App, event: &str, refused: &RefusedDelivery) -> Refusal {
+    app.refused(event, refused.code());
     Refusal::from(refused)
 }
 
@@ -68,7 +69,7 @@ fn refuse(app: &App, refused: &RefusedDelivery) -> Refusal {
 async fn raw(app: &App, request: Request) -> Result<RawDelivery, Refusal> {
     let (parts, body) = request.into_parts();
     let read = body::read(&parts.headers, body, app.limits()).await;
-    let bytes = read.inspect_err(|refusal| app.counters().refused(refusal.code()))?;
+    let bytes = read.inspect_err(|refusal| app.refused("", refusal.code()))?;
     Ok(RawDelivery {
         method: parts.method.as_str().to_owned(),
         path: parts.uri.path().to_owned(),
@@ -79,11 +80,11 @@ async fn raw(app: &App, request: Request) -> Result<RawDelivery, Refusal> {
 }
 
 fn headers(headers: &HeaderMap) -> DeliveryHeaders {
+    // A header that comes twice says nothing: others may read the other one.
     let text = |name: &str| {
-        headers
-            .get(name)
-            .and_then(|value| value.to_str().ok())
-            .map(str::to_owned)
+        let mut values = headers.get_all(name).iter();
+        let value = values.next().filter(|_| values.next().is_none())?;
+        value.to_str().ok().map(str::to_owned)
     };
     DeliveryHeaders {
         event_key: text("x-event-key"),

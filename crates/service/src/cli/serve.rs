@@ -81,6 +81,9 @@ async fn tell(
     // What can't be named can't be started with either.
     line("database", &database_name(config).unwrap_or_default());
     line("API key", &api_key(service, loaded));
+    if let Some(address) = service.metrics_address() {
+        line("metrics", &format!("http://{address}/metrics"));
+    }
     let file = loaded.file.as_ref().map_or_else(
         || "none; everything is as in docs/CONFIGURATION.md".to_owned(),
         |path| path.display().to_string(),

@@ -71,6 +71,8 @@ pub const KEYS: &[Key] = &[
     Key::text("server", "body_timeout", Some("15s")),
     Key::text("server", "request_timeout", Some("60s")),
     Key::text("server", "drain_timeout", Some("20s")),
+    Key::text("server", "senders_file", None),
+    Key::text("server", "trusted_proxies", Some("")),
     Key::text(
         "storage",
         "path",
@@ -109,6 +111,7 @@ pub const KEYS: &[Key] = &[
     Key::text("jobs", "lease", Some("60s")),
     Key::text("log", "format", Some("text")),
     Key::text("log", "filter", Some("info")),
+    Key::text("metrics", "listen", None),
     Key::text("api", "key_file", None),
     Key::number("api", "requests_per_minute", "1200"),
 ];

@@ -19,6 +19,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use ipnet::IpNet;
 use secrecy::SecretString;
 use serde::Deserialize;
 
@@ -29,6 +30,7 @@ pub use error::{ConfigError, Place};
 pub use keys::{KEYS, Key, Shape};
 pub use load::{DEFAULT_FILE, Loaded, load};
 pub use secret::{MAX_SECRET_BYTES, read_secret_file};
+pub(crate) use value::network;
 pub use value::{HttpUrl, InvalidUrl};
 pub use when::When;
 
@@ -54,6 +56,8 @@ pub struct Config {
     pub jobs: JobsConfig,
     /// What is logged and how.
     pub log: LogConfig,
+    /// Figures for a monitoring system.
+    pub metrics: MetricsConfig,
     /// Who may use the API.
     pub api: ApiConfig,
 }
@@ -85,6 +89,11 @@ pub struct ServerConfig {
     /// How long a stop waits for open requests and running jobs.
     #[serde(deserialize_with = "value::duration")]
     pub drain_timeout: Duration,
+    /// A file with the networks that may deliver, one a line, read again when it changes; without it everybody may try.
+    pub senders_file: Option<PathBuf>,
+    /// The networks of proxies whose `X-Forwarded-For` says who delivers: a list, or a text with commas.
+    #[serde(deserialize_with = "value::networks")]
+    pub trusted_proxies: Vec<IpNet>,
 }
 
 impl Default for ServerConfig {
@@ -98,6 +107,8 @@ impl Default for ServerConfig {
             body_timeout: Duration::from_secs(15),
             request_timeout: Duration::from_secs(60),
             drain_timeout: Duration::from_secs(20),
+            senders_file: None,
+            trusted_proxies: Vec::new(),
         }
     }
 }
@@ -285,6 +296,14 @@ pub enum LogFormat {
     Text,
     /// One JSON object per event.
     Json,
+}
+
+/// `[metrics]`
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct MetricsConfig {
+    /// Address and port of a listener of its own for `GET /metrics`; without it there is none. Who can connect may read.
+    pub listen: Option<SocketAddr>,
 }
 
 /// `[api]`

@@ -1,8 +1,10 @@
 //! Values of the configuration that need more than a type.
 
 use std::fmt;
+use std::net::IpAddr;
 use std::time::Duration;
 
+use ipnet::IpNet;
 use jiff::SignedDuration;
 use serde::de::{Deserializer, Error, Unexpected};
 use serde::{Deserialize, Serialize};
@@ -109,6 +111,37 @@ where
         return Err(D::Error::custom("expected a number above 0"));
     }
     Ok(value)
+}
+
+/// Reads networks or addresses: a list, or one text with commas.
+pub(super) fn networks<'de, D: Deserializer<'de>>(input: D) -> Result<Vec<IpNet>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Given {
+        One(String),
+        Many(Vec<String>),
+    }
+    let given = Given::deserialize(input)
+        .map_err(|_| D::Error::custom("expected networks such as `10.0.0.0/8`"))?;
+    let texts = match given {
+        Given::One(text) => text.split(',').map(str::to_owned).collect(),
+        Given::Many(texts) => texts,
+    };
+    let texts = texts.iter().map(|text| text.trim());
+    texts
+        .filter(|text| !text.is_empty())
+        .map(|text| {
+            network(text).ok_or_else(|| {
+                D::Error::invalid_value(Unexpected::Str(text), &"a network such as `10.0.0.0/8`")
+            })
+        })
+        .collect()
+}
+
+/// A network in CIDR notation, or a single address.
+pub(crate) fn network(text: &str) -> Option<IpNet> {
+    let single = || text.parse::<IpAddr>().map(IpNet::from);
+    text.parse().or_else(|_| single()).ok()
 }
 
 /// Reads directives for the log, as `tracing` understands them.

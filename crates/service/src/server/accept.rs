@@ -1,10 +1,14 @@
 //! Takes connections and serves each in a task of its own until it ends or the service stops.
 
 use std::io;
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use axum::body::Body;
+use http::Request;
+use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
@@ -13,6 +17,9 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
+use tower::ServiceExt as _;
+
+use super::Remote;
 
 /// Bytes that a request line with its headers may take, far above what Bitbucket sends.
 const MAX_HEADER_BYTES: usize = 32 * 1024;
@@ -45,8 +52,15 @@ pub(crate) async fn serve(
     http.timer(TokioTimer::new())
         .header_read_timeout(limits.header_timeout)
         .max_buf_size(MAX_HEADER_BYTES);
-    while let Some((stream, permit)) = next(&listener, &permits, &stop).await {
-        let service = TowerToHyperService::new(router.clone());
+    while let Some((stream, remote, permit)) = next(&listener, &permits, &stop).await {
+        let service = router
+            .clone()
+            .map_request(move |request: Request<Incoming>| {
+                let mut request = request.map(Body::new);
+                request.extensions_mut().insert(Remote(remote));
+                request
+            });
+        let service = TowerToHyperService::new(service);
         let connection = connections.watch(http.serve_connection(TokioIo::new(stream), service));
         let cut_off = cut_off.clone();
         tokio::spawn(async move {
@@ -72,12 +86,12 @@ async fn next(
     listener: &TcpListener,
     permits: &Arc<Semaphore>,
     stop: &CancellationToken,
-) -> Option<(TcpStream, OwnedSemaphorePermit)> {
+) -> Option<(TcpStream, SocketAddr, OwnedSemaphorePermit)> {
     let take = async {
         let permit = Arc::clone(permits).acquire_owned().await.ok()?;
         loop {
             match listener.accept().await {
-                Ok((stream, _)) => return Some((stream, permit)),
+                Ok((stream, remote)) => return Some((stream, remote, permit)),
                 Err(error) => rest(&error).await,
             }
         }

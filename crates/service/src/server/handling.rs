@@ -14,6 +14,7 @@ use tracing::Instrument as _;
 use uuid::Uuid;
 
 use crate::api::{Refusal, RefusalCode};
+use crate::metrics::Metrics;
 
 /// The header that carries our id of a request in its answer.
 const REQUEST_ID: &str = "x-request-id";
@@ -25,6 +26,8 @@ pub(crate) struct Handling {
     pub(crate) entropy: Arc<dyn Entropy>,
     /// How long an answer may take in all.
     pub(crate) request_timeout: Duration,
+    /// Counts and times answers.
+    pub(crate) metrics: Arc<Metrics>,
 }
 
 /// Runs one request with an id, within its time, and logs it once.
@@ -53,12 +56,12 @@ pub(crate) async fn handle(
         response.headers_mut().insert(REQUEST_ID, value);
     }
     let _in_span = span.enter();
-    log(
-        method.as_str(),
-        route.as_deref(),
-        &response,
-        started.elapsed(),
-    );
+    let (route, took) = (route.as_deref().unwrap_or("none"), started.elapsed());
+    let status = response.status().as_u16();
+    handling
+        .metrics
+        .request(method.as_str(), route, status, took);
+    log(method.as_str(), route, &response, took);
     response
 }
 
@@ -83,13 +86,12 @@ fn timed_out(limit: Duration) -> Response {
 }
 
 /// Health is asked for all day long, so its good answers are of no interest.
-fn log(method: &str, route: Option<&str>, response: &Response, took: Duration) {
+fn log(method: &str, route: &str, response: &Response, took: Duration) {
     let status = response.status().as_u16();
     let code = response
         .extensions()
         .get::<RefusalCode>()
         .map(|code| code.0);
-    let route = route.unwrap_or("none");
     let duration_ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
     let quiet = matches!(route, "/healthz" | "/readyz") && status < 400;
     if quiet {

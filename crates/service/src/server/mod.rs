@@ -4,10 +4,15 @@
 //! a whole answer are bounded inside, where they can be answered in JSON.
 
 mod accept;
+mod guarding;
 mod handling;
+mod senders;
 
 #[cfg(test)]
 mod tests;
 
 pub(crate) use accept::{Limits, serve};
+pub(crate) use guarding::guard;
 pub(crate) use handling::{Handling, handle, panicked};
+pub(crate) use senders::SendersError;
+pub(crate) use senders::{Remote, Senders};

@@ -11,6 +11,7 @@ use bitbucket_store::{InvalidPostgresUrl, KeyFileError, OpenError, SecretKeyErro
 
 use crate::config::ProfileFileError;
 use crate::keeping::KeepingError;
+use crate::server::SendersError;
 
 /// Why a service did not start. Nothing runs then.
 #[derive(Debug, thiserror::Error)]
@@ -85,6 +86,9 @@ pub enum StartError {
         /// What the system says.
         source: io::Error,
     },
+    /// The file of senders' networks can't be used.
+    #[error("`senders_file` in [server] can't be used")]
+    Senders(#[from] SendersError),
     /// No client can be made.
     #[error("no HTTP client can be made")]
     Transport(#[from] TransportConfigError),

@@ -8,12 +8,14 @@ use bitbucket_integration_provider::{HookBase, Integration, Ports, RetryPolicy, 
 use bitbucket_jwt_auth::replay::MemoryReplayGuard;
 use bitbucket_store::{PostgresOptions, SECRET_KEY_BYTES, SecretKey, Store};
 use secrecy::{ExposeSecret as _, SecretString};
-use tokio::net::TcpSocket;
+use tokio::net::{TcpListener, TcpSocket};
 
 use super::{Deps, StartError};
 use crate::config::{Config, HttpUrl};
 use crate::connector::HttpConnector;
 use crate::keeping::{API_KEY_FILE, STORAGE_KEY_FILE, key_in, make_folder};
+use crate::metrics::{Counted, Metrics, Peer};
+use crate::server::Senders;
 
 /// How many tokens of lifecycle calls are remembered; a token is forgotten when it expires.
 const MOST_USED_TOKENS: usize = 10_000;
@@ -100,9 +102,9 @@ pub(super) fn integration(
     config: &Config,
     deps: &Deps,
     store: Arc<Store>,
-    address: SocketAddr,
+    (address, metrics): (SocketAddr, &Arc<Metrics>),
 ) -> Result<Integration, StartError> {
-    let transport = transport(config)?;
+    let transport = transport(config, metrics)?;
     let base = bitbucket(config)?;
     let ports = Ports {
         installations: store.clone(),
@@ -157,7 +159,42 @@ pub(super) fn settings(
     })
 }
 
-pub(super) fn transport(config: &Config) -> Result<Arc<dyn Transport>, StartError> {
+/// What is measured, and where it is shown.
+pub(super) struct Measured {
+    pub(super) all: Arc<Metrics>,
+    pub(super) listener: Option<TcpListener>,
+    pub(super) address: Option<SocketAddr>,
+}
+
+/// The metrics, and their listener when there is to be one.
+pub(super) async fn metrics(config: &Config) -> Result<Measured, StartError> {
+    let mut measured = Measured {
+        all: Arc::new(Metrics::new()),
+        listener: None,
+        address: None,
+    };
+    if let Some(address) = config.metrics.listen {
+        let failed = |source| StartError::Listen { address, source };
+        let listener = TcpListener::bind(address).await.map_err(failed)?;
+        measured.address = Some(listener.local_addr().map_err(failed)?);
+        measured.listener = Some(listener);
+    }
+    Ok(measured)
+}
+
+/// The networks of senders, when there is a file of them.
+pub(super) fn senders(config: &Config) -> Result<Option<Senders>, StartError> {
+    let file = config.server.senders_file.as_ref();
+    let proxies = || config.server.trusted_proxies.clone();
+    let senders = file.map(|file| Senders::open(file, proxies()));
+    Ok(senders.transpose()?)
+}
+
+/// The wire to Bitbucket and the trackers. Hosts that the configuration does not name are reached on public addresses only.
+pub(super) fn transport(
+    config: &Config,
+    metrics: &Arc<Metrics>,
+) -> Result<Arc<dyn Transport>, StartError> {
     let mut builder = HyperTransport::builder();
     if let Some(path) = &config.bitbucket.ca_file {
         let pem = std::fs::read(path).map_err(|source| StartError::CaFile {
@@ -166,7 +203,13 @@ pub(super) fn transport(config: &Config) -> Result<Arc<dyn Transport>, StartErro
         })?;
         builder = builder.certificate_authorities(pem);
     }
-    Ok(Arc::new(builder.build()?))
+    let bitbucket = [&config.bitbucket.api_url, &config.bitbucket.site_url];
+    let bitbucket = bitbucket.map(|url| Peer::new("bitbucket", url));
+    let trackers = config.trackers.iter();
+    let trackers = trackers.map(|(name, tracker)| Peer::new(name, &tracker.url));
+    let peers = bitbucket.into_iter().chain(trackers).flatten().collect();
+    let counted = Counted::new(builder.build()?, peers, Arc::clone(metrics));
+    Ok(Arc::new(counted))
 }
 
 /// The address of Bitbucket.

@@ -108,7 +108,7 @@ fn start(mocks: Mocks, pace: Pace) -> Running {
 
 fn start_on(integration: Integration, pace: Pace) -> Running {
     let waker = Waker::default();
-    let workers = Workers::new(integration, pace, waker.clone());
+    let workers = Workers::new(integration, pace, waker.clone(), Arc::new(Metrics::new()));
     let quiet = workers.quiet();
     let stop = CancellationToken::new();
     let task = tokio::spawn(workers.run(stop.clone()));

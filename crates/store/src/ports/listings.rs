@@ -40,10 +40,7 @@ const REPOSITORY_COUNT: &str = "SELECT count(*) AS repositories FROM repositorie
 #[async_trait]
 impl Listings for Store {
     async fn deliveries(&self, page: Page) -> Result<Listed<DeliverySummary>, StoreError> {
-        let rows = self
-            .engine
-            .rows(within(Statement::new(DELIVERIES), page))
-            .await?;
+        let rows = self.rows(within(Statement::new(DELIVERIES), page)).await?;
         listed("deliveries", &rows, page, read_delivery)
     }
 
@@ -56,7 +53,7 @@ impl Listings for Store {
             Some(state) => Statement::new(JOBS_BY_STATE).with(state.as_str()),
             None => Statement::new(JOBS),
         };
-        let rows = self.engine.rows(within(query, page)).await?;
+        let rows = self.rows(within(query, page)).await?;
         listed("jobs", &rows, page, jobs::read_summary)
     }
 
@@ -66,10 +63,7 @@ impl Listings for Store {
     }
 
     async fn releases(&self, page: Page) -> Result<Listed<Release>, StoreError> {
-        let rows = self
-            .engine
-            .rows(within(Statement::new(RELEASES), page))
-            .await?;
+        let rows = self.rows(within(Statement::new(RELEASES), page)).await?;
         listed("releases", &rows, page, releases::read)
     }
 
@@ -79,7 +73,7 @@ impl Listings for Store {
         page: Page,
     ) -> Result<Listed<LoggedCommit>, StoreError> {
         let query = Statement::new(COMMITS).with(repository.as_uuid());
-        let rows = self.engine.rows(within(query, page)).await?;
+        let rows = self.rows(within(query, page)).await?;
         listed("commits", &rows, page, commits::read)
     }
 
@@ -88,7 +82,7 @@ impl Listings for Store {
         of: ReferencesOf,
         page: Page,
     ) -> Result<Listed<Reference>, StoreError> {
-        let rows = self.engine.rows(within(references(of), page)).await?;
+        let rows = self.rows(within(references(of), page)).await?;
         listed("issue_effects", &rows, page, effects::read_reference)
     }
 
