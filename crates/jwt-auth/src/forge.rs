@@ -20,6 +20,7 @@ mod cache;
 mod claims;
 mod error;
 mod keys;
+mod object;
 mod verifier;
 
 #[cfg(test)]

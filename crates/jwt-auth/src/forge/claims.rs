@@ -3,6 +3,7 @@
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
+use super::object;
 use crate::UnixTime;
 
 /// An invocation whose token was verified. Only verification makes one.
@@ -16,6 +17,7 @@ pub struct VerifiedInvocation {
 /// Forge's own claims. All but the app's id may be missing; claims this crate doesn't know are left out.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 pub(super) struct Said {
+    #[serde(deserialize_with = "object::required")]
     app: InvocationApp,
     #[serde(default)]
     context: InvocationContext,
@@ -42,10 +44,10 @@ pub struct InvocationApp {
     #[serde(default)]
     pub api_base_url: Option<String>,
     /// The environment the app is deployed to.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "object::optional")]
     pub environment: Option<Environment>,
     /// The module of the app that is invoked.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "object::optional")]
     pub module: Option<Module>,
 }
 

@@ -7,6 +7,7 @@ use async_trait::async_trait;
 use jsonwebtoken::DecodingKey;
 use serde::Deserialize;
 
+use super::object::Object;
 use crate::UnixTime;
 
 /// Longest key set that is read, in bytes. Atlassian's has a few thousand.
@@ -70,13 +71,13 @@ impl KeySetError {
 
 #[derive(Deserialize)]
 struct Document {
-    keys: Vec<Entry>,
+    keys: Vec<Object<Entry>>,
 }
 
 /// A key as published ([RFC 7517 §4](https://www.rfc-editor.org/rfc/rfc7517#section-4)); what isn't an RSA key for signatures is skipped.
 #[derive(Deserialize)]
 struct Entry {
-    kty: String,
+    kty: Option<String>,
     kid: Option<String>,
     #[serde(rename = "use")]
     purpose: Option<String>,
@@ -93,20 +94,17 @@ pub fn parse_key_set(document: &[u8]) -> Result<HashMap<String, PublicKey>, KeyS
     if document.len() > MAX_KEY_SET_BYTES {
         return Err(KeySetError::Unreadable);
     }
-    let document: Document =
+    let Object(Document { keys }) =
         serde_json::from_slice(document).map_err(|_| KeySetError::Unreadable)?;
-    Ok(document
-        .keys
-        .into_iter()
-        .filter_map(Entry::into_key)
-        .collect())
+    let keys = keys.into_iter();
+    Ok(keys.filter_map(|Object(entry)| entry.into_key()).collect())
 }
 
 impl Entry {
     fn into_key(self) -> Option<(String, PublicKey)> {
         let for_signatures = self.purpose.is_none_or(|purpose| purpose == "sig");
         let for_rs256 = self.alg.is_none_or(|alg| alg == "RS256");
-        if self.kty != "RSA" || !for_signatures || !for_rs256 {
+        if self.kty.as_deref() != Some("RSA") || !for_signatures || !for_rs256 {
             return None;
         }
         let key = DecodingKey::from_rsa_components(&self.n?, &self.e?).ok()?;

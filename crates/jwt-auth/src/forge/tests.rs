@@ -211,6 +211,11 @@ async fn claims_are_checked() {
             Value::Null,
             token(VerifyError::Malformed(TokenPart::Claims)),
         ),
+        (
+            "context",
+            json!("{3f6f1c7e}"),
+            token(VerifyError::Malformed(TokenPart::Claims)),
+        ),
     ];
     for (name, value, error) in cases {
         let changed = atlassian.sign(&header(), &with(claims(), name, value));
@@ -222,6 +227,45 @@ async fn claims_are_checked() {
             .await
             .is_ok()
     );
+}
+
+/// What the derived readers would take for an object as well.
+#[tokio::test]
+async fn lists_of_an_objects_values_are_refused() {
+    let atlassian = Issuer::new();
+    let keys = published(&[atlassian.jwk("k1")]);
+    let check = async |header: &Value, claims: &Value| {
+        let verified = verify(&keys, &atlassian.sign(header, claims)).await;
+        verified.map(|_| ())
+    };
+    let malformed = |part| Err(InvocationError::Token(VerifyError::Malformed(part)));
+    assert_eq!(
+        check(&json!(["RS256", "JWT", "k1", {}]), &claims()).await,
+        malformed(TokenPart::Header)
+    );
+    let now = NOW.seconds();
+    let (kind, id) = ("PRODUCTION", "ari:cloud:ecosystem::environment/1/2");
+    let lists = [
+        json!([ISSUER, null, APP, null, now, now + 25, now]),
+        with(claims(), "app", json!([APP, "5", null, null, null, null])),
+        with(claims(), "app", json!([APP])),
+        with(claims(), "context", json!([null, null, "{3f6f1c7e}"])),
+        with_app("environment", json!([kind, id])),
+        with_app("module", json!(["trigger", "push"])),
+    ];
+    for list in lists {
+        let refused = check(&header(), &list).await;
+        assert_eq!(refused, malformed(TokenPart::Claims), "{list}");
+    }
+    for missing in ["environment", "module", "version"] {
+        let without = with_app(missing, Value::Null);
+        assert_eq!(check(&header(), &without).await, Ok(()), "{missing}");
+    }
+}
+
+fn with_app(name: &str, value: Value) -> Value {
+    let app = with(claims()["app"].clone(), name, value);
+    with(claims(), "app", app)
 }
 
 #[test]
@@ -239,13 +283,21 @@ fn only_rsa_keys_for_signatures_are_taken() {
             "{name}"
         );
     }
-    assert_eq!(taken(with(jwk, "kid", Value::Null)), Ok(0));
+    for missing in ["kty", "kid", "n", "e"] {
+        assert_eq!(taken(with(jwk.clone(), missing, Value::Null)), Ok(0));
+    }
     let unreadable = Err(KeySetError::Unreadable);
     assert_eq!(parse_key_set(b"<html>").map(|keys| keys.len()), unreadable);
     assert_eq!(
         parse_key_set(&[b' '; 65_537]).map(|keys| keys.len()),
         unreadable
     );
+    let (n, e) = (jwk["n"].clone(), jwk["e"].clone());
+    let listed = json!({"keys": [["RSA", "k1", "sig", "RS256", n, e]]});
+    for list in [listed, json!([[jwk]])] {
+        let read = parse_key_set(list.to_string().as_bytes());
+        assert_eq!(read.map(|keys| keys.len()), unreadable, "{list}");
+    }
 }
 
 #[test]
