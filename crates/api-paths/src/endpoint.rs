@@ -13,7 +13,7 @@ use crate::{
 ///
 /// Only the functions of this crate's resource modules make one, out of parsed identifiers. A text of the caller's is no identifier:
 ///
-/// ```compile_fail
+/// ```compile_fail,E0308
 /// let endpoint = bitbucket_api_paths::commits::list("acme/../../secret");
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

@@ -9,7 +9,7 @@ use crate::{AppKey, Method, Query};
 ///
 /// Of another type than [`Endpoint`](crate::Endpoint), since it must be sent to another host: neither is taken for the other.
 ///
-/// ```compile_fail
+/// ```compile_fail,E0308
 /// let endpoint: bitbucket_api_paths::Endpoint = bitbucket_api_paths::site::access_token();
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

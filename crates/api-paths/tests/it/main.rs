@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 mod addresses;
+mod costs;
 mod facts;
 mod properties;
 mod recognising;

@@ -60,31 +60,33 @@ pub(crate) fn sample() -> Ids {
     }
 }
 
+/// The constructors of each resource, each called once.
+pub(crate) const RESOURCES: [fn(&Ids) -> Vec<Endpoint>; 20] = [
+    repositories_of,
+    commits_of,
+    diffs_of,
+    sources_of,
+    refs_of,
+    hooks_of,
+    workspace_hooks_of,
+    hook_events_of,
+    workspaces_of,
+    users_of,
+    pull_requests_of,
+    pull_request_comments_of,
+    pull_request_tasks_of,
+    reviewers_of,
+    statuses_of,
+    reports_of,
+    issues_of,
+    search_of,
+    addon_of,
+    removed_of,
+];
+
 /// Every constructor of the crate, called once.
 pub(crate) fn every_endpoint(ids: &Ids) -> Vec<Endpoint> {
-    let resources: [fn(&Ids) -> Vec<Endpoint>; 20] = [
-        repositories_of,
-        commits_of,
-        diffs_of,
-        sources_of,
-        refs_of,
-        hooks_of,
-        workspace_hooks_of,
-        hook_events_of,
-        workspaces_of,
-        users_of,
-        pull_requests_of,
-        pull_request_comments_of,
-        pull_request_tasks_of,
-        reviewers_of,
-        statuses_of,
-        reports_of,
-        issues_of,
-        search_of,
-        addon_of,
-        removed_of,
-    ];
-    resources
+    RESOURCES
         .iter()
         .flat_map(|resource| resource(ids))
         .collect()
