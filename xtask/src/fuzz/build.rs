@@ -26,10 +26,11 @@ pub(super) fn build(root: &Path) -> anyhow::Result<PathBuf> {
     );
     let host = host()?;
     say::note(format_args!(
-        "$ RUSTFLAGS=\"{COVERAGE}\" cargo build --release --locked --manifest-path {MANIFEST} --target {host} --target-dir {FOLDER}"
+        "$ RUSTFLAGS=\"{COVERAGE}\" cargo build --release --manifest-path {MANIFEST} --target {host} --target-dir {FOLDER}"
     ));
     let status = Command::new("cargo")
-        .args(["build", "--release", "--locked", "--manifest-path", MANIFEST])
+        // Not `--locked`: what one of our crates has come to depend on since is added to the fuzzer's lock file.
+        .args(["build", "--release", "--manifest-path", MANIFEST])
         // With a target, build scripts and macros are built without these flags.
         .args(["--target", &host, "--target-dir", FOLDER])
         .env("RUSTFLAGS", COVERAGE)
