@@ -294,6 +294,56 @@ fn explain_minds_the_policy_of_the_configuration() {
     );
 }
 
+#[test]
+fn a_grammar_of_ones_own_is_used_and_what_is_wrong_with_it_is_said() {
+    let folder = TempDir::new().unwrap();
+    let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
+    let documented = include_str!("../../../docs/CONFIGURATION.md");
+    let profile = documented
+        .split("```toml\n")
+        .find(|block| block.starts_with("name = \"ours\""));
+    let (profile, _) = profile.unwrap().split_once("```").unwrap();
+    write("ours.toml", profile);
+    write(
+        "bitbucket-integration.toml",
+        "[commits]\nprofile_file = \"ours.toml\"\n",
+    );
+    let (code, said, trouble) = run(folder.path(), &[], "explain behebt:ROCKET-1A");
+    assert_eq!((code, trouble.as_str()), (0, ""));
+    assert!(
+        said.starts_with("resolve ROCKET-1A: \"ROCKET-1A\" stands "),
+        "{said}"
+    );
+    let (code, said, _) = run(folder.path(), &[], "explain closes:ROCKET-1A");
+    assert_eq!(code, 0);
+    assert!(said.starts_with("no reference\n"), "{said}");
+    let (_, said, _) = run(
+        folder.path(),
+        &[],
+        "explain closes:ROCKET-1A --profile strict",
+    );
+    assert!(said.starts_with("resolve ROCKET-1A: "), "{said}");
+
+    write("ours.toml", &profile.replace("\"fixes\"", "\"fix\""));
+    for command in ["config check", "explain fixes:ROCKET-1A"] {
+        let (code, _, trouble) = run(folder.path(), &[], command);
+        assert_eq!(code, 2, "{trouble}");
+        let wrong = "ours.toml can't be used: the keyword \"fix\" is given twice: for resolve and for resolve";
+        assert!(trouble.contains(wrong), "{trouble}");
+    }
+}
+
+#[test]
+fn numbers_are_read_by_the_smart_profile() {
+    let folder = TempDir::new().unwrap();
+    let (code, said, trouble) = run(folder.path(), &[], "explain resolves:#7 --profile smart");
+    assert_eq!((code, trouble.as_str()), (0, ""));
+    assert!(said.starts_with("resolve #7: "), "{said}");
+    let chosen = [("BITBUCKET_INTEGRATION_COMMITS_PROFILE", "smart")];
+    let (_, by_variable, _) = run(folder.path(), &chosen, "explain resolves:#7");
+    assert_eq!(by_variable, said);
+}
+
 #[cfg(feature = "demo")]
 #[test]
 fn the_demo_ends_with_the_issue_resolved_and_leaves_nothing() {

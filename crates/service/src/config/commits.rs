@@ -33,6 +33,8 @@ pub enum CommitProfile {
     Sentry,
     /// Ids right behind the keyword; reverts, negations and quotes do not count.
     Strict,
+    /// What Bitbucket's former issue tracker read: `#12`. Sentry has no such ids.
+    Smart,
 }
 
 /// Why a declared grammar can't be used.
@@ -71,6 +73,7 @@ impl CommitProfile {
         match self {
             Self::Sentry => Grammar::sentry(),
             Self::Strict => Grammar::strict(),
+            Self::Smart => Grammar::smart(),
         }
     }
 }

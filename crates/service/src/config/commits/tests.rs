@@ -23,11 +23,27 @@ fn found(grammar: &Grammar, message: &str) -> Vec<String> {
 }
 
 #[test]
-fn sentrys_grammar_is_the_default_and_strict_can_be_chosen() {
+fn sentrys_grammar_is_the_default_and_others_can_be_chosen() {
+    let reads = |text: &str, message| {
+        let config: CommitsConfig = toml::from_str(text).unwrap();
+        found(&config.grammar().unwrap(), message)
+    };
     let reverted = "Revert \"Fixes ROCKET-1A\"";
-    let sentry = CommitsConfig::default().grammar().unwrap();
-    assert_eq!(found(&sentry, reverted), ["ROCKET-1A"]);
-    assert_eq!(found(&CommitProfile::Strict.grammar(), reverted), [""; 0]);
+    assert_eq!(reads("", reverted), ["ROCKET-1A"]);
+    assert_eq!(reads("profile = \"sentry\"", reverted), ["ROCKET-1A"]);
+    assert_eq!(reads("profile = \"strict\"", reverted), [""; 0]);
+    let numbered = "Fixes #12 and ROCKET-1A";
+    assert_eq!(reads("profile = \"smart\"", numbered), ["#12"]);
+    assert_eq!(reads("profile = \"strict\"", numbered), [""; 0]);
+}
+
+#[test]
+fn a_profile_of_another_name_is_refused_with_those_there_are() {
+    let refused = toml::from_str::<CommitsConfig>("profile = \"clever\"").unwrap_err();
+    let said = refused.message();
+    for name in ["clever", "sentry", "strict", "smart"] {
+        assert!(said.contains(name), "{said}");
+    }
 }
 
 #[test]
