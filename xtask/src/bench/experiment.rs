@@ -36,6 +36,8 @@ pub(super) struct Experiment {
     pub(super) name: &'static str,
     pub(super) contenders: Vec<Contender>,
     pub(super) figures: Vec<Figure>,
+    /// A value, such as what was found, in which all programs but the floors have to agree: otherwise they don't do the same work.
+    pub(super) agree: Option<&'static str>,
 }
 
 /// What one program printed, round by round.
@@ -106,7 +108,28 @@ impl Experiment {
             }
         }
         all.retain(|runs| !runs.samples.is_empty());
+        for runs in self.dissenting(&all) {
+            note(&format!(
+                "{}: {} and {OURS} answer differently, see `{}`",
+                self.name,
+                runs.name,
+                self.agree.unwrap_or_default()
+            ));
+        }
         all
+    }
+
+    /// The programs whose answers are not ours.
+    pub(super) fn dissenting<'runs>(&self, all: &'runs [Runs]) -> Vec<&'runs Runs> {
+        let Some(value) = self.agree else {
+            return Vec::new();
+        };
+        let ours = all.iter().find(|runs| runs.name == OURS);
+        let ours = ours.and_then(|runs| runs.values(value).first().copied());
+        all.iter()
+            .filter(|runs| !runs.name.starts_with("floor"))
+            .filter(|runs| runs.values(value).iter().any(|one| Some(*one) != ours))
+            .collect()
     }
 }
 

@@ -44,6 +44,7 @@ fn release(place: &Place) -> Experiment {
                 &[Target::Figure(2.0)],
             ),
         ],
+        agree: None,
     }
 }
 
@@ -97,6 +98,7 @@ fn intake(place: &Place) -> Experiment {
         name: "intake",
         contenders: contenders.into_iter().flatten().collect(),
         figures: intake_figures(),
+        agree: None,
     }
 }
 
@@ -160,6 +162,7 @@ fn open_loop(place: &Place) -> Experiment {
             ),
             figure("the same: 99.9 % within, ms", "p999_ms", Better::Less, &[]),
         ],
+        agree: None,
     }
 }
 
@@ -188,6 +191,7 @@ fn start(place: &Place) -> Experiment {
                 &[Target::Figure(25.0)],
             ),
         ],
+        agree: None,
     }
 }
 

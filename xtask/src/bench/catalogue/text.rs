@@ -35,6 +35,7 @@ fn tokens(place: &Place, name: &'static str, told: &str, times: f64) -> Experime
             Better::More,
             &[Target::Times(times, "atlassian-jwt")],
         )],
+        agree: None,
     }
 }
 
@@ -53,6 +54,7 @@ fn path(place: &Place) -> Experiment {
             Better::More,
             &[],
         )],
+        agree: None,
     }
 }
 
@@ -72,7 +74,7 @@ fn scan(place: &Place) -> Experiment {
     ];
     let targets = [
         Target::Figure(500.0),
-        Target::Times(15.0, "Python re"),
+        Target::Times(20.0, "Python re"),
         Target::Times(2.5, "crate regex"),
     ];
     let told = format!(
@@ -83,6 +85,7 @@ fn scan(place: &Place) -> Experiment {
         name: "scan",
         contenders: contenders.into_iter().flatten().collect(),
         figures: vec![figure(&told, "mb_per_cpu_second", Better::More, &targets)],
+        agree: Some("found"),
     }
 }
 
@@ -113,6 +116,7 @@ fn diff(place: &Place) -> Experiment {
             Better::More,
             &[Target::Figure(1500.0)],
         )],
+        agree: None,
     }
 }
 
@@ -136,6 +140,7 @@ fn diff_memory(place: &Place) -> Experiment {
             Better::Less,
             &[Target::Figure(2.0)],
         )],
+        agree: None,
     }
 }
 

@@ -30,6 +30,7 @@ fn experiment() -> Experiment {
             better: Better::More,
             targets: vec![Target::Times(11.0, "atlassian-jwt")],
         }],
+        agree: Some("rate"),
     }
 }
 
@@ -48,6 +49,19 @@ fn a_figure_stands_above_what_it_is_compared_with() {
 | · atlassian-jwt (Node 20.1) | 100      | 11.0 ×  |                      |     |
 ";
     assert_eq!(figures(&rows(&experiment(), &runs)), expected);
+}
+
+#[test]
+fn who_answers_differently_is_named_unless_it_is_a_floor() {
+    let runs = [
+        runs("ours", &[5.0, 5.0], &[]),
+        runs("floor: less work", &[9.0, 9.0], &[]),
+        runs("crate regex", &[5.0, 5.0], &[]),
+        runs("Python re", &[5.0, 6.0], &[]),
+    ];
+    let dissenting = experiment().dissenting(&runs);
+    let names: Vec<_> = dissenting.iter().map(|runs| runs.name).collect();
+    assert_eq!(names, ["Python re"]);
 }
 
 #[test]
