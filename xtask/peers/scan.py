@@ -9,8 +9,14 @@ STATEMENT = re.compile(r"\b(?:fix(?:e[sd])?|close[sd]?|resolve[sd]?):?\s+([a-z0-
 ID = re.compile(r"\b([a-z0-9_-]+-[a-z0-9]+)\b", re.IGNORECASE)
 
 
+def references(message):
+    """The distinct ids; `U` is no digit of theirs."""
+    ids = {id.upper() for run in STATEMENT.findall(message) for id in ID.findall(run)}
+    return [id for id in ids if "U" not in id.rpartition("-")[2]]
+
+
 def scan():
-    return sum(len(ID.findall(run)) for message in messages for run in STATEMENT.findall(message))
+    return sum(len(references(message)) for message in messages)
 
 
 start = time.process_time()

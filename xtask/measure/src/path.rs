@@ -22,6 +22,9 @@ pub(crate) enum By {
 pub(crate) struct Arguments {
     #[arg(long, default_value = "ours")]
     by: By,
+    /// With a page length and a choice of fields.
+    #[arg(long)]
+    query: bool,
     /// Processor seconds to measure for.
     #[arg(long, default_value_t = 0.7)]
     seconds: f64,
@@ -35,8 +38,11 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Sample> {
     let repository = RepoRef::from(RepoFullName::parse(REPOSITORY)?);
     let spec = DiffSpec::Commit(CommitSha::parse(COMMIT)?);
     let spelled = || {
-        let query = Query::new().pagelen(500).fields(FIELDS);
-        diffs::diffstat(black_box(&repository), black_box(&spec)).with_query(query)
+        let path = diffs::diffstat(black_box(&repository), black_box(&spec));
+        if !arguments.query {
+            return path;
+        }
+        path.with_query(Query::new().pagelen(500).fields(FIELDS))
     };
     let ready = spelled().path_and_query().to_owned();
     let seconds = arguments.seconds;
@@ -44,11 +50,18 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Sample> {
         By::Ours => rate(seconds, || drop(black_box(spelled()))),
         By::Floor => rate(seconds, || drop(black_box(black_box(&ready).clone()))),
         By::Format => rate(seconds, || {
-            let (repository, commit) = (black_box(REPOSITORY), black_box(COMMIT));
-            drop(black_box(format!(
-                "/2.0/repositories/{repository}/diffstat/{commit}?pagelen=500&fields={FIELDS}"
-            )));
+            drop(black_box(formatted(black_box(REPOSITORY), arguments.query)));
         }),
     };
     Ok(Sample::of("per_cpu_second", rate))
+}
+
+fn formatted(repository: &str, query: bool) -> String {
+    let commit = black_box(COMMIT);
+    if query {
+        return format!(
+            "/2.0/repositories/{repository}/diffstat/{commit}?pagelen=500&fields={FIELDS}"
+        );
+    }
+    format!("/2.0/repositories/{repository}/diffstat/{commit}")
 }

@@ -1,8 +1,8 @@
 //! Who a token says it is from.
 
+use super::claims;
 use super::error::VerifyError;
-use super::received::Received;
-use crate::token::{CompactError, TokenPart};
+use crate::token::{Compact, CompactError, TokenPart};
 
 /// The issuer a token names, before anything about the token is known to be true.
 ///
@@ -22,13 +22,17 @@ use crate::token::{CompactError, TokenPart};
 pub struct UnverifiedIssuer(String);
 
 impl UnverifiedIssuer {
-    /// Reads the claim `iss` of `token` (without the scheme `JWT`), if the token has a shape and a header that could be accepted.
+    /// Reads the claim `iss` of `token` (without the scheme `JWT`), if the token has a shape and a header that could be accepted. Neither its
+    /// other claims nor its signature are looked at.
     ///
     /// # Errors
     /// When it doesn't, or there is no issuer.
     pub fn read(token: &str) -> Result<Self, VerifyError> {
-        let token = Received::read(token)?;
-        Ok(Self(token.claims()?.issuer()?.to_owned()))
+        let parts = Compact::split(token)?;
+        parts.check_hs256()?;
+        let claims = parts.claims();
+        let claims = claims.ok_or(VerifyError::Malformed(TokenPart::Claims))?;
+        claims::issuer(&claims).map(Self)
     }
 
     /// The `clientKey` the token names; for the look-up of its secret.

@@ -8,6 +8,7 @@ pub(super) fn experiments(place: &Place) -> Vec<Experiment> {
         tokens(place, "sign", "sign a request", 11.0),
         tokens(place, "verify", "verify a request", 8.0),
         path(place),
+        path_query(place),
         scan(place),
         diff(place),
         diff_memory(place),
@@ -39,21 +40,36 @@ fn tokens(place: &Place, name: &'static str, told: &str, times: f64) -> Experime
     }
 }
 
+/// The most an address may cost: 150 ns.
+const ADDRESSES_PER_SECOND: f64 = 1e9 / 150.0;
+
 fn path(place: &Place) -> Experiment {
-    let by = |by: &str, title| place.measure(title, &format!("path --by {by}"), &[]);
+    let told = "spell an address, per CPU second";
+    let targets = [Target::Figure(ADDRESSES_PER_SECOND)];
+    addresses(place, "path", "path", told, &targets)
+}
+
+fn path_query(place: &Place) -> Experiment {
+    let told = "the same with a choice of fields, per CPU second";
+    addresses(place, "path-query", "path --query", told, &[])
+}
+
+fn addresses(
+    place: &Place,
+    name: &'static str,
+    work: &str,
+    told: &str,
+    targets: &[Target],
+) -> Experiment {
+    let by = |by: &str, title| place.measure(title, &format!("{work} --by {by}"), &[]);
     Experiment {
-        name: "path",
+        name,
         contenders: vec![
             by("ours", OURS),
             by("floor", "floor: copying the ready text"),
             by("format", "format!, checking nothing"),
         ],
-        figures: vec![figure(
-            "spell an address, per CPU second",
-            "per_cpu_second",
-            Better::More,
-            &[],
-        )],
+        figures: vec![figure(told, "per_cpu_second", Better::More, targets)],
         agree: None,
     }
 }
