@@ -9,10 +9,22 @@ STATEMENT = re.compile(r"\b(?:fix(?:e[sd])?|close[sd]?|resolve[sd]?):?\s+([a-z0-
 ID = re.compile(r"\b([a-z0-9_-]+-[a-z0-9]+)\b", re.IGNORECASE)
 
 
+CROCKFORD = str.maketrans("ABCDEFGHJKMNPQRSTVWXYZOILU", "ABCDEFGHIJKLMNOPQRSTUV011!")
+
+
+def short_id(text):
+    """Project and number; `None` when there is no such number."""
+    project, _, digits = text.upper().rpartition("-")
+    try:
+        number = int(digits.translate(CROCKFORD), 32)
+    except ValueError:
+        return None
+    return (project, number) if number < 2**31 else None
+
+
 def references(message):
-    """The distinct ids; `U` is no digit of theirs."""
-    ids = {id.upper() for run in STATEMENT.findall(message) for id in ID.findall(run)}
-    return [id for id in ids if "U" not in id.rpartition("-")[2]]
+    ids = {short_id(id) for run in STATEMENT.findall(message) for id in ID.findall(run)}
+    return ids - {None}
 
 
 def scan():
