@@ -3,7 +3,7 @@
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use jiff::Timestamp;
 
-use super::error;
+use super::{addon, error};
 use crate::{
     crypto::{jwt, same},
     wire::{
@@ -82,7 +82,7 @@ fn connect(
     jwt::check(token, &installation.shared_secret, &expected)
         .map_err(|refusal| error::unauthorized(refusal.reason()))?;
     Ok(Caller {
-        name: format!("app {} in {}", installation.app_key, installation.workspace),
+        name: addon::caller_name(installation),
         scopes: installation.scopes.clone(),
         reach: Reach::Workspaces(vec![installation.workspace.clone()]),
     })
@@ -99,15 +99,20 @@ pub(super) fn allow(call: &Call<'_>, route: &Route) -> Result<(), Answer> {
         return Err(error::unauthorized("no credential"));
     }
     for scope in needed {
-        require(&call.caller, scope, route)?;
+        require_scope(call, scope)?;
     }
     Ok(())
 }
 
-fn require(caller: &Caller, scope: &str, route: &Route) -> Result<(), Answer> {
+/// Whether the caller holds a scope, in either vocabulary.
+pub(super) fn require_scope(call: &Call<'_>, scope: &str) -> Result<(), Answer> {
+    let caller = &call.caller;
+    if caller.reach == Reach::Nothing {
+        return Err(error::unauthorized("no credential"));
+    }
     let granular = caller.scopes.iter().any(|own| own.ends_with(":bitbucket"));
     let required = match granular {
-        true => granular_scopes(scope, route),
+        true => granular_scopes(scope, call.asked),
         false => vec![scope.to_owned()],
     };
     let granted = |wanted: &String| match granular {
@@ -121,20 +126,26 @@ fn require(caller: &Caller, scope: &str, route: &Route) -> Result<(), Answer> {
 }
 
 /// What an API token needs where other credentials need an OAuth scope.
-fn granular_scopes(scope: &str, route: &Route) -> Vec<String> {
-    let wanted: &[&str] = match (scope, route.method) {
-        ("webhook", "GET") => &["read:webhook"],
-        ("webhook", "DELETE") => &["delete:webhook"],
-        ("webhook", _) => &["read:webhook", "write:webhook"],
-        ("account", _) if route.template == "/2.0/user" => &["read:user"],
-        ("account", _) => &["read:workspace"],
-        ("pullrequest", _) => &["read:pullrequest"],
-        _ => &["read:repository"],
+fn granular_scopes(scope: &str, asked: &Asked) -> Vec<String> {
+    let (family, level) = scope.split_once(':').unwrap_or((scope, "read"));
+    let actions: &[&str] = match (family, level, asked.method.as_str()) {
+        ("webhook", _, "GET" | "HEAD") => &["read"],
+        ("webhook" | "issue", _, "DELETE") if (family, level) != ("issue", "read") => &["delete"],
+        ("webhook", _, _) => &["read", "write"],
+        (_, "write", "DELETE") => &["write"],
+        (_, "write", _) => &["read", "write"],
+        (_, "admin", _) => &["admin"],
+        _ => &["read"],
     };
-    wanted
+    let family = match family {
+        "account" if asked.path == "/2.0/user" => "user",
+        "account" => "workspace",
+        other => other,
+    };
+    let scopes = actions
         .iter()
-        .map(|scope| format!("{scope}:bitbucket"))
-        .collect()
+        .map(|action| format!("{action}:{family}:bitbucket"));
+    scopes.collect()
 }
 
 /// Whether OAuth style scopes hold a scope or one that implies it.

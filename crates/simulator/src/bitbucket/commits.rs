@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::{
     error,
     page::{self, Cut, Window},
-    shape,
+    shape, spec,
 };
 use crate::{
     wire::{
@@ -123,15 +123,8 @@ fn resolve_all(own: &Repository, revisions: &[String]) -> Result<Vec<String>, An
 }
 
 fn touches(commit: &Commit, paths: &[String]) -> bool {
-    let below = |file: &str, path: &String| {
-        file.strip_prefix(path.trim_end_matches('/'))
-            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-    };
-    paths.is_empty()
-        || commit
-            .files
-            .iter()
-            .any(|file| paths.iter().any(|path| below(&file.path, path)))
+    let mut files = commit.files.iter();
+    paths.is_empty() || files.any(|file| spec::is_below(&file.path, paths))
 }
 
 /// A cursor-like link: what was asked travels in `ctx`, so that it holds after branches moved and after a POST.

@@ -1,135 +1,184 @@
-//! The `q` parameter.
+//! The `q` parameter: which things of a list are kept.
+
+mod parse;
+
+use std::cmp::Ordering;
+
+use jiff::Timestamp;
+use serde_json::Value;
 
 use super::error;
 use crate::wire::{answer::Answer, call::Call};
 
 /// What a thing tells of one of its fields, by the field's dotted name.
-pub(super) type Fields<'a> = &'a dyn Fn(&str) -> Option<String>;
+pub(super) type Fields<'a> = &'a dyn Fn(&str) -> Option<Value>;
 
-/// The part of the query language that is served here: comparisons of texts, all joined by `AND` or all by `OR`.
-#[derive(Debug, Default)]
-pub(super) struct Filter {
-    terms: Vec<Term>,
-    any: bool,
+/// A condition on the fields of a thing.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Filter {
+    /// All of them; without any, everything is kept.
+    All(Vec<Self>),
+    /// Any of them.
+    Any(Vec<Self>),
+    /// One comparison.
+    Term {
+        field: String,
+        operator: Operator,
+        operand: Operand,
+    },
 }
 
-#[derive(Debug)]
-struct Term {
-    field: String,
-    operator: String,
-    value: String,
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Operator {
+    Equal,
+    Unequal,
+    Contains,
+    Lacks,
+    Above,
+    AtLeast,
+    Below,
+    AtMost,
+    In,
+    NotIn,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Operand {
+    Text(String),
+    Number(f64),
+    Bool(bool),
+    Null,
+    Date(Timestamp),
+    List(Vec<Self>),
 }
 
 impl Filter {
     /// The filter of the request's `q`; everything is kept without one.
     pub(super) fn of(call: &Call<'_>) -> Result<Self, Answer> {
         match call.asked.query_value("q") {
-            Some(text) => Self::parse(&text).ok_or_else(|| error::simple(400, "Invalid query.")),
-            None => Ok(Self::default()),
+            Some(text) => parse::filter(&text).ok_or_else(|| error::simple(400, "Invalid query.")),
+            None => Ok(Self::All(Vec::new())),
         }
     }
 
-    fn parse(text: &str) -> Option<Self> {
-        let mut rest = text.trim();
-        let mut filter = Self::default();
-        loop {
-            let (term, after) = Term::parse(rest)?;
-            filter.terms.push(term);
-            rest = after.trim_start();
-            if rest.is_empty() {
-                return Some(filter);
-            }
-            let (word, after) = rest.split_once(' ')?;
-            match word.to_ascii_uppercase().as_str() {
-                "AND" => {}
-                "OR" => filter.any = true,
-                _ => return None,
-            }
-            rest = after.trim_start();
-        }
-    }
-
-    /// Whether what `field` tells of a thing fits; a field that it does not tell never fits.
+    /// Whether what `field` tells of a thing fits; a field that it does not tell is not set.
     pub(super) fn keeps(&self, field: Fields<'_>) -> bool {
-        let mut terms = self.terms.iter();
-        match self.any {
-            true => terms.any(|term| term.keeps(field)),
-            false => terms.all(|term| term.keeps(field)),
+        match self {
+            Self::All(filters) => filters.iter().all(|filter| filter.keeps(field)),
+            Self::Any(filters) => filters.iter().any(|filter| filter.keeps(field)),
+            Self::Term {
+                field: name,
+                operator,
+                operand,
+            } => operator.holds(&field(name).unwrap_or_default(), operand),
+        }
+    }
+
+    /// Whether an object fits, its fields named by their path in it.
+    pub(super) fn keeps_object(&self, object: &Value) -> bool {
+        self.keeps(&|path| at(object, path).cloned())
+    }
+}
+
+/// What stands at a dotted path.
+pub(super) fn at<'a>(object: &'a Value, path: &str) -> Option<&'a Value> {
+    path.split('.')
+        .try_fold(object, |value, name| value.get(name))
+}
+
+impl Operator {
+    fn holds(self, own: &Value, operand: &Operand) -> bool {
+        let ordering = || compare(own, operand);
+        match self {
+            Self::Equal => ordering() == Some(Ordering::Equal),
+            Self::Unequal => ordering() != Some(Ordering::Equal),
+            Self::Contains => contains(own, operand),
+            Self::Lacks => !contains(own, operand),
+            Self::Above => ordering() == Some(Ordering::Greater),
+            Self::AtLeast => ordering().is_some_and(Ordering::is_ge),
+            Self::Below => ordering() == Some(Ordering::Less),
+            Self::AtMost => ordering().is_some_and(Ordering::is_le),
+            Self::In => among(own, operand),
+            Self::NotIn => !among(own, operand),
         }
     }
 }
 
-impl Term {
-    fn parse(text: &str) -> Option<(Self, &str)> {
-        let end = text.find(['=', '!', '~'])?;
-        let (field, rest) = text.split_at(end);
-        let operator = ["!=", "!~", "=", "~"]
-            .into_iter()
-            .find(|one| rest.starts_with(one))?;
-        let quoted = rest[operator.len()..].trim_start().strip_prefix('"')?;
-        let (value, after) = unquote(quoted)?;
-        let term = Self {
-            field: field.trim().to_owned(),
-            operator: operator.to_owned(),
-            value,
-        };
-        Some((term, after))
-    }
-
-    fn keeps(&self, field: Fields<'_>) -> bool {
-        let Some(own) = field(&self.field) else {
-            return false;
-        };
-        let contains = || own.to_lowercase().contains(&self.value.to_lowercase());
-        match self.operator.as_str() {
-            "=" => own == self.value,
-            "!=" => own != self.value,
-            "~" => contains(),
-            _ => !contains(),
-        }
-    }
+fn contains(own: &Value, operand: &Operand) -> bool {
+    let Operand::Text(part) = operand else {
+        return false;
+    };
+    own.as_str()
+        .is_some_and(|own| own.to_lowercase().contains(&part.to_lowercase()))
 }
 
-/// Reads up to the closing quote; a backslash keeps the character after it.
-fn unquote(text: &str) -> Option<(String, &str)> {
-    let mut value = String::new();
-    let mut characters = text.char_indices();
-    while let Some((place, character)) = characters.next() {
-        match character {
-            '"' => return Some((value, &text[place + 1..])),
-            '\\' => value.push(characters.next()?.1),
-            other => value.push(other),
-        }
+fn among(own: &Value, operand: &Operand) -> bool {
+    let Operand::List(list) = operand else {
+        return false;
+    };
+    list.iter()
+        .any(|one| compare(own, one) == Some(Ordering::Equal))
+}
+
+/// How a value stands to an operand; nothing if they are of different kinds.
+fn compare(own: &Value, operand: &Operand) -> Option<Ordering> {
+    match (own, operand) {
+        (Value::String(own), Operand::Text(text)) => Some(own.as_str().cmp(text)),
+        (Value::String(own), Operand::Date(date)) => Some(own.parse::<Timestamp>().ok()?.cmp(date)),
+        (Value::Number(own), Operand::Number(number)) => own.as_f64()?.partial_cmp(number),
+        (Value::Bool(own), Operand::Bool(wanted)) => Some(own.cmp(wanted)),
+        (Value::Null, Operand::Null) => Some(Ordering::Equal),
+        _ => None,
     }
-    None
 }
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
-    fn keeps(query: &str, name: &str) -> Option<bool> {
-        let filter = Filter::parse(query)?;
-        Some(filter.keeps(&|field| match field {
-            "name" => Some(name.to_owned()),
-            "slug" => Some("x".to_owned()),
-            _ => None,
-        }))
+    fn keeps(query: &str) -> Option<bool> {
+        let object = json!({
+            "name": "Rocket", "slug": "x", "id": 7, "draft": false, "parent": null,
+            "user": {"email": "ada@acme.example"}, "updated_on": "2026-11-18T13:15:30.123456+00:00",
+        });
+        Some(parse::filter(query)?.keeps_object(&object))
     }
 
     #[test]
-    fn exact_contains_and_escapes_are_understood() {
-        assert_eq!(keeps(r#"name="Rocket""#, "Rocket"), Some(true));
-        assert_eq!(keeps(r#"name = "rock""#, "Rocket"), Some(false));
-        assert_eq!(keeps(r#"name ~ "ROCK""#, "Rocket"), Some(true));
-        assert_eq!(keeps(r#"name ~ "a\"b\\c""#, r#"xa"b\cx"#), Some(true));
-        assert_eq!(keeps(r#"name="A" OR slug="x""#, "B"), Some(true));
-        assert_eq!(keeps(r#"name="A" AND slug="x""#, "B"), Some(false));
+    fn texts_are_compared_whole_or_in_part() {
+        assert_eq!(keeps(r#"name="Rocket""#), Some(true));
+        assert_eq!(keeps(r#"name = "rock""#), Some(false));
+        assert_eq!(keeps(r#"name ~ "ROCK""#), Some(true));
+        assert_eq!(keeps(r#"name !~ "rock""#), Some(false));
+        assert_eq!(keeps(r#"unknown = "Rocket""#), Some(false));
     }
 
     #[test]
-    fn a_broken_quote_is_no_query() {
-        assert_eq!(keeps(r#"name="a" or 1"#, "a"), None);
-        assert_eq!(keeps(r#"name="a"#, "a"), None);
+    fn and_binds_closer_than_or_and_parentheses_closer_than_both() {
+        assert_eq!(keeps(r#"name="A" OR slug="x""#), Some(true));
+        assert_eq!(keeps(r#"name="A" AND slug="x""#), Some(false));
+        assert_eq!(keeps(r#"slug="x" OR name="A" AND name="B""#), Some(true));
+        assert_eq!(keeps(r#"(slug="x" OR name="A") AND name="B""#), Some(false));
+    }
+
+    #[test]
+    fn numbers_dates_and_what_is_not_set_are_no_texts() {
+        assert_eq!(keeps("id = 7"), Some(true));
+        assert_eq!(keeps("id > 7"), Some(false));
+        assert_eq!(keeps(r#"id = "7""#), Some(false));
+        assert_eq!(keeps("draft = false AND parent = null"), Some(true));
+        assert_eq!(keeps("updated_on >= 2026-11-18"), Some(true));
+        assert_eq!(keeps("updated_on < 2026-11-18T13:15:30+00:00"), Some(false));
+    }
+
+    #[test]
+    fn lists_take_any_of_their_members() {
+        assert_eq!(
+            keeps(r#"user.email IN ("a@b.example", "ada@acme.example")"#),
+            Some(true)
+        );
+        assert_eq!(keeps(r#"id NOT IN (7, 8)"#), Some(false));
     }
 }

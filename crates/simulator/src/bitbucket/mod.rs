@@ -1,21 +1,42 @@
 //! The Bitbucket half: `/2.0/…` as the public reference describes it, one small file per resource.
 
+mod addon;
+mod annotations;
 mod auth;
 mod commits;
+mod diff;
+mod diff_text;
 mod diffstat;
 pub(crate) mod error;
 mod fields;
+mod file_history;
 mod filter;
 mod hook_events;
 mod hook_fields;
 mod hooks;
+mod issue_comments;
+mod issues;
 mod page;
+mod permissions;
+mod pull_request_changes;
+mod pull_request_comments;
+mod pull_request_merge;
+mod pull_request_shape;
+mod pull_request_tasks;
+mod pull_request_verdicts;
 mod pull_requests;
 mod rate;
+mod ref_changes;
 mod refs;
 mod removed;
+mod reports;
 mod repositories;
+mod reviewers;
+mod search;
 pub(crate) mod shape;
+mod sources;
+mod spec;
+mod statuses;
 mod workspaces;
 
 use crate::{
@@ -31,14 +52,32 @@ use crate::{
 /// Every endpoint; the first that fits a path wins.
 const TABLES: &[&[Route]] = &[
     workspaces::ROUTES,
+    permissions::ROUTES,
     removed::ROUTES,
     repositories::ROUTES,
     commits::ROUTES,
     diffstat::ROUTES,
+    diff::ROUTES,
+    sources::ROUTES,
+    file_history::ROUTES,
     hooks::ROUTES,
     hook_events::ROUTES,
     refs::ROUTES,
+    ref_changes::ROUTES,
+    // Before the single pull request, whose number `activity` is not.
+    pull_request_verdicts::ROUTES,
     pull_requests::ROUTES,
+    pull_request_changes::ROUTES,
+    pull_request_comments::ROUTES,
+    pull_request_tasks::ROUTES,
+    reviewers::ROUTES,
+    statuses::ROUTES,
+    reports::ROUTES,
+    annotations::ROUTES,
+    issues::ROUTES,
+    issue_comments::ROUTES,
+    search::ROUTES,
+    addon::ROUTES,
 ];
 
 /// Answers one request.

@@ -1,8 +1,13 @@
 //! Pages: `values`, `next`, and what comes along without a promise.
 
+use std::cmp::Ordering;
+
 use serde_json::{Value, json};
 
-use super::error;
+use super::{
+    error,
+    filter::{Filter, at},
+};
 use crate::wire::{answer::Answer, call::Call, text};
 
 /// How an endpoint cuts its list.
@@ -16,6 +21,12 @@ pub(super) struct Cut {
 pub(super) const GENERAL: Cut = Cut {
     default: 10,
     max: 100,
+};
+
+/// Lists of pull requests are shorter.
+pub(super) const PULL_REQUESTS: Cut = Cut {
+    default: 10,
+    max: 50,
 };
 
 /// The part of a list that a request asked for.
@@ -86,6 +97,33 @@ pub(super) fn numbered<T>(
         page["previous"] = link(call, window.page - 1).into();
     }
     Ok(Answer::ok(&page))
+}
+
+/// A numbered page of the objects that fit the request's `q`, in the order of its `sort`.
+pub(super) fn listed(call: &Call<'_>, cut: Cut, mut objects: Vec<Value>) -> Result<Answer, Answer> {
+    let filter = Filter::of(call)?;
+    objects.retain(|object| filter.keeps_object(object));
+    if let Some(order) = call.asked.query_value("sort") {
+        sort(&mut objects, &order);
+    }
+    numbered(call, cut, &objects, Clone::clone)
+}
+
+/// By one field, given by its path; with `-` in front, the greatest first. What has no such field comes first.
+fn sort(objects: &mut [Value], order: &str) {
+    let path = order.trim_start_matches('-');
+    let ordering = |left: &Value, right: &Value| match (at(left, path), at(right, path)) {
+        (Some(Value::String(left)), Some(Value::String(right))) => left.cmp(right),
+        (Some(Value::Number(left)), Some(Value::Number(right))) => left
+            .as_f64()
+            .partial_cmp(&right.as_f64())
+            .unwrap_or(Ordering::Equal),
+        (left, right) => left.is_some().cmp(&right.is_some()),
+    };
+    match order.starts_with('-') {
+        true => objects.sort_by(|left, right| ordering(right, left)),
+        false => objects.sort_by(ordering),
+    }
 }
 
 fn link(call: &Call<'_>, page: usize) -> String {

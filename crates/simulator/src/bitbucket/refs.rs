@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{filter::Filter, page, shape};
+use super::{page, shape};
 use crate::{
     wire::{
         answer::Answer,
@@ -56,29 +56,20 @@ fn tags_of(own: &Repository) -> impl Iterator<Item = Named<'_>> {
     own.tags.keys().map(|name| (name, false))
 }
 
-/// `q` on `name`; `sort` by name, either way.
-fn listed(call: &Call<'_>, mut names: Vec<Named<'_>>) -> Handled {
-    let filter = Filter::of(call)?;
-    names.retain(|(name, _)| filter.keeps(&|field| (field == "name").then(|| (*name).clone())));
-    if call.asked.query_value("sort").as_deref() == Some("-name") {
-        names.reverse();
-    }
-    page::numbered(
-        call,
-        page::GENERAL,
-        &names,
-        |(name, is_branch)| match is_branch {
-            true => branch_shape(call, name),
-            false => tag_shape(call, name),
-        },
-    )
+/// `q` and `sort` on any field.
+fn listed(call: &Call<'_>, names: Vec<Named<'_>>) -> Handled {
+    let shapes = names.iter().map(|(name, is_branch)| match is_branch {
+        true => branch_shape(call, name),
+        false => tag_shape(call, name),
+    });
+    page::listed(call, page::GENERAL, shapes.collect())
 }
 
-fn branch(call: &mut Call<'_>) -> Handled {
+pub(super) fn branch(call: &mut Call<'_>) -> Handled {
     found(branch_shape(call, call.param("name")), call.param("name"))
 }
 
-fn tag(call: &mut Call<'_>) -> Handled {
+pub(super) fn tag(call: &mut Call<'_>) -> Handled {
     found(tag_shape(call, call.param("name")), call.param("name"))
 }
 
@@ -89,7 +80,7 @@ fn found(shape: Value, name: &str) -> Handled {
     }
 }
 
-fn no_ref(name: &str) -> Answer {
+pub(super) fn no_ref(name: &str) -> Answer {
     let body = json!({
         "type": "error",
         "error": {"message": format!("Reference \"{name}\" does not exist."), "data": {"ref": name}},

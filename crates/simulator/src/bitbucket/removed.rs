@@ -28,41 +28,24 @@ pub(super) const ROUTES: &[Route] = &[
         cross_workspace,
     ),
     Route::new("GET", "/2.0/snippets", Access::Anyone, cross_workspace),
+    // What else the tracker had.
     Route::new(
         "GET",
-        "/2.0/repositories/{workspace}/{repo_slug}/issues",
+        "/2.0/repositories/{workspace}/{repo_slug}/components",
         Access::Anyone,
-        issues,
-    ),
-    Route::new(
-        "POST",
-        "/2.0/repositories/{workspace}/{repo_slug}/issues",
-        Access::Anyone,
-        issues,
+        tracker,
     ),
     Route::new(
         "GET",
-        "/2.0/repositories/{workspace}/{repo_slug}/issues/{*rest}",
+        "/2.0/repositories/{workspace}/{repo_slug}/milestones",
         Access::Anyone,
-        issues,
+        tracker,
     ),
     Route::new(
-        "POST",
-        "/2.0/repositories/{workspace}/{repo_slug}/issues/{*rest}",
+        "GET",
+        "/2.0/repositories/{workspace}/{repo_slug}/versions",
         Access::Anyone,
-        issues,
-    ),
-    Route::new(
-        "PUT",
-        "/2.0/repositories/{workspace}/{repo_slug}/issues/{*rest}",
-        Access::Anyone,
-        issues,
-    ),
-    Route::new(
-        "DELETE",
-        "/2.0/repositories/{workspace}/{repo_slug}/issues/{*rest}",
-        Access::Anyone,
-        issues,
+        tracker,
     ),
 ];
 
@@ -70,6 +53,6 @@ fn cross_workspace(_: &mut Call<'_>) -> Handled {
     Err(error::removed("CHANGE-2770"))
 }
 
-fn issues(_: &mut Call<'_>) -> Handled {
+fn tracker(_: &mut Call<'_>) -> Handled {
     Err(error::removed("CHANGE-3071"))
 }

@@ -1,6 +1,6 @@
 //! Repositories: one, by name or by uuid, and those of a workspace.
 
-use super::{error, filter::Filter, page, shape, workspaces};
+use super::{error, page, shape, workspaces};
 use crate::{
     wire::{
         answer::Answer,
@@ -37,40 +37,25 @@ fn list(call: &mut Call<'_>) -> Handled {
         .find(|one| call.is_workspace(&one.slug, segment))
         .filter(|one| workspaces::reaches(call, &one.slug))
         .ok_or_else(|| error::no_workspace(segment))?;
-    let filter = Filter::of(call)?;
-    let mut found: Vec<&Repository> = world
-        .repositories
-        .iter()
-        .filter(|one| {
-            one.workspace == home.slug
-                && call.may_see(one)
-                && filter.keeps(&|field| told(one, field))
-        })
-        .collect();
-    sort(&mut found, call.asked.query_value("sort").as_deref());
-    page::numbered(call, page::GENERAL, &found, |one| {
-        shape::repository(call.base, world, one)
+    let wanted = role(call)?;
+    let all = world.repositories.iter();
+    let found = all.filter(|one| one.workspace == home.slug && call.may_see(one) && wanted(one));
+    let shapes = found.map(|one| shape::repository(call.base, world, one));
+    page::listed(call, page::GENERAL, shapes.collect())
+}
+
+/// The `role` that the caller must have in a repository; credentials that are no person have every role.
+fn role<'a>(call: &'a Call<'_>) -> Result<impl Fn(&Repository) -> bool + 'a, Answer> {
+    let asked = call.asked.query_value("role");
+    let levels: &[&str] = match asked.as_deref() {
+        None | Some("member") => &["read", "write", "admin"],
+        Some("contributor") => &["write", "admin"],
+        Some("admin" | "owner") => &["admin"],
+        Some(_) => return Err(error::field("role", "invalid role")),
+    };
+    let person = call.person();
+    Ok(move |one: &Repository| {
+        let own = person.map(|user| call.world.bitbucket.permission_on(one, &user.uuid));
+        own.is_none_or(|own| asked.is_none() || own.is_some_and(|own| levels.contains(&own)))
     })
-}
-
-fn told(repository: &Repository, field: &str) -> Option<String> {
-    match field {
-        "name" => Some(repository.name.clone()),
-        "slug" => Some(repository.slug.clone()),
-        "full_name" => Some(repository.full_name()),
-        "uuid" => Some(repository.uuid.clone()),
-        _ => None,
-    }
-}
-
-fn sort(found: &mut [&Repository], order: Option<&str>) {
-    let descending = order.is_some_and(|order| order.starts_with('-'));
-    match order.map(|order| order.trim_start_matches('-')) {
-        Some("name") => found.sort_by(|left, right| left.name.cmp(&right.name)),
-        Some("slug" | "full_name") => found.sort_by(|left, right| left.slug.cmp(&right.slug)),
-        _ => {}
-    }
-    if descending {
-        found.reverse();
-    }
 }

@@ -4,8 +4,11 @@ use serde_json::{Value, json};
 
 use crate::world::{Bitbucket, Commit, Hook, Repository, Tag, User, Workspace};
 
+/// Key of the one project that every workspace has.
+pub(crate) const PROJECT: &str = "ACME";
+
 /// Where people's pages would be.
-const SITE: &str = "https://bitbucket.org";
+pub(crate) const SITE: &str = "https://bitbucket.org";
 
 /// `account`.
 pub(crate) fn user(base: &str, user: &User) -> Value {
@@ -20,6 +23,21 @@ pub(crate) fn user(base: &str, user: &User) -> Value {
             "html": {"href": format!("{SITE}/{}/", encoded(&user.uuid))},
             "avatar": {"href": format!("{SITE}/account/{}/avatar/", user.nickname)},
         },
+    })
+}
+
+/// `account` of somebody who acted: a person by uuid, else a bot that bears the credential's name.
+pub(crate) fn account(base: &str, world: &Bitbucket, actor: &str) -> Value {
+    let mut users = world.users.iter();
+    if let Some(found) = users.find(|one| one.uuid == actor) {
+        return user(base, found);
+    }
+    json!({
+        "type": "app_user",
+        "uuid": "{ac3e0000-0000-4000-8000-0000000000b0}",
+        "account_id": "712020:bot",
+        "display_name": actor,
+        "links": {},
     })
 }
 
@@ -49,13 +67,13 @@ pub(crate) fn repository(base: &str, world: &Bitbucket, own: &Repository) -> Val
     shape["language"] = "rust".into();
     shape["size"] = 4096.into();
     shape["parent"] = Value::Null;
-    shape["has_issues"] = false.into();
+    shape["has_issues"] = world.issue_tracker.into();
     shape["has_wiki"] = false.into();
     shape["fork_policy"] = "no_public_forks".into();
     shape["created_on"] = "2024-03-01T08:00:00.000000+00:00".into();
     shape["updated_on"] = "2026-11-18T13:15:30.123456+00:00".into();
     shape["mainbranch"] = main.map_or(Value::Null, |name| json!({"type": "branch", "name": name}));
-    shape["project"] = json!({"type": "project", "key": "ACME", "name": "Acme"});
+    shape["project"] = json!({"type": "project", "key": PROJECT, "name": "Acme"});
     let home = world
         .workspaces
         .iter()

@@ -10,6 +10,13 @@ pub(crate) fn sha256_hex(bytes: &[u8]) -> String {
     hex::encode(digest::digest(&digest::SHA256, bytes))
 }
 
+/// The id that git gives to a file's content.
+pub(crate) fn blob_id(content: &[u8]) -> String {
+    let mut object = format!("blob {}\0", content.len()).into_bytes();
+    object.extend_from_slice(content);
+    hex::encode(digest::digest(&digest::SHA1_FOR_LEGACY_USE_ONLY, &object))
+}
+
 /// Raw HMAC-SHA256.
 pub(crate) fn hmac_sha256(secret: &[u8], message: &[u8]) -> Vec<u8> {
     let key = hmac::Key::new(hmac::HMAC_SHA256, secret);
@@ -32,6 +39,11 @@ pub(crate) fn same(left: &[u8], right: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_empty_file_has_the_id_that_everybody_knows() {
+        assert_eq!(blob_id(b""), "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391");
+    }
 
     #[test]
     fn the_published_hub_signature_vector_holds() {

@@ -1,8 +1,8 @@
 //! The default world: one company, one repository, one tracker project, three open issues.
 
 use super::{
-    AccessToken, ApiToken, Bitbucket, Commit, FileChange, Installation, Issue, Organization,
-    Project, Repository, Sentry, SentryToken, User, Workspace, World, label::sha,
+    AccessToken, ApiToken, Bitbucket, Commit, FileChange, Installation, Issue, Membership,
+    Organization, Project, Repository, Sentry, SentryToken, User, Workspace, World, label::sha,
 };
 use crate::clock::Clock;
 
@@ -41,6 +41,8 @@ pub const SENTRY_TOKEN: &str = "sntryi_acme-integration-token";
 pub const ISSUES: [&str; 3] = ["ROCKET-1A", "ROCKET-2B", "ROCKET-3C"];
 /// Author with an account: commits carry `author.user`.
 pub const ADA: &str = "Ada Lovelace <ada@acme.example>";
+/// Uuid of Ada's account.
+pub const ADA_UUID: &str = "{ac3e0000-0000-4000-8000-000000000003}";
 /// Author without an account: commits carry `author.raw` only.
 pub const STRANGER: &str = "Sam Stranger <sam@elsewhere.example>";
 
@@ -73,13 +75,14 @@ fn bitbucket() -> Bitbucket {
         }],
         api_tokens: vec![api_token()],
         installations: vec![installation()],
+        memberships: vec![Membership::new(WORKSPACE, ADA_UUID, "owner")],
         ..Bitbucket::default()
     }
 }
 
 fn ada() -> User {
     User {
-        uuid: "{ac3e0000-0000-4000-8000-000000000003}".to_owned(),
+        uuid: ADA_UUID.to_owned(),
         account_id: "712020:ac3e0000-0000-4000-8000-000000000004".to_owned(),
         nickname: "ada".to_owned(),
         display_name: "Ada Lovelace".to_owned(),

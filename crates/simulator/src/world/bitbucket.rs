@@ -5,7 +5,14 @@ use std::{collections::BTreeMap, fmt};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::label;
+use super::{
+    access::{Grant, Membership},
+    change::FileChange,
+    insights::{BuildStatus, Report},
+    label,
+    pull_requests::{CommitLinks, PullRequest},
+    tracker::TrackerIssue,
+};
 
 /// Everything on the Bitbucket side.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -31,12 +38,28 @@ pub struct Bitbucket {
     pub rate_limit: Option<usize>,
     /// When each credential, by name, made its counted requests of the last hour.
     pub requests: BTreeMap<String, Vec<Timestamp>>,
+    /// Who belongs to which workspace.
+    pub memberships: Vec<Membership>,
+    /// Who may do what in which repository, beyond the owners of its workspace, who may do all.
+    pub grants: Vec<Grant>,
+    /// Whether there still is an issue tracker; it was removed, so it is answered with 410 by default.
+    pub issue_tracker: bool,
+    /// Whether code search is switched on; it is answered with 404 by default.
+    pub code_search: bool,
+    /// The last number given to a comment or a task.
+    pub last_id: u64,
 }
 
 impl Bitbucket {
     /// The hooks of a workspace itself.
     pub fn hooks_of_workspace(&self, slug: &str) -> &[Hook] {
         self.workspace_hooks.get(slug).map_or(&[], Vec::as_slice)
+    }
+
+    /// A number that no comment and no task had before.
+    pub fn fresh_id(&mut self) -> u64 {
+        self.last_id += 1;
+        self.last_id
     }
 }
 
@@ -91,6 +114,24 @@ pub struct Repository {
     /// Hooks made through the REST API or seeded.
     #[serde(default)]
     pub hooks: Vec<Hook>,
+    /// Pull requests into it.
+    #[serde(default)]
+    pub pull_requests: Vec<PullRequest>,
+    /// Whether commits lead to their pull requests.
+    #[serde(default)]
+    pub commit_links: CommitLinks,
+    /// Accounts (uuids) that are asked to review by default.
+    #[serde(default)]
+    pub default_reviewers: Vec<String>,
+    /// Build statuses of commits.
+    #[serde(default)]
+    pub statuses: Vec<BuildStatus>,
+    /// Code Insights reports of commits.
+    #[serde(default)]
+    pub reports: Vec<Report>,
+    /// Issues of its tracker.
+    #[serde(default)]
+    pub issues: Vec<TrackerIssue>,
 }
 
 impl Repository {
@@ -106,6 +147,12 @@ impl Repository {
             branches: BTreeMap::new(),
             tags: BTreeMap::new(),
             hooks: Vec::new(),
+            pull_requests: Vec::new(),
+            commit_links: CommitLinks::default(),
+            default_reviewers: Vec::new(),
+            statuses: Vec::new(),
+            reports: Vec::new(),
+            issues: Vec::new(),
         }
     }
 
@@ -142,70 +189,6 @@ impl Commit {
     /// The commit's date as an instant; the epoch if the text is no date.
     pub fn instant(&self) -> Timestamp {
         self.date.parse().unwrap_or_default()
-    }
-}
-
-/// One changed file of a commit.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct FileChange {
-    /// Path after the change; for a removed file the path before it.
-    pub path: String,
-    /// What happened.
-    pub kind: ChangeKind,
-    /// Lines added.
-    #[serde(default)]
-    pub lines_added: u32,
-    /// Lines removed.
-    #[serde(default)]
-    pub lines_removed: u32,
-}
-
-/// What happened to a file.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ChangeKind {
-    /// New file.
-    Added,
-    /// Other content.
-    Modified,
-    /// Gone.
-    Removed,
-    /// Moved, and possibly modified.
-    Renamed {
-        /// The old path.
-        from: String,
-    },
-}
-
-impl FileChange {
-    /// A new file of ten lines.
-    pub fn added(path: &str) -> Self {
-        Self::of(path, ChangeKind::Added, 10, 0)
-    }
-
-    /// A file with two lines added and one removed.
-    pub fn modified(path: &str) -> Self {
-        Self::of(path, ChangeKind::Modified, 2, 1)
-    }
-
-    /// A file of ten lines that is gone.
-    pub fn removed(path: &str) -> Self {
-        Self::of(path, ChangeKind::Removed, 0, 10)
-    }
-
-    /// A file that moved without a change.
-    pub fn renamed(from: &str, path: &str) -> Self {
-        let from = from.to_owned();
-        Self::of(path, ChangeKind::Renamed { from }, 0, 0)
-    }
-
-    fn of(path: &str, kind: ChangeKind, lines_added: u32, lines_removed: u32) -> Self {
-        Self {
-            path: path.to_owned(),
-            kind,
-            lines_added,
-            lines_removed,
-        }
     }
 }
 

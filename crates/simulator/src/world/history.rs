@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BinaryHeap, HashMap, HashSet};
 
 use jiff::Timestamp;
 
-use super::bitbucket::{ChangeKind, Commit, FileChange, Repository};
+use super::bitbucket::{Commit, Repository};
 
 /// Shortest abbreviation of a hash that is taken for one.
 const SHORTEST_ABBREVIATION: usize = 7;
@@ -140,11 +140,8 @@ pub(crate) fn contains(repository: &Repository, descendant: &str, ancestor: &str
     graph.place(ancestor).is_some() && beyond().is_empty()
 }
 
-/// Path to the identity of its content: the commit and path that last wrote it.
-type Tree = BTreeMap<String, String>;
-
-/// The files at a commit, by replaying its first-parent line.
-fn tree(repository: &Repository, sha: &str) -> Tree {
+/// A commit, its first parent, that one's first parent and so on.
+pub(crate) fn first_parents<'a>(repository: &'a Repository, sha: &str) -> Vec<&'a Commit> {
     let graph = Graph::of(repository);
     let mut line = Vec::new();
     let mut next = graph.place(sha);
@@ -152,55 +149,7 @@ fn tree(repository: &Repository, sha: &str) -> Tree {
         line.push(&graph.commits[place]);
         next = graph.parents(place).next();
     }
-    let mut tree = Tree::new();
-    for commit in line.into_iter().rev() {
-        for file in &commit.files {
-            replay(&mut tree, commit, file);
-        }
-    }
-    tree
-}
-
-fn replay(tree: &mut Tree, commit: &Commit, file: &FileChange) {
-    let written = format!("{}:{}", commit.sha, file.path);
-    match &file.kind {
-        ChangeKind::Added | ChangeKind::Modified => {
-            tree.insert(file.path.clone(), written);
-        }
-        ChangeKind::Removed => {
-            tree.remove(&file.path);
-        }
-        ChangeKind::Renamed { from } => {
-            let kept = tree
-                .remove(from)
-                .filter(|_| file.lines_added + file.lines_removed == 0);
-            tree.insert(file.path.clone(), kept.unwrap_or(written));
-        }
-    }
-}
-
-/// What one must do to `old` to get `new`, by path.
-pub(crate) fn changes_between(repository: &Repository, old: &str, new: &str) -> Vec<FileChange> {
-    let (before, after) = (tree(repository, old), tree(repository, new));
-    let mut gone: BTreeMap<&str, &str> = before
-        .iter()
-        .filter(|(path, _)| !after.contains_key(*path))
-        .map(|(path, content)| (content.as_str(), path.as_str()))
-        .collect();
-    let mut changes = Vec::new();
-    for (path, content) in &after {
-        match before.get(path) {
-            Some(same) if same == content => {}
-            Some(_) => changes.push(FileChange::modified(path)),
-            None => match gone.remove(content.as_str()) {
-                Some(from) => changes.push(FileChange::renamed(from, path)),
-                None => changes.push(FileChange::added(path)),
-            },
-        }
-    }
-    changes.extend(gone.values().map(|path| FileChange::removed(path)));
-    changes.sort_by(|left, right| left.path.cmp(&right.path));
-    changes
+    line
 }
 
 #[cfg(test)]

@@ -1,23 +1,36 @@
 //! What exists in the simulated peers. Plain data with public fields: a test builds or changes only what matters to it.
 
+pub(crate) mod access;
 pub(crate) mod acme;
 pub(crate) mod bitbucket;
+pub(crate) mod change;
+pub(crate) mod content;
 pub(crate) mod history;
+pub(crate) mod insights;
 pub(crate) mod label;
+pub(crate) mod pull_requests;
 pub(crate) mod sentry;
+pub(crate) mod tracker;
 
 use serde::{Deserialize, Serialize};
 
 pub use self::{
+    access::{Grant, Membership},
     bitbucket::{
-        AccessToken, ApiToken, Bitbucket, ChangeKind, Commit, FileChange, Hook, Installation,
-        Repository, Tag, User, Workspace,
+        AccessToken, ApiToken, Bitbucket, Commit, Hook, Installation, Repository, Tag, User,
+        Workspace,
     },
+    change::{ChangeKind, FileChange},
+    insights::{Annotation, BuildStatus, Report},
     label::sha,
+    pull_requests::{
+        Comment, CommitLinks, End, Inline, PullRequest, PullRequestState, Task, Verdict,
+    },
     sentry::{
         Deploy, Issue, Note, Organization, Project, Release, ReleaseCommit, Sentry, SentryToken,
         TrackedCommit, TrackedRepository,
     },
+    tracker::TrackerIssue,
 };
 use crate::clock::Clock;
 

@@ -80,7 +80,13 @@ fn claims_for(canonical: &str) -> Value {
         "qsh": hex::encode(hash)})
 }
 
-async fn stopped() -> Simulator {
+/// The default app's token for a request without a query, good while the clock is [`stopped`].
+pub(crate) fn app_token(method: &http::Method, path: &str) -> String {
+    let claims = claims_for(&format!("{method}&{path}&"));
+    token(&claims, acme::CONNECT_SHARED_SECRET)
+}
+
+pub(crate) async fn stopped() -> Simulator {
     let simulator = simulator().await;
     let at = jiff::Timestamp::from_second(NOW).expect("a time");
     simulator.change_world(|world| world.clock = Clock::Stopped(at));

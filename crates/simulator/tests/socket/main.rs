@@ -5,13 +5,18 @@
     reason = "a test stops at the first thing that is not as expected"
 )]
 
+mod access;
 mod bitbucket;
 mod connect;
 mod deliveries;
+mod diffs;
 mod faults;
+mod insights;
 mod issues;
 mod peer;
 mod process;
+mod pull_requests;
 mod releases;
+mod sources;
 mod tracker;
 mod world;

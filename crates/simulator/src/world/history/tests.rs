@@ -2,6 +2,10 @@
 
 use super::*;
 use crate::world::label::sha;
+use crate::world::{
+    FileChange,
+    content::{Difference, between},
+};
 
 /// ```text
 /// a ── b ── d ── m ── e
@@ -80,20 +84,6 @@ fn ancestry_is_seen_through_merges() {
 }
 
 #[test]
-fn two_trees_differ_by_what_became_of_each_path() {
-    let repository = merged();
-    let changes = changes_between(&repository, &sha("a"), &sha("e"));
-    let expected = [
-        FileChange::removed("dropped"),
-        FileChange::modified("kept"),
-        FileChange::renamed("moved", "new"),
-        FileChange::added("side"),
-    ];
-    assert_eq!(changes, expected);
-    assert_eq!(changes_between(&repository, &sha("e"), &sha("e")), []);
-}
-
-#[test]
 fn revisions_are_branches_tags_and_hashes_of_seven_digits_at_least() {
     let mut repository = merged();
     repository.branches.insert("feature/x".to_owned(), sha("b"));
@@ -101,4 +91,36 @@ fn revisions_are_branches_tags_and_hashes_of_seven_digits_at_least() {
     assert_eq!(resolve(&repository, "refs/heads/feature/x"), Some(sha("b")));
     assert_eq!(resolve(&repository, &sha("c")[..7]), Some(sha("c")));
     assert_eq!(resolve(&repository, &sha("c")[..6]), None);
+}
+
+#[test]
+fn two_trees_differ_by_what_became_of_each_path() {
+    let repository = merged();
+    let changes = |old: &str, new: &str| -> Vec<FileChange> {
+        let differences = between(&repository, &sha(old), &sha(new));
+        differences.into_iter().map(|one| one.change).collect()
+    };
+    let expected = [
+        FileChange::removed("dropped"),
+        FileChange::modified("kept"),
+        FileChange::renamed("moved", "new"),
+        FileChange::added("side"),
+    ];
+    assert_eq!(changes("a", "e"), expected);
+    assert_eq!(changes("e", "e"), []);
+}
+
+#[test]
+fn a_rename_can_be_told_as_two_changes() {
+    let repository = merged();
+    let differences = between(&repository, &sha("a"), &sha("e")).into_iter();
+    let parts: Vec<FileChange> = differences
+        .flat_map(Difference::without_rename)
+        .map(|one| one.change)
+        .filter(|change| ["moved", "new"].contains(&change.path.as_str()))
+        .collect();
+    assert_eq!(
+        parts,
+        [FileChange::removed("moved"), FileChange::added("new")]
+    );
 }
