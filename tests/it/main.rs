@@ -17,6 +17,7 @@
 
 mod access;
 mod attacks;
+mod client;
 mod connect;
 mod following;
 mod forgeries;

@@ -5,6 +5,7 @@ mod ci;
 mod demo;
 mod fuzz;
 mod integration;
+mod openapi;
 mod postgres;
 mod say;
 mod step;
@@ -78,6 +79,14 @@ enum Chore {
         after_help = "Examples:\n  cargo xtask bench --quick\n  cargo xtask bench --row sign --row intake\n  cargo xtask bench --peers --save"
     )]
     Bench(bench::Arguments),
+    /// Compares what the paths say of each operation with Bitbucket's own OpenAPI document, for whoever has a copy.
+    ///
+    /// Method, path, names of parameters, query and body of every operation are compared; each disagreement is one line. Differences
+    /// that are meant are listed with their reasons, which are data in xtask/openapi-deviations.toml. Nothing is fetched.
+    #[command(
+        after_help = "Examples:\n  cargo xtask openapi swagger.v3.json\n  cargo xtask openapi --json swagger.json"
+    )]
+    Openapi(openapi::Arguments),
 }
 
 fn main() -> ExitCode {
@@ -91,6 +100,7 @@ fn main() -> ExitCode {
         Chore::Demo(arguments) => demo::run(&root, &arguments),
         Chore::Fuzz(arguments) => fuzz::run(&root, &arguments),
         Chore::Bench(arguments) => bench::run(&root, &arguments),
+        Chore::Openapi(arguments) => openapi::run(&arguments),
     };
     match outcome {
         Ok(Verdict::Good) => ExitCode::SUCCESS,

@@ -34,7 +34,9 @@ pub use identifiers::{
     Workspace, WorkspaceUuid,
 };
 pub use method::Method;
-pub use operation::{Access, Certainty, Fact, GranularScope, Lifecycle, Operation, Paging, Scope};
+pub use operation::{
+    Access, Body, BodyKind, Certainty, Fact, GranularScope, Lifecycle, Operation, Paging, Scope,
+};
 pub use query::Query;
 pub use recognise::AddressError;
 pub use site::SiteEndpoint;

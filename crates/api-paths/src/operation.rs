@@ -2,6 +2,7 @@
 
 mod access;
 mod facts;
+pub(crate) mod request;
 mod template;
 
 use core::fmt;
@@ -10,6 +11,7 @@ use core::hash::{Hash, Hasher};
 use crate::Method;
 pub use access::{Access, GranularScope, Scope};
 pub use facts::{Certainty, Fact, Lifecycle, Paging};
+pub use request::{Body, BodyKind};
 pub(crate) use template::Template;
 
 /// Defines the operations of a resource as statics, and the list `OPERATIONS` of them all.
@@ -34,6 +36,8 @@ pub struct Operation {
     template: Template,
     access: Access,
     paging: Option<Paging>,
+    queries: &'static [&'static str],
+    body: Option<Body>,
     lifecycle: Lifecycle,
 }
 
@@ -45,6 +49,8 @@ impl Operation {
             template: Template::new(template),
             access: Access::NONE,
             paging: None,
+            queries: &[],
+            body: None,
             lifecycle: Lifecycle::Current,
         }
     }
@@ -76,6 +82,17 @@ impl Operation {
     pub(crate) const fn paged(self, paging: Paging) -> Self {
         Self {
             paging: Some(paging),
+            ..self
+        }
+    }
+
+    pub(crate) const fn takes(self, queries: &'static [&'static str]) -> Self {
+        Self { queries, ..self }
+    }
+
+    pub(crate) const fn sends(self, body: Body) -> Self {
+        Self {
+            body: Some(body),
             ..self
         }
     }
@@ -129,6 +146,19 @@ impl Operation {
     #[must_use]
     pub const fn paging(&self) -> Option<Paging> {
         self.paging
+    }
+
+    /// The names of the query parameters that it is used with here, beyond what the REST introduction gives to all: `fields`, and
+    /// where the answer comes in pages `page` and `pagelen`.
+    #[must_use]
+    pub const fn queries(&self) -> &'static [&'static str] {
+        self.queries
+    }
+
+    /// What its requests carry; `None` when they have no body.
+    #[must_use]
+    pub const fn body(&self) -> Option<Body> {
+        self.body
     }
 
     /// Whether it is still there.

@@ -4,11 +4,12 @@
 
 use crate::endpoint::Part;
 use crate::operation::operations;
-use crate::{Access, AppKey, Endpoint, Lifecycle, LinkerKey, LinkerValueId, Paging};
+use crate::{Access, AppKey, Body, Endpoint, Lifecycle, LinkerKey, LinkerValueId, Paging};
 
 operations! {
     UPDATE = put("updateAnInstalledApp", "/2.0/addon")
-        .fate(Lifecycle::CONNECT);
+        .fate(Lifecycle::CONNECT)
+        .sends(Body::object(&[]));
     DELETE = delete("deleteAnApp", "/2.0/addon")
         .fate(Lifecycle::CONNECT);
     CLIENT_KEY = get("getTheClientKeyOfAConnectAddon", "/2.0/addon/{addon_key}/client-key")

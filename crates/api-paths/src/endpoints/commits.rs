@@ -1,19 +1,23 @@
 //! Commits.
 
-use crate::operation::operations;
-use crate::{Access, CommitSha, Endpoint, Paging, RepoRef, Revision};
+use crate::operation::{operations, request};
+use crate::{Access, Body, CommitSha, Endpoint, Paging, RepoRef, Revision};
 
 operations! {
     LIST = get("listCommits", "/2.0/repositories/{workspace}/{repo_slug}/commits")
-        .needs(Access::REPOSITORY).paged(Paging::COMMITS);
+        .needs(Access::REPOSITORY).paged(Paging::COMMITS)
+        .takes(request::COMMITS);
     OF_REVISION = get("listCommitsForRevision",
         "/2.0/repositories/{workspace}/{repo_slug}/commits/{revision}")
-        .needs(Access::REPOSITORY).paged(Paging::COMMITS);
+        .needs(Access::REPOSITORY).paged(Paging::COMMITS)
+        .takes(request::COMMITS);
     LIST_BY_FORM = post("listCommitsWithIncludeexclude", "/2.0/repositories/{workspace}/{repo_slug}/commits")
-        .needs(Access::REPOSITORY).paged(Paging::COMMITS);
+        .needs(Access::REPOSITORY).paged(Paging::COMMITS)
+        .sends(Body::form(request::COMMITS));
     OF_REVISION_BY_FORM = post("listCommitsForRevisionUsingIncludeexclude",
         "/2.0/repositories/{workspace}/{repo_slug}/commits/{revision}")
-        .needs(Access::REPOSITORY).paged(Paging::COMMITS);
+        .needs(Access::REPOSITORY).paged(Paging::COMMITS)
+        .sends(Body::form(request::COMMITS));
     ONE = get("getACommit", "/2.0/repositories/{workspace}/{repo_slug}/commit/{commit}")
         .needs(Access::REPOSITORY);
 }

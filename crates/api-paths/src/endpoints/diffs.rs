@@ -6,9 +6,11 @@ use crate::{Access, DiffSpec, Endpoint, Paging, RepoRef, RevisionRange};
 
 operations! {
     DIFFSTAT = get("compareTwoCommitDiffStats", "/2.0/repositories/{workspace}/{repo_slug}/diffstat/{spec}")
-        .needs(Access::REPOSITORY).paged(Paging::DIFFSTAT);
+        .needs(Access::REPOSITORY).paged(Paging::DIFFSTAT)
+        .takes(&["path", "ignore_whitespace", "renames", "topic"]);
     DIFF = get("compareTwoCommits", "/2.0/repositories/{workspace}/{repo_slug}/diff/{spec}")
-        .needs(Access::REPOSITORY);
+        .needs(Access::REPOSITORY)
+        .takes(&["path", "context", "ignore_whitespace", "binary", "renames", "topic"]);
     PATCH = get("getAPatchForTwoCommits", "/2.0/repositories/{workspace}/{repo_slug}/patch/{spec}")
         .needs(Access::REPOSITORY);
     MERGE_BASE = get("getTheCommonAncestorBetweenTwoCommits",

@@ -3,17 +3,19 @@
 //! Writing one needs the read scope of each of its events too, and the caller must be an administrator of the repository.
 
 use crate::operation::operations;
-use crate::{Access, Endpoint, HookUuid, Paging, RepoRef};
+use crate::{Access, Body, Endpoint, HookUuid, Paging, RepoRef};
 
 operations! {
     LIST = get("listWebhooksForARepository", "/2.0/repositories/{workspace}/{repo_slug}/hooks")
         .needs(Access::READ_HOOK).paged(Paging::USUAL);
     CREATE = post("createAWebhookForARepository", "/2.0/repositories/{workspace}/{repo_slug}/hooks")
-        .needs(Access::WRITE_HOOK);
+        .needs(Access::WRITE_HOOK)
+        .sends(Body::HOOK);
     READ = get("getAWebhookForARepository", "/2.0/repositories/{workspace}/{repo_slug}/hooks/{uid}")
         .needs(Access::READ_HOOK);
     UPDATE = put("updateAWebhookForARepository", "/2.0/repositories/{workspace}/{repo_slug}/hooks/{uid}")
-        .needs(Access::WRITE_HOOK);
+        .needs(Access::WRITE_HOOK)
+        .sends(Body::HOOK);
     DELETE = delete("deleteAWebhookForARepository", "/2.0/repositories/{workspace}/{repo_slug}/hooks/{uid}")
         .needs(Access::DELETE_HOOK);
 }

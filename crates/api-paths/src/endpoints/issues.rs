@@ -3,34 +3,40 @@
 //! They are spelled still, so that a client can say so to a person, and for recordings of older traffic.
 
 use crate::endpoint::Part;
-use crate::operation::operations;
-use crate::{Access, CommentId, Endpoint, IssueId, Lifecycle, Paging, RepoRef};
+use crate::operation::{operations, request};
+use crate::{Access, Body, CommentId, Endpoint, IssueId, Lifecycle, Paging, RepoRef};
 
 operations! {
     LIST = get("listIssues", "/2.0/repositories/{workspace}/{repo_slug}/issues")
         .needs(Access::READ_ISSUE).paged(Paging::USUAL)
-        .fate(Lifecycle::ISSUE_TRACKER);
+        .fate(Lifecycle::ISSUE_TRACKER)
+        .takes(request::FILTERED);
     CREATE = post("createAnIssue", "/2.0/repositories/{workspace}/{repo_slug}/issues")
-        .needs(Access::CREATE_ISSUE).fate(Lifecycle::ISSUE_TRACKER);
+        .needs(Access::CREATE_ISSUE).fate(Lifecycle::ISSUE_TRACKER)
+        .sends(Body::ISSUE);
     READ = get("getAnIssue", "/2.0/repositories/{workspace}/{repo_slug}/issues/{issue_id}")
         .needs(Access::READ_ISSUE).fate(Lifecycle::ISSUE_TRACKER);
     UPDATE = put("updateAnIssue", "/2.0/repositories/{workspace}/{repo_slug}/issues/{issue_id}")
-        .needs(Access::WRITE_ISSUE).fate(Lifecycle::ISSUE_TRACKER);
+        .needs(Access::WRITE_ISSUE).fate(Lifecycle::ISSUE_TRACKER)
+        .sends(Body::ISSUE);
     DELETE = delete("deleteAnIssue", "/2.0/repositories/{workspace}/{repo_slug}/issues/{issue_id}")
         .needs(Access::DELETE_ISSUE).fate(Lifecycle::ISSUE_TRACKER);
     COMMENTS = get("listCommentsOnAnIssue",
         "/2.0/repositories/{workspace}/{repo_slug}/issues/{issue_id}/comments")
         .needs(Access::READ_ISSUE).paged(Paging::USUAL)
-        .fate(Lifecycle::ISSUE_TRACKER);
+        .fate(Lifecycle::ISSUE_TRACKER)
+        .takes(request::FILTERED);
     CREATE_COMMENT = post("createACommentOnAnIssue",
         "/2.0/repositories/{workspace}/{repo_slug}/issues/{issue_id}/comments")
-        .needs(Access::WRITE_ISSUE).fate(Lifecycle::ISSUE_TRACKER);
+        .needs(Access::WRITE_ISSUE).fate(Lifecycle::ISSUE_TRACKER)
+        .sends(Body::TEXT);
     COMMENT = get("getACommentOnAnIssue",
         "/2.0/repositories/{workspace}/{repo_slug}/issues/{issue_id}/comments/{comment_id}")
         .needs(Access::READ_ISSUE).fate(Lifecycle::ISSUE_TRACKER);
     UPDATE_COMMENT = put("updateACommentOnAnIssue",
         "/2.0/repositories/{workspace}/{repo_slug}/issues/{issue_id}/comments/{comment_id}")
-        .needs(Access::WRITE_ISSUE).fate(Lifecycle::ISSUE_TRACKER);
+        .needs(Access::WRITE_ISSUE).fate(Lifecycle::ISSUE_TRACKER)
+        .sends(Body::TEXT);
     DELETE_COMMENT = delete("deleteACommentOnAnIssue",
         "/2.0/repositories/{workspace}/{repo_slug}/issues/{issue_id}/comments/{comment_id}")
         .needs(Access::WRITE_ISSUE).fate(Lifecycle::ISSUE_TRACKER);

@@ -1,22 +1,25 @@
 //! Comments on a pull request. Writing them needs no more than the scope for reading.
 
 use crate::endpoint::Part;
-use crate::operation::operations;
-use crate::{Access, CommentId, Endpoint, Paging, PullRequestId, RepoRef};
+use crate::operation::{operations, request};
+use crate::{Access, Body, CommentId, Endpoint, Paging, PullRequestId, RepoRef};
 
 operations! {
     LIST = get("listCommentsOnAPullRequest",
         "/2.0/repositories/{workspace}/{repo_slug}/pullrequests/{pull_request_id}/comments")
-        .needs(Access::PULL_REQUEST).paged(Paging::USUAL);
+        .needs(Access::PULL_REQUEST).paged(Paging::USUAL)
+        .takes(request::FILTERED);
     CREATE = post("createACommentOnAPullRequest",
         "/2.0/repositories/{workspace}/{repo_slug}/pullrequests/{pull_request_id}/comments")
-        .needs(Access::PULL_REQUEST);
+        .needs(Access::PULL_REQUEST)
+        .sends(Body::object(&["content", "parent", "inline"]));
     READ = get("getACommentOnAPullRequest",
         "/2.0/repositories/{workspace}/{repo_slug}/pullrequests/{pull_request_id}/comments/{comment_id}")
         .needs(Access::PULL_REQUEST);
     UPDATE = put("updateACommentOnAPullRequest",
         "/2.0/repositories/{workspace}/{repo_slug}/pullrequests/{pull_request_id}/comments/{comment_id}")
-        .needs(Access::PULL_REQUEST);
+        .needs(Access::PULL_REQUEST)
+        .sends(Body::TEXT);
     DELETE = delete("deleteACommentOnAPullRequest",
         "/2.0/repositories/{workspace}/{repo_slug}/pullrequests/{pull_request_id}/comments/{comment_id}")
         .needs(Access::PULL_REQUEST);

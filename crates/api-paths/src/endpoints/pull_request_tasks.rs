@@ -1,22 +1,25 @@
 //! Tasks of a pull request. Writing them needs no more than the scope for reading.
 
 use crate::endpoint::Part;
-use crate::operation::operations;
-use crate::{Access, Endpoint, Paging, PullRequestId, RepoRef, TaskId};
+use crate::operation::{operations, request};
+use crate::{Access, Body, Endpoint, Paging, PullRequestId, RepoRef, TaskId};
 
 operations! {
     LIST = get("listTasksOnAPullRequest",
         "/2.0/repositories/{workspace}/{repo_slug}/pullrequests/{pull_request_id}/tasks")
-        .needs(Access::PULL_REQUEST).paged(Paging::USUAL);
+        .needs(Access::PULL_REQUEST).paged(Paging::USUAL)
+        .takes(request::FILTERED);
     CREATE = post("createATaskOnAPullRequest",
         "/2.0/repositories/{workspace}/{repo_slug}/pullrequests/{pull_request_id}/tasks")
-        .needs(Access::PULL_REQUEST);
+        .needs(Access::PULL_REQUEST)
+        .sends(Body::object(&["content", "comment"]));
     READ = get("getATaskOnAPullRequest",
         "/2.0/repositories/{workspace}/{repo_slug}/pullrequests/{pull_request_id}/tasks/{task_id}")
         .needs(Access::PULL_REQUEST);
     UPDATE = put("updateATaskOnAPullRequest",
         "/2.0/repositories/{workspace}/{repo_slug}/pullrequests/{pull_request_id}/tasks/{task_id}")
-        .needs(Access::PULL_REQUEST);
+        .needs(Access::PULL_REQUEST)
+        .sends(Body::object(&["content", "state"]));
     DELETE = delete("deleteATaskOnAPullRequest",
         "/2.0/repositories/{workspace}/{repo_slug}/pullrequests/{pull_request_id}/tasks/{task_id}")
         .needs(Access::PULL_REQUEST);

@@ -1,21 +1,25 @@
 //! Pull requests.
 
 use crate::endpoint::Part;
-use crate::operation::operations;
+use crate::operation::{operations, request};
 use crate::{
-    Access, CommitSha, Endpoint, MergeTaskId, Paging, PullRequestId, RepoRef, UserRef, Workspace,
+    Access, Body, CommitSha, Endpoint, MergeTaskId, Paging, PullRequestId, RepoRef, UserRef,
+    Workspace,
 };
 
 operations! {
     LIST = get("listPullRequests", "/2.0/repositories/{workspace}/{repo_slug}/pullrequests")
-        .needs(Access::PULL_REQUEST).paged(Paging::PULL_REQUESTS);
+        .needs(Access::PULL_REQUEST).paged(Paging::PULL_REQUESTS)
+        .takes(request::PULL_REQUESTS);
     CREATE = post("createAPullRequest", "/2.0/repositories/{workspace}/{repo_slug}/pullrequests")
-        .needs(Access::WRITE_PULL_REQUEST);
+        .needs(Access::WRITE_PULL_REQUEST)
+        .sends(Body::PULL_REQUEST);
     READ = get("getAPullRequest", "/2.0/repositories/{workspace}/{repo_slug}/pullrequests/{pull_request_id}")
         .needs(Access::PULL_REQUEST);
     UPDATE = put("updateAPullRequest",
         "/2.0/repositories/{workspace}/{repo_slug}/pullrequests/{pull_request_id}")
-        .needs(Access::WRITE_PULL_REQUEST);
+        .needs(Access::WRITE_PULL_REQUEST)
+        .sends(Body::PULL_REQUEST);
     COMMITS = get("listCommitsOnAPullRequest",
         "/2.0/repositories/{workspace}/{repo_slug}/pullrequests/{pull_request_id}/commits")
         .needs(Access::PULL_REQUEST).paged(Paging::USUAL);
@@ -39,7 +43,8 @@ operations! {
         .needs(Access::PULL_REQUEST).paged(Paging::USUAL);
     STATUSES = get("listCommitStatusesForAPullRequest",
         "/2.0/repositories/{workspace}/{repo_slug}/pullrequests/{pull_request_id}/statuses")
-        .needs(Access::PULL_REQUEST).paged(Paging::USUAL);
+        .needs(Access::PULL_REQUEST).paged(Paging::USUAL)
+        .takes(request::FILTERED);
     APPROVE = post("approveAPullRequest",
         "/2.0/repositories/{workspace}/{repo_slug}/pullrequests/{pull_request_id}/approve")
         .needs(Access::WRITE_PULL_REQUEST);
@@ -54,7 +59,9 @@ operations! {
         .needs(Access::WITHDRAW_FROM_PULL_REQUEST);
     MERGE = post("mergeAPullRequest",
         "/2.0/repositories/{workspace}/{repo_slug}/pullrequests/{pull_request_id}/merge")
-        .needs(Access::WRITE_PULL_REQUEST);
+        .needs(Access::WRITE_PULL_REQUEST)
+        .takes(&["async"])
+        .sends(Body::object(&["message", "merge_strategy", "close_source_branch"]));
     MERGE_STATUS = get("getTheMergeTaskStatusForAPullRequest",
         "/2.0/repositories/{workspace}/{repo_slug}/pullrequests/{pull_request_id}/merge/task-status/{task_id}")
         .needs(Access::PULL_REQUEST);
@@ -66,7 +73,8 @@ operations! {
         .needs(Access::PULL_REQUEST).paged(Paging::OF_COMMIT);
     OF_USER = get("listWorkspacePullRequestsForAUser",
         "/2.0/workspaces/{workspace}/pullrequests/{selected_user}")
-        .needs(Access::PULL_REQUEST).paged(Paging::PULL_REQUESTS);
+        .needs(Access::PULL_REQUEST).paged(Paging::PULL_REQUESTS)
+        .takes(&["state"]);
 }
 
 /// `GET /2.0/repositories/{workspace}/{repo_slug}/pullrequests`: the pull requests, in pages, without reviewers and participants.

@@ -2,24 +2,29 @@
 //!
 //! Names are without `refs/heads/` and `refs/tags/`. `sort=name` sorts them naturally (`v2` before `v10`).
 
-use crate::operation::operations;
-use crate::{Access, Endpoint, Paging, RepoRef, Revision};
+use crate::operation::{operations, request};
+use crate::{Access, Body, Endpoint, Paging, RepoRef, Revision};
 
 operations! {
     LIST = get("listBranchesAndTags", "/2.0/repositories/{workspace}/{repo_slug}/refs")
-        .needs(Access::REPOSITORY).paged(Paging::USUAL);
+        .needs(Access::REPOSITORY).paged(Paging::USUAL)
+        .takes(request::FILTERED);
     BRANCHES = get("listOpenBranches", "/2.0/repositories/{workspace}/{repo_slug}/refs/branches")
-        .needs(Access::REPOSITORY).paged(Paging::USUAL);
+        .needs(Access::REPOSITORY).paged(Paging::USUAL)
+        .takes(request::FILTERED);
     CREATE_BRANCH = post("createABranch", "/2.0/repositories/{workspace}/{repo_slug}/refs/branches")
-        .needs(Access::CREATE_REFERENCE);
+        .needs(Access::CREATE_REFERENCE)
+        .sends(Body::object(&["name", "target"]));
     BRANCH = get("getABranch", "/2.0/repositories/{workspace}/{repo_slug}/refs/branches/{name}")
         .needs(Access::REPOSITORY);
     DELETE_BRANCH = delete("deleteABranch", "/2.0/repositories/{workspace}/{repo_slug}/refs/branches/{name}")
         .needs(Access::DELETE_REFERENCE);
     TAGS = get("listTags", "/2.0/repositories/{workspace}/{repo_slug}/refs/tags")
-        .needs(Access::REPOSITORY).paged(Paging::USUAL);
+        .needs(Access::REPOSITORY).paged(Paging::USUAL)
+        .takes(request::FILTERED);
     CREATE_TAG = post("createATag", "/2.0/repositories/{workspace}/{repo_slug}/refs/tags")
-        .needs(Access::CREATE_REFERENCE);
+        .needs(Access::CREATE_REFERENCE)
+        .sends(Body::object(&["name", "target", "message"]));
     TAG = get("getATag", "/2.0/repositories/{workspace}/{repo_slug}/refs/tags/{name}")
         .needs(Access::REPOSITORY);
     DELETE_TAG = delete("deleteATag", "/2.0/repositories/{workspace}/{repo_slug}/refs/tags/{name}")

@@ -2,7 +2,7 @@
 
 use crate::endpoint::Part;
 use crate::operation::operations;
-use crate::{Access, AnnotationId, CommitSha, Endpoint, Paging, RepoRef, ReportId};
+use crate::{Access, AnnotationId, Body, CommitSha, Endpoint, Paging, RepoRef, ReportId};
 
 operations! {
     LIST = get("getReportsForCommit", "/2.0/repositories/{workspace}/{repo_slug}/commit/{commit}/reports")
@@ -11,7 +11,8 @@ operations! {
         .needs(Access::REPOSITORY);
     WRITE = put("createOrUpdateReport",
         "/2.0/repositories/{workspace}/{repo_slug}/commit/{commit}/reports/{reportId}")
-        .needs(Access::REPOSITORY);
+        .needs(Access::REPOSITORY)
+        .sends(Body::object(&["title", "details", "report_type", "result", "reporter", "link", "logo_url", "data"]));
     DELETE = delete("deleteReport",
         "/2.0/repositories/{workspace}/{repo_slug}/commit/{commit}/reports/{reportId}")
         .needs(Access::REPOSITORY);
@@ -20,13 +21,15 @@ operations! {
         .needs(Access::REPOSITORY).paged(Paging::USUAL);
     WRITE_ANNOTATIONS = post("bulkCreateOrUpdateAnnotations",
         "/2.0/repositories/{workspace}/{repo_slug}/commit/{commit}/reports/{reportId}/annotations")
-        .needs(Access::REPOSITORY);
+        .needs(Access::REPOSITORY)
+        .sends(Body::objects(Body::ANNOTATION_FIELDS));
     ANNOTATION = get("getAnnotation",
         "/2.0/repositories/{workspace}/{repo_slug}/commit/{commit}/reports/{reportId}/annotations/{annotationId}")
         .needs(Access::REPOSITORY);
     WRITE_ANNOTATION = put("createOrUpdateAnnotation",
         "/2.0/repositories/{workspace}/{repo_slug}/commit/{commit}/reports/{reportId}/annotations/{annotationId}")
-        .needs(Access::REPOSITORY);
+        .needs(Access::REPOSITORY)
+        .sends(Body::object(Body::ANNOTATION_FIELDS));
     DELETE_ANNOTATION = delete("deleteAnnotation",
         "/2.0/repositories/{workspace}/{repo_slug}/commit/{commit}/reports/{reportId}/annotations/{annotationId}")
         .needs(Access::REPOSITORY);

@@ -7,7 +7,8 @@ operations! {
     READ = get("getARepository", "/2.0/repositories/{workspace}/{repo_slug}")
         .needs(Access::REPOSITORY);
     LIST = get("listRepositoriesInAWorkspace", "/2.0/repositories/{workspace}")
-        .needs(Access::REPOSITORY).paged(Paging::USUAL);
+        .needs(Access::REPOSITORY).paged(Paging::USUAL)
+        .takes(&["role", "q", "sort"]);
 }
 
 /// `GET /2.0/repositories/{workspace}/{repo_slug}`: one repository.

@@ -6,7 +6,8 @@ use crate::{Access, Endpoint, Lifecycle, Paging, Workspace};
 operations! {
     CODE = get("searchWorkspace", "/2.0/workspaces/{workspace}/search/code")
         .needs(Access::REPOSITORY).paged(Paging::USUAL)
-        .fate(Lifecycle::CODE_SEARCH);
+        .fate(Lifecycle::CODE_SEARCH)
+        .takes(&["search_query"]);
 }
 
 /// `GET /2.0/workspaces/{workspace}/search/code`:

@@ -8,17 +8,21 @@ use crate::{Access, CommitSha, Endpoint, FilePath, Paging, RepoRef};
 
 operations! {
     MAIN = get("getTheRootDirectoryOfTheMainBranch", "/2.0/repositories/{workspace}/{repo_slug}/src")
-        .needs(Access::REPOSITORY);
+        .needs(Access::REPOSITORY)
+        .takes(&["format"]);
     ROOT = get("getTheRootDirectoryOfACommit", "/2.0/repositories/{workspace}/{repo_slug}/src/{commit}/")
-        .needs(Access::REPOSITORY).paged(Paging::USUAL);
+        .needs(Access::REPOSITORY).paged(Paging::USUAL)
+        .takes(&["format", "max_depth", "q", "sort"]);
     CONTENTS = get("getFileOrDirectoryContents",
         "/2.0/repositories/{workspace}/{repo_slug}/src/{commit}/{path}")
-        .needs(Access::REPOSITORY).paged(Paging::USUAL);
+        .needs(Access::REPOSITORY).paged(Paging::USUAL)
+        .takes(&["format", "max_depth", "q", "sort"]);
     EXISTS = head("checkFileOrDirectory", "/2.0/repositories/{workspace}/{repo_slug}/src/{commit}/{path}")
         .needs(Access::REPOSITORY);
     HISTORY = get("listCommitsThatModifiedAFile",
         "/2.0/repositories/{workspace}/{repo_slug}/filehistory/{commit}/{path}")
-        .needs(Access::REPOSITORY).paged(Paging::USUAL);
+        .needs(Access::REPOSITORY).paged(Paging::USUAL)
+        .takes(&["renames", "q", "sort"]);
 }
 
 /// `GET /2.0/repositories/{workspace}/{repo_slug}/src`: redirects to the root folder of the main branch.

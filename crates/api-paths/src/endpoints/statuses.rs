@@ -2,21 +2,24 @@
 
 use crate::endpoint::Part;
 use crate::operation::operations;
-use crate::{Access, CommitSha, Endpoint, Paging, RepoRef, StatusKey};
+use crate::{Access, Body, CommitSha, Endpoint, Paging, RepoRef, StatusKey};
 
 operations! {
     LIST = get("listCommitStatusesForACommit",
         "/2.0/repositories/{workspace}/{repo_slug}/commit/{commit}/statuses")
-        .needs(Access::REPOSITORY).paged(Paging::USUAL);
+        .needs(Access::REPOSITORY).paged(Paging::USUAL)
+        .takes(&["refname", "q", "sort"]);
     CREATE = post("createABuildStatusForACommit",
         "/2.0/repositories/{workspace}/{repo_slug}/commit/{commit}/statuses/build")
-        .needs(Access::REPOSITORY);
+        .needs(Access::REPOSITORY)
+        .sends(Body::STATUS);
     READ = get("getABuildStatusForACommit",
         "/2.0/repositories/{workspace}/{repo_slug}/commit/{commit}/statuses/build/{key}")
         .needs(Access::REPOSITORY);
     UPDATE = put("updateABuildStatusForACommit",
         "/2.0/repositories/{workspace}/{repo_slug}/commit/{commit}/statuses/build/{key}")
-        .needs(Access::REPOSITORY);
+        .needs(Access::REPOSITORY)
+        .sends(Body::STATUS);
 }
 
 /// `GET /2.0/repositories/{workspace}/{repo_slug}/commit/{commit}/statuses`:

@@ -1,19 +1,21 @@
 //! Users: the one who calls, and others.
 
 use crate::endpoint::Part;
-use crate::operation::operations;
+use crate::operation::{operations, request};
 use crate::{Access, Endpoint, Paging, UserRef, Workspace};
 
 operations! {
     CURRENT = get("getCurrentUser", "/2.0/user")
         .needs(Access::USER);
     WORKSPACES = get("getUserWorkspaces", "/2.0/user/workspaces")
-        .needs(Access::ACCOUNT).paged(Paging::USUAL);
+        .needs(Access::ACCOUNT).paged(Paging::USUAL)
+        .takes(&["sort", "administrator"]);
     PERMISSION = get("getUserPermissionOnAWorkspace", "/2.0/user/workspaces/{workspace}/permission")
         .needs(Access::ACCOUNT);
     REPOSITORY_PERMISSIONS = get("listRepositoryPermissionsInAWorkspaceForAUser",
         "/2.0/user/workspaces/{workspace}/permissions/repositories")
-        .needs(Access::OWN_REPOSITORIES).paged(Paging::USUAL);
+        .needs(Access::OWN_REPOSITORIES).paged(Paging::USUAL)
+        .takes(request::FILTERED);
     ONE = get("getAUser", "/2.0/users/{selected_user}")
         .needs(Access::PROFILE);
 }

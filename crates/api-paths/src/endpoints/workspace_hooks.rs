@@ -1,17 +1,19 @@
 //! Webhooks of a workspace, which fire for all its repositories. The caller must be an owner of the workspace.
 
 use crate::operation::operations;
-use crate::{Access, Endpoint, HookUuid, Paging, Workspace};
+use crate::{Access, Body, Endpoint, HookUuid, Paging, Workspace};
 
 operations! {
     LIST = get("listWebhooksForAWorkspace", "/2.0/workspaces/{workspace}/hooks")
         .needs(Access::READ_HOOK).paged(Paging::USUAL);
     CREATE = post("createAWebhookForAWorkspace", "/2.0/workspaces/{workspace}/hooks")
-        .needs(Access::WRITE_HOOK);
+        .needs(Access::WRITE_HOOK)
+        .sends(Body::HOOK);
     READ = get("getAWebhookForAWorkspace", "/2.0/workspaces/{workspace}/hooks/{uid}")
         .needs(Access::READ_HOOK);
     UPDATE = put("updateAWebhookForAWorkspace", "/2.0/workspaces/{workspace}/hooks/{uid}")
-        .needs(Access::WRITE_HOOK);
+        .needs(Access::WRITE_HOOK)
+        .sends(Body::HOOK);
     DELETE = delete("deleteAWebhookForAWorkspace", "/2.0/workspaces/{workspace}/hooks/{uid}")
         .needs(Access::DELETE_HOOK);
 }

@@ -1,24 +1,28 @@
 //! Workspaces, their members and what these may do.
 
 use crate::endpoint::Part;
-use crate::operation::operations;
+use crate::operation::{operations, request};
 use crate::{Access, Endpoint, Paging, RepoSlug, UserRef, Workspace};
 
 operations! {
     ONE = get("getAWorkspace", "/2.0/workspaces/{workspace}")
         .needs(Access::WORKSPACE);
     MEMBERS = get("listUsersInAWorkspace", "/2.0/workspaces/{workspace}/members")
-        .needs(Access::ACCOUNT).paged(Paging::USUAL);
+        .needs(Access::ACCOUNT).paged(Paging::USUAL)
+        .takes(&["q"]);
     MEMBER = get("getUserMembershipForAWorkspace", "/2.0/workspaces/{workspace}/members/{member}")
         .needs(Access::ACCOUNT);
     PERMISSIONS = get("listUserPermissionsInAWorkspace", "/2.0/workspaces/{workspace}/permissions")
-        .needs(Access::ACCOUNT).paged(Paging::USUAL);
+        .needs(Access::ACCOUNT).paged(Paging::USUAL)
+        .takes(&["q"]);
     REPOSITORY_PERMISSIONS = get("listAllRepositoryPermissionsForAWorkspace",
         "/2.0/workspaces/{workspace}/permissions/repositories")
-        .needs(Access::WORKSPACE_REPOSITORIES).paged(Paging::USUAL);
+        .needs(Access::WORKSPACE_REPOSITORIES).paged(Paging::USUAL)
+        .takes(request::FILTERED);
     PERMISSIONS_OF_REPOSITORY = get("listARepositoryPermissionsForAWorkspace",
         "/2.0/workspaces/{workspace}/permissions/repositories/{repo_slug}")
-        .needs(Access::REPOSITORY).paged(Paging::USUAL);
+        .needs(Access::REPOSITORY).paged(Paging::USUAL)
+        .takes(request::FILTERED);
     PROJECTS = get("listProjectsInAWorkspace", "/2.0/workspaces/{workspace}/projects")
         .needs(Access::PROJECT).paged(Paging::USUAL);
 }

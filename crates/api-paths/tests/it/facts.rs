@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use bitbucket_api_paths::{Certainty, GranularScope, Lifecycle, Method, Operation, Scope};
+use bitbucket_api_paths::{
+    BodyKind, Certainty, GranularScope, Lifecycle, Method, Operation, Scope,
+};
 
 fn operation(id: &str) -> &'static Operation {
     Operation::all()
@@ -152,4 +154,35 @@ fn templates_name_no_parameter_that_reading_does_not_know() {
         "workspace",
     ];
     assert_eq!(names, BTreeSet::from(known));
+}
+
+#[test]
+fn a_request_carries_what_its_method_lets_it_carry() {
+    assert_eq!(
+        operation("compareTwoCommits").queries(),
+        [
+            "path",
+            "context",
+            "ignore_whitespace",
+            "binary",
+            "renames",
+            "topic"
+        ]
+    );
+    let form = operation("listCommitsWithIncludeexclude").body().unwrap();
+    assert_eq!(
+        (form.kind, form.fields),
+        (BodyKind::Form, &["include", "exclude", "path"][..])
+    );
+    let many = operation("bulkCreateOrUpdateAnnotations").body().unwrap();
+    assert_eq!(many.kind, BodyKind::Objects);
+    for operation in Operation::all() {
+        let reads = matches!(
+            operation.method(),
+            Method::Get | Method::Head | Method::Delete
+        );
+        assert!(!(reads && operation.body().is_some()), "{operation:?}");
+        let names: BTreeSet<_> = operation.queries().iter().collect();
+        assert_eq!(names.len(), operation.queries().len(), "{operation:?}");
+    }
 }
