@@ -4,12 +4,14 @@ use std::path::Path;
 use std::time::Duration;
 
 use crate::step::{Step, human, timed};
+use crate::tree::Tree;
 use crate::{Verdict, say, tidy};
 
 /// One check: by cargo, or by this program.
 enum Check {
     Cargo(Step),
     Tidy,
+    Tree(Tree),
 }
 
 struct Finished {
@@ -34,6 +36,7 @@ pub(crate) fn run(root: &Path) -> anyhow::Result<Verdict> {
 
 fn checks() -> Vec<(&'static str, Check)> {
     let cargo = |arguments: &str| Check::Cargo(Step::cargo(arguments));
+    let tree = |package, most| Check::Tree(Tree { package, most });
     let rustdoc = Step::cargo(
         "doc --workspace --no-deps --all-features --document-private-items --keep-going",
     );
@@ -44,6 +47,13 @@ fn checks() -> Vec<(&'static str, Check)> {
             "lints",
             cargo("clippy --workspace --all-targets --all-features --keep-going -- -D warnings"),
         ),
+        ("tree of api-paths", tree("bitbucket-api-paths", 8)),
+        (
+            "tree of commit-resolver",
+            tree("bitbucket-commit-resolver", 10),
+        ),
+        // aws-lc-rs and serde_json are most of it.
+        ("tree of jwt-auth", tree("bitbucket-jwt-auth", 24)),
         (
             "client without a transport",
             cargo("check -p bitbucket-http-client --no-default-features"),
@@ -64,6 +74,7 @@ fn finish(root: &Path, name: &'static str, check: &Check) -> anyhow::Result<Fini
     let (good, took) = timed(|| match check {
         Check::Cargo(step) => step.run(root),
         Check::Tidy => tidy::run(root).map(|verdict| verdict == Verdict::Good),
+        Check::Tree(tree) => tree.check(root),
     });
     Ok(Finished {
         name,
@@ -77,6 +88,7 @@ fn command(check: &Check) -> String {
     match check {
         Check::Cargo(step) => step.to_string(),
         Check::Tidy => "cargo xtask tidy".to_owned(),
+        Check::Tree(tree) => tree.command(),
     }
 }
 

@@ -11,6 +11,7 @@ mod say;
 mod step;
 mod test;
 mod tidy;
+mod tree;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;

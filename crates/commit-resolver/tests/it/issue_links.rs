@@ -164,3 +164,12 @@ fn a_host_is_a_name_perhaps_with_a_port() {
         assert_eq!(IssueHost::parse(host), Err(InvalidIssueHost), "{host}");
     }
 }
+
+#[test]
+fn a_host_reads_back_as_it_was_written() {
+    let host = IssueHost::parse("Sentry.Example.com:9000").expect("a host");
+    let text = String::from(host.clone());
+    assert_eq!(text, "sentry.example.com:9000");
+    assert_eq!(IssueHost::try_from(text), Ok(host));
+    assert_eq!(InvalidIssueHost.code(), "issue_host_invalid");
+}

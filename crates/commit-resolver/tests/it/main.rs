@@ -4,6 +4,7 @@ mod agreement;
 mod any_input;
 mod characters;
 mod costs;
+mod edges;
 mod explain;
 mod issue_links;
 mod plan;

@@ -391,6 +391,16 @@ fn a_revert_of_what_resolved_an_issue_before_opens_it_again() {
         run(&[again, revert], Occasion::Release),
         ["resolve A-1 ddddddd4"]
     );
+    // Or speaks of it without mending it, and mends something else.
+    let beside = ("ddddddd4", "Refs A-1; fixes A-3");
+    assert_eq!(
+        run(&[beside, revert], Occasion::Release),
+        [
+            "reference A-1 ddddddd4",
+            "reopen A-1 ccccccc3",
+            "resolve A-3 ddddddd4"
+        ]
+    );
     // The revert itself is taken back.
     let back = ("eeeeeee5", "This reverts commit ccccccc3.");
     assert_eq!(run(&[revert, back], Occasion::Release), [] as [&str; 0]);
