@@ -91,6 +91,21 @@ fn the_policy_of_a_project_says_when() {
 }
 
 #[test]
+fn a_policy_for_some_projects_knows_no_others() {
+    let commits = [("aaaaaaa1", "Fixes WEB-1 and UTF-8")];
+    let policy = policy().project("web", ResolveWhen::AtOnce);
+    let pushed = |policy: &Policy| effects(&run(&commits, MAIN, policy, &Known::default()));
+    assert_eq!(
+        pushed(&policy),
+        ["resolve WEB-1 aaaaaaa1", "reference UTF-8 aaaaaaa1"]
+    );
+    assert_eq!(
+        pushed(&policy.with_projects(["web"])),
+        ["resolve WEB-1 aaaaaaa1"]
+    );
+}
+
+#[test]
 fn several_commits_resolve_an_issue_once_because_of_the_last() {
     let plan = released(&[
         ("aaaaaaa", "Fixes A-1"),
