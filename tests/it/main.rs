@@ -22,6 +22,7 @@ mod connect;
 mod following;
 mod forgeries;
 mod install;
+mod isolation;
 mod limits;
 mod observing;
 mod outage;

@@ -28,6 +28,7 @@ use futures_util::FutureExt as _;
 
 pub use api::Api;
 pub use faults::status;
+pub use stack::OTHER_SENTRY_TOKEN;
 pub use stack::free_port;
 pub use wire::{statuses, until_closed};
 

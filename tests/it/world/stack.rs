@@ -15,6 +15,10 @@ use processes::Processes;
 /// How often the service of a scenario tries a job.
 pub const MAX_ATTEMPTS: u32 = 12;
 
+/// A token for a second organization of the tracker; `{other-token}` in what a scenario adds is the file that holds it, `{sentry}` the
+/// tracker's address.
+pub const OTHER_SENTRY_TOKEN: &str = "sntryi_another-organizations-token";
+
 /// The name of the tracker in the service's configuration.
 const TRACKER: &str = "sentry";
 
@@ -114,7 +118,13 @@ fn configure(
 ) -> std::path::PathBuf {
     let token = folder.path().join("sentry-token");
     std::fs::write(&token, acme::SENTRY_TOKEN).unwrap();
+    let other = folder.path().join("other-token");
+    std::fs::write(&other, OTHER_SENTRY_TOKEN).unwrap();
     let file = folder.path().join("bitbucket-integration.toml");
+    let more = more
+        .replace("{sentry}", &peers.sentry)
+        .replace("{other-token}", &shown(&other));
+    let more = more.as_str();
     // A scenario may set more of what stands in [server].
     let (server, more) = match more.strip_prefix("[server]\n") {
         Some(more) => more.split_at(more.find("\n[").map_or(more.len(), |end| end + 1)),

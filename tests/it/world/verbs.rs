@@ -172,11 +172,17 @@ impl World {
         self.control.tell_held(&installed).await.unwrap()
     }
 
-    async fn told(&self, lifecycle: &Lifecycle) -> Sent {
+    /// Bitbucket tells the app that it was installed or removed.
+    pub async fn told(&self, lifecycle: &Lifecycle) -> Sent {
         Sent {
             deliveries: vec![self.control.tell(lifecycle).await.unwrap()],
             payload: Value::Null,
         }
+    }
+
+    /// Such a call, handed over instead of sent.
+    pub async fn told_held(&self, lifecycle: &Lifecycle) -> Delivery {
+        self.control.tell_held(lifecycle).await.unwrap()
     }
 
     /// Links a workspace that has installed the app to the tracker.
