@@ -10,6 +10,7 @@ mod demo;
 mod keeping;
 pub mod logging;
 mod metrics;
+mod retention;
 mod schedule;
 mod server;
 mod service;

@@ -3,6 +3,7 @@
 mod connect;
 mod error;
 mod parts;
+pub(crate) mod storage;
 mod trackers;
 
 use std::fmt;
@@ -10,7 +11,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use bitbucket_integration_provider::Integration;
-use bitbucket_integration_provider::ports::{Clock, Entropy};
+use bitbucket_integration_provider::ports::{Clock, Entropy, Retention};
 use bitbucket_store::{PostgresOptions, Store};
 use bitbucket_trackers::ConfiguredTrackers;
 use secrecy::SecretString;
@@ -23,6 +24,7 @@ use crate::api::{Access, ApiKey, App, AppParts, BodyLimits, router};
 use crate::clock::{SystemClock, SystemEntropy};
 use crate::config::{Config, ServerConfig};
 use crate::metrics::Metrics;
+use crate::retention::Forgetting;
 use crate::server::{Handling, Limits, Senders, serve};
 use crate::workers::{Pace, Waker, Workers};
 
@@ -147,6 +149,7 @@ fn run(
     let app = AppParts {
         access: Access::new(operator, store.clone(), rate),
         listings: store.clone(),
+        retention: store.clone(),
         limits: body_limits(&config.server),
         waker: waker.clone(),
         metrics: Arc::clone(&metrics),
@@ -167,6 +170,7 @@ fn run(
         let scraped = crate::metrics::router(metrics, integration.clone());
         tokio::spawn(serve(listener, scraped, limits, stop.clone()));
     }
+    forget(config, deps, &store, &stop);
     RunningService {
         address: sockets.address,
         metrics_address,
@@ -181,6 +185,16 @@ fn run(
         schedule: tokio::spawn(schedule),
         stop,
     }
+}
+
+/// Forgets what is old until `stop`.
+fn forget(config: &Config, deps: &Deps, store: &Arc<Store>, stop: &CancellationToken) {
+    let forgetting = Forgetting {
+        store: Arc::clone(store) as Arc<dyn Retention>,
+        clock: Arc::clone(&deps.clock),
+        kept: config.retention,
+    };
+    tokio::spawn(crate::retention::run(forgetting, stop.clone()));
 }
 
 fn handling(config: &Config, deps: &Deps, metrics: &Arc<Metrics>) -> Handling {

@@ -1,15 +1,14 @@
 //! What the HTTP API takes and gives, the same for the server, the command line and tests.
 
 mod history;
+mod jobs;
 mod keys;
 mod providers;
 
 use std::collections::BTreeMap;
 
-use bitbucket_integration_provider::ports::{
-    Failure, JobState, PushPolicy, ReleaseState, RepositoryState, Work,
-};
-use bitbucket_integration_provider::{InstallationId, JobId, ReleaseId, RepositoryId};
+use bitbucket_integration_provider::ports::{Failure, PushPolicy, ReleaseState, RepositoryState};
+use bitbucket_integration_provider::{InstallationId, ReleaseId, RepositoryId};
 use jiff::Timestamp;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Serialize, Serializer};
@@ -17,6 +16,7 @@ use serde::{Deserialize, Serialize, Serializer};
 pub use history::{
     CommitList, CommitView, DeliveryList, DeliveryView, ReferenceList, ReferenceView,
 };
+pub use jobs::{JobList, JobView, PurgeBody, Purged, Replayed};
 pub use keys::{ApiKeyList, ApiKeyView, CreateKeyBody, CreatedKeyView};
 pub use providers::{FeatureView, ProviderList, ProviderView, SetupStepView};
 
@@ -298,46 +298,6 @@ pub struct ReleaseList {
     /// `after` of the next page, when there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next: Option<String>,
-}
-
-/// A job.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct JobView {
-    /// Our identifier.
-    pub id: JobId,
-    /// The installation on whose behalf it runs.
-    pub installation: InstallationId,
-    /// The name of its kind of work.
-    pub kind: String,
-    /// What is to be done.
-    pub work: Work,
-    /// Where it is in its life.
-    pub state: JobState,
-    /// How often it was tried.
-    pub attempts: u32,
-    /// Not before this time.
-    pub run_at: Timestamp,
-    /// Why it failed last.
-    pub last_failure: Option<Failure>,
-}
-
-/// `GET /api/v1/jobs`
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct JobList {
-    /// The newest first.
-    pub jobs: Vec<JobView>,
-    /// `after` of the next page, when there is one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub next: Option<String>,
-}
-
-/// `POST /api/v1/jobs/{id}/replay`
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Replayed {
-    /// The job that waits again.
-    pub id: JobId,
-    /// `ready`.
-    pub state: JobState,
 }
 
 /// `GET /api/v1/status`

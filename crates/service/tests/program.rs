@@ -45,15 +45,17 @@ struct Serving {
 
 impl Serving {
     fn start(folder: &Path) -> Self {
-        let mut child = program(
-            folder,
-            &[("BITBUCKET_INTEGRATION_SERVER_LISTEN", "127.0.0.1:0")],
-            "serve",
-        )
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap();
+        Self::start_with(folder, &[])
+    }
+
+    fn start_with(folder: &Path, variables: &[(&str, &str)]) -> Self {
+        let listen = ("BITBUCKET_INTEGRATION_SERVER_LISTEN", "127.0.0.1:0");
+        let variables = [&[listen], variables].concat();
+        let mut child = program(folder, &variables, "serve")
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
         let lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let mut said = Vec::new();
         for line in lines.map_while(Result::ok) {
@@ -362,4 +364,66 @@ fn the_demo_ends_with_the_issue_resolved_and_leaves_nothing() {
         "11. after       ROCKET-1A: unresolved → resolved in rocket@1.4.0, as the tracker says"
     );
     assert_eq!(std::fs::read_dir(&temporary).unwrap().count(), 0);
+}
+
+#[test]
+fn a_copy_is_made_beside_a_running_service_and_comes_back_when_it_is_stopped() {
+    let folder = TempDir::new().unwrap();
+    let serving = Serving::start(folder.path());
+    let service = [("BITBUCKET_INTEGRATION_SERVER", serving.url.as_str())];
+    let made = run(
+        folder.path(),
+        &service,
+        "keys create pipelines --scope write",
+    );
+    assert_eq!(made.0, 0, "{}", made.2);
+    let copied = run(folder.path(), &[], "backup copy.sqlite");
+    assert_eq!(copied.0, 0, "{}", copied.2);
+    let in_use = run(folder.path(), &[], "restore copy.sqlite --replace");
+    assert_eq!(in_use.0, 1, "{}", in_use.2);
+    assert!(in_use.2.contains("stop the service first"), "{}", in_use.2);
+    let later = run(folder.path(), &service, "keys create later");
+    assert_eq!(later.0, 0, "{}", later.2);
+    drop(serving);
+
+    let kept = run(folder.path(), &[], "restore copy.sqlite");
+    assert!(kept.0 == 1 && kept.2.contains("--replace"), "{}", kept.2);
+    let restored = run(folder.path(), &[], "restore copy.sqlite --replace");
+    assert_eq!(restored.0, 0, "{}", restored.2);
+    let serving = Serving::start(folder.path());
+    let service = [("BITBUCKET_INTEGRATION_SERVER", serving.url.as_str())];
+    let listed = run(folder.path(), &service, "keys list");
+    assert!(
+        listed.1.contains("pipelines") && !listed.1.contains("later"),
+        "{}",
+        listed.1
+    );
+    let key = made.1.trim();
+    let opened = [service[0], ("BITBUCKET_INTEGRATION_API_KEY", key)];
+    assert_eq!(run(folder.path(), &opened, "status").0, 0);
+}
+
+#[test]
+fn the_storage_key_is_replaced_beside_a_running_service() {
+    let folder = TempDir::new().unwrap();
+    drop(Serving::start(folder.path()));
+    let data = folder.path().join("data");
+    std::fs::rename(data.join("storage.key"), data.join("old.key")).unwrap();
+    let without = run(folder.path(), &[], "keys rotate");
+    assert_eq!(without.0, 1, "{}", without.2);
+    let previous = [(
+        "BITBUCKET_INTEGRATION_STORAGE_PREVIOUS_KEY_FILE",
+        "data/old.key",
+    )];
+    std::fs::write(data.join("storage.key"), "ab".repeat(32)).unwrap();
+    let serving = Serving::start_with(folder.path(), &previous);
+    let rotated = run(folder.path(), &previous, "keys rotate");
+    assert_eq!(rotated.0, 0, "{}", rotated.2);
+    assert!(rotated.2.contains("destroy that key"), "{}", rotated.2);
+    drop(serving);
+    let old = [("BITBUCKET_INTEGRATION_STORAGE_KEY_FILE", "data/old.key")];
+    let refused = run(folder.path(), &old, "migrate");
+    assert_eq!(refused.0, 1, "{}", refused.1);
+    assert!(refused.2.contains("were sealed with key"), "{}", refused.2);
+    assert_eq!(run(folder.path(), &[], "migrate").0, 0);
 }

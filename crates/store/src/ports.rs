@@ -10,6 +10,7 @@ pub(crate) mod jobs;
 pub(crate) mod listings;
 pub(crate) mod releases;
 pub(crate) mod repositories;
+pub(crate) mod retention;
 pub(crate) mod tenants;
 
 /// The text of a statement that inserts several rows.

@@ -7,6 +7,7 @@ mod options;
 use std::time::Duration;
 
 use bitbucket_integration_provider::ports::StoreError;
+use sqlx::Transaction;
 use sqlx::postgres::PgPool;
 
 use crate::columns::Row;
@@ -27,6 +28,10 @@ pub(crate) struct Postgres {
 }
 
 impl Postgres {
+    pub(crate) async fn begin(&self) -> Result<Transaction<'static, sqlx::Postgres>, sqlx::Error> {
+        self.pool.begin().await
+    }
+
     pub(crate) async fn change(&self, statement: &Statement) -> Result<u64, StoreError> {
         let mut attempt = 1;
         loop {

@@ -1,5 +1,6 @@
 //! The embedded engine: one SQLite file, one task that writes, a pool that reads.
 
+mod backup;
 mod batch;
 mod execute;
 mod open;
@@ -17,6 +18,7 @@ use crate::engine::Done;
 use crate::error::from_engine;
 use crate::statement::{Statement, Steps};
 
+pub use self::backup::{BackupError, back_up, restore};
 pub(crate) use self::open::open;
 
 /// One file: a task that writes, and readers.
@@ -39,6 +41,10 @@ impl Sqlite {
         let rows = execute::query(query).fetch_all(&self.readers).await;
         let rows = rows.map_err(from_engine)?;
         Ok(rows.into_iter().map(Row::Sqlite).collect())
+    }
+
+    pub(crate) const fn readers(&self) -> &SqlitePool {
+        &self.readers
     }
 
     /// Finishes the writes that were asked for and closes the file.

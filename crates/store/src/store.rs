@@ -10,7 +10,7 @@ use crate::engine::{Done, Engine};
 use crate::observer::{Observed, Operation, StoreObserver};
 use crate::open_error::OpenError;
 use crate::postgres::{self, PostgresOptions};
-use crate::sealing::{SecretKey, Vault};
+use crate::sealing::{SecretKeys, Vault};
 use crate::sqlite;
 use crate::statement::{Statement, Steps};
 
@@ -31,8 +31,11 @@ impl Store {
     /// # Errors
     /// [`OpenError`] when the file can't be used, was written by a newer version, or holds secrets of another key. Nothing is changed
     /// in a database that is refused.
-    pub async fn open_sqlite(path: impl AsRef<Path>, key: SecretKey) -> Result<Self, OpenError> {
-        let vault = Vault::new(&key)?;
+    pub async fn open_sqlite(
+        path: impl AsRef<Path>,
+        keys: impl Into<SecretKeys>,
+    ) -> Result<Self, OpenError> {
+        let vault = Vault::new(&keys.into())?;
         let engine = sqlite::open(path.as_ref(), &vault).await?;
         Ok(Self {
             engine: Engine::Sqlite(engine),
@@ -48,9 +51,9 @@ impl Store {
     /// another key. Nothing is changed in a database that is refused.
     pub async fn open_postgres(
         options: &PostgresOptions,
-        key: SecretKey,
+        keys: impl Into<SecretKeys>,
     ) -> Result<Self, OpenError> {
-        let vault = Vault::new(&key)?;
+        let vault = Vault::new(&keys.into())?;
         let engine = postgres::open(options, &vault).await?;
         Ok(Self {
             engine: Engine::Postgres(engine),

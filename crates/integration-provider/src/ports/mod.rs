@@ -16,6 +16,7 @@ mod jobs;
 mod listings;
 mod releases;
 mod repositories;
+mod retention;
 mod tenants;
 mod trackers;
 
@@ -35,6 +36,7 @@ pub use jobs::{Failure, Job, JobCounts, JobState, JobSummary, Jobs, Lease, NewJo
 pub use listings::{DeliverySummary, Listed, Listings, Page, Position, Reference, ReferencesOf};
 pub use releases::{Opened, Release, ReleaseLog, ReleaseState};
 pub use repositories::{PushPolicy, RepositoryState, TrackedRepositories, TrackedRepository};
+pub use retention::Retention;
 pub use tenants::{ConnectTenant, ConnectTenants, TenantState};
 pub use trackers::{
     Capabilities, Capability, InvalidName, IssueChange, IssueStatus, IssueTracker, ProjectSlug,
@@ -68,6 +70,8 @@ pub use listings::MockListings;
 pub use releases::MockReleaseLog;
 #[cfg(any(test, feature = "mock"))]
 pub use repositories::MockTrackedRepositories;
+#[cfg(any(test, feature = "mock"))]
+pub use retention::MockRetention;
 #[cfg(any(test, feature = "mock"))]
 pub use tenants::MockConnectTenants;
 #[cfg(any(test, feature = "mock"))]

@@ -11,7 +11,8 @@ use super::answer::Refusal;
 use super::pages::{page, shown};
 use super::state::App;
 use super::{body, views};
-use crate::wire::{JobList, JobView, Replayed};
+use crate::retention::days_before;
+use crate::wire::{JobList, JobView, PurgeBody, Purged, Replayed};
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -44,6 +45,28 @@ pub(super) async fn show(
     let found = app.listings().job(id).await;
     let job = found.map_err(|error| Refusal::from(&error))?;
     Ok(Json(views::job(job.ok_or_else(none)?)))
+}
+
+/// How many jobs one purge forgets at most, so that it is answered soon.
+const LARGEST_PURGE: usize = 500;
+
+/// `POST /api/v1/jobs/purge`: forgets dead jobs.
+pub(super) async fn purge(
+    State(app): State<App>,
+    request: Request,
+) -> Result<Json<Purged>, Refusal> {
+    let asked: PurgeBody = body::json(request, app.limits()).await?;
+    let before = days_before(app.integration().ports().clock.now(), asked.older_than_days);
+    let purged = app
+        .retention()
+        .forget_dead_jobs(before, LARGEST_PURGE)
+        .await;
+    let purged = purged.map_err(|error| Refusal::from(&error))?;
+    tracing::info!(jobs.purged = purged, "dead jobs were forgotten");
+    Ok(Json(Purged {
+        purged,
+        more: purged >= LARGEST_PURGE as u64,
+    }))
 }
 
 /// `POST /api/v1/jobs/{id}/replay`: puts a dead job back into the queue.

@@ -98,6 +98,7 @@ fn api(app: &App) -> Router<App> {
         .route("/releases", get(releases::list).post(releases::open))
         .route("/releases/{id}", get(releases::show))
         .route("/jobs", get(jobs::list))
+        .route("/jobs/purge", post(jobs::purge))
         .route("/jobs/{id}", get(jobs::show))
         .route("/jobs/{id}/replay", post(jobs::replay))
         .route("/status", get(status::show))

@@ -3,7 +3,7 @@
 use std::future::Future;
 use std::sync::Arc;
 
-use bitbucket_integration_provider::ports::Listings;
+use bitbucket_integration_provider::ports::{Listings, Retention};
 use bitbucket_integration_provider::{Integration, Received};
 use jiff::Timestamp;
 
@@ -27,6 +27,8 @@ pub(crate) struct AppParts {
     pub(crate) access: Access,
     /// What is remembered, page by page.
     pub(crate) listings: Arc<dyn Listings>,
+    /// Forgets what is old.
+    pub(crate) retention: Arc<dyn Retention>,
     /// What a body may take.
     pub(crate) limits: BodyLimits,
     /// Tells the workers of new work.
@@ -67,6 +69,10 @@ impl App {
 
     pub(super) fn listings(&self) -> &dyn Listings {
         self.inner.parts.listings.as_ref()
+    }
+
+    pub(super) fn retention(&self) -> &dyn Retention {
+        self.inner.parts.retention.as_ref()
     }
 
     pub(super) fn limits(&self) -> BodyLimits {

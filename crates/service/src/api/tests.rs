@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
+use bitbucket_integration_provider::ports::MockRetention;
 use http::{Request, Response, StatusCode, header};
 use http_body_util::BodyExt as _;
 use secrecy::SecretString;
@@ -59,6 +60,7 @@ fn routes_at(
     let parts = AppParts {
         access,
         listings,
+        retention: Arc::new(MockRetention::new()),
         limits,
         waker: Waker::default(),
         metrics: Arc::clone(&metrics),

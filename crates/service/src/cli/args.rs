@@ -1,6 +1,8 @@
 //! What can be asked of the program.
 
+mod jobs;
 mod keys;
+mod storage;
 
 use std::path::PathBuf;
 
@@ -9,7 +11,9 @@ use clap::{Args, Parser, Subcommand};
 use crate::config::CommitProfile;
 use crate::wire::OpenReleaseBody;
 
+pub(super) use jobs::{JobsAction, JobsArgs};
 pub(super) use keys::{CreateKeyArgs, KeysAction};
+pub(super) use storage::{ImportArgs, RestoreArgs};
 
 const ABOUT_ENVIRONMENT: &str = "Exit codes: 0 done, 1 failed, 2 wrong arguments or configuration, 3 the service can't be reached.\n\
     Configuration: docs/CONFIGURATION.md. NO_COLOR turns colour off.";
@@ -72,7 +76,22 @@ pub enum Command {
         after_help = "Examples:\n  bitbucket-integration jobs --state dead\n  bitbucket-integration jobs replay 0190a5c2-7e1d-7cc0-9c7a-2f0d5b6a1e11"
     )]
     Jobs(JobsArgs),
-    /// Make, list and revoke keys of the API
+    /// Copy the SQLite database into a file while the service runs
+    Backup {
+        /// The new file
+        #[arg(value_name = "FILE")]
+        copy: PathBuf,
+    },
+    /// Put a copy in the place of the SQLite database; the service must be stopped
+    Restore(RestoreArgs),
+    /// Copy everything from a SQLite file into the configured, empty PostgreSQL database
+    #[command(
+        after_help = "Example:\n  DATABASE_URL=postgres://… bitbucket-integration import data/bitbucket-integration.sqlite\n\nStop the service first; it goes on with the database where it was. Both take the same storage key."
+    )]
+    Import(ImportArgs),
+    /// Bring the database's schema up to date, as a start does
+    Migrate,
+    /// Make, list and revoke keys of the API; replace the storage key
     Keys {
         /// What to do with keys.
         #[command(subcommand)]
@@ -309,39 +328,6 @@ impl ReleaseArgs {
             projects: self.projects.clone(),
         }
     }
-}
-
-/// `jobs`
-#[derive(Debug, Clone, Args)]
-pub struct JobsArgs {
-    /// What else to do.
-    #[command(subcommand)]
-    pub action: Option<JobsAction>,
-    /// Only jobs in this state
-    #[arg(long, value_parser = ["ready", "running", "done", "dead"])]
-    pub state: Option<String>,
-    /// How many, the newest first
-    #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(u16).range(1..=500))]
-    pub limit: u16,
-    /// Print JSON
-    #[arg(long)]
-    pub json: bool,
-    /// The service.
-    #[command(flatten)]
-    pub server: ServerArgs,
-}
-
-/// `jobs …`
-#[derive(Debug, Clone, Subcommand)]
-pub enum JobsAction {
-    /// Put a job that was given up back into the queue
-    Replay {
-        /// The job's id, as `jobs --state dead` shows it
-        id: String,
-        /// The service.
-        #[command(flatten)]
-        server: ServerArgs,
-    },
 }
 
 /// `status`

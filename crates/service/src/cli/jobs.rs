@@ -6,7 +6,7 @@ use super::args::{JobsAction, JobsArgs};
 use super::client::ApiClient;
 use super::{Failure, Output};
 use crate::config::Environment;
-use crate::wire::{JobList, JobView, Replayed};
+use crate::wire::{JobList, JobView, PurgeBody, Purged, Replayed};
 
 pub(super) async fn run(
     args: JobsArgs,
@@ -14,9 +14,16 @@ pub(super) async fn run(
     environment: &Environment,
     output: &Output,
 ) -> Result<(), Failure> {
-    if let Some(JobsAction::Replay { id, server }) = args.action {
-        let client = ApiClient::find(&server, file, environment)?;
-        return replay(&client, &id, output).await;
+    match args.action {
+        Some(JobsAction::Replay { id, server }) => {
+            let client = ApiClient::find(&server, file, environment)?;
+            return replay(&client, &id, output).await;
+        }
+        Some(JobsAction::Purge(purge)) => {
+            let client = ApiClient::find(&purge.server, file, environment)?;
+            return self::purge(&client, purge.older_than_days, output).await;
+        }
+        None => {}
     }
     let client = ApiClient::find(&args.server, file, environment)?;
     let state = args
@@ -76,4 +83,17 @@ async fn replay(client: &ApiClient, id: &str, output: &Output) -> Result<(), Fai
         replayed.state.as_str()
     ));
     Ok(())
+}
+
+async fn purge(client: &ApiClient, older_than_days: u32, output: &Output) -> Result<(), Failure> {
+    let mut all = 0;
+    loop {
+        let body = PurgeBody { older_than_days };
+        let (_, Purged { purged, more }) = client.post("/jobs/purge", &body).await?;
+        all += purged;
+        if !more {
+            output.line(format_args!("{all} dead jobs are forgotten"));
+            return Ok(());
+        }
+    }
 }

@@ -7,7 +7,7 @@ use secrecy::ExposeSecret as _;
 
 use super::args::{CreateKeyArgs, KeysAction, ListArgs};
 use super::client::ApiClient;
-use super::{Failure, Output};
+use super::{Failure, Output, storage};
 use crate::config::Environment;
 use crate::wire::{ApiKeyList, ApiKeyView, CreateKeyBody, CreatedKeyView};
 
@@ -22,6 +22,7 @@ pub(super) async fn run(
             let client = ApiClient::find(&args.server, file, environment)?;
             create(args, &client, output).await
         }
+        KeysAction::Rotate => storage::rotate(file, environment, output).await,
         KeysAction::List(args) => {
             let client = ApiClient::find(&args.server, file, environment)?;
             list(&args, &client, output).await

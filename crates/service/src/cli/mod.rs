@@ -14,6 +14,7 @@ mod repositories;
 mod repository;
 pub(crate) mod serve;
 mod status;
+mod storage;
 
 #[cfg(test)]
 mod tests;
@@ -93,6 +94,10 @@ async fn execute(cli: Cli, output: &Output) -> Result<(), Failure> {
         Command::Repository { action } => repository::run(action, file, &environment, output).await,
         Command::Release(args) => release::run(args, file, &environment, output).await,
         Command::Jobs(args) => jobs::run(args, file, &environment, output).await,
+        Command::Backup { copy } => storage::back_up(&copy, file, &environment, output).await,
+        Command::Restore(args) => storage::restore(&args, file, &environment, output).await,
+        Command::Import(args) => storage::import(&args, file, &environment, output).await,
+        Command::Migrate => storage::migrate(file, &environment, output).await,
         Command::Keys { action } => keys::run(action, file, &environment, output).await,
         Command::Status(args) => status::run(args, file, &environment, output).await,
         Command::Config { action } => config::run(&action, file, &environment, output).await,

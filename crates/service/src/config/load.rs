@@ -25,6 +25,7 @@ const MIN_API_KEY: usize = 16;
 const OTHER_VARIABLES: &[&str] = &[
     "CONFIG",
     "STORAGE_KEY",
+    "STORAGE_PREVIOUS_KEY",
     "STORAGE_DATABASE_URL",
     "CONNECT_APP_SECRET",
     "API_KEY",
@@ -215,6 +216,12 @@ fn fill_secrets(config: &mut Config, environment: &Environment) -> Result<(), Co
         "STORAGE_KEY",
         config.storage.key_file.as_deref(),
         "the storage key ([storage] key_file)",
+    )?;
+    config.storage.previous_key = secret(
+        environment,
+        "STORAGE_PREVIOUS_KEY",
+        config.storage.previous_key_file.as_deref(),
+        "the previous storage key ([storage] previous_key_file)",
     )?;
     config.storage.database_url = secret(
         environment,

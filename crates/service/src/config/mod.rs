@@ -54,6 +54,8 @@ pub struct Config {
     pub sync: SyncConfig,
     /// Work in the background.
     pub jobs: JobsConfig,
+    /// How long history is kept.
+    pub retention: RetentionConfig,
     /// What is logged and how.
     pub log: LogConfig,
     /// Figures for a monitoring system.
@@ -129,6 +131,11 @@ pub struct StorageConfig {
     /// The same key, from the environment.
     #[serde(skip)]
     pub key: Option<SecretString>,
+    /// The file with the key before it, which opens what `keys rotate` has not encrypted anew yet.
+    pub previous_key_file: Option<PathBuf>,
+    /// The same key, from the environment.
+    #[serde(skip)]
+    pub previous_key: Option<SecretString>,
 }
 
 impl Default for StorageConfig {
@@ -139,6 +146,8 @@ impl Default for StorageConfig {
             database_url: None,
             key_file: None,
             key: None,
+            previous_key_file: None,
+            previous_key: None,
         }
     }
 }
@@ -263,6 +272,27 @@ impl Default for JobsConfig {
             longest_retry: Duration::from_secs(3600),
             max_attempts: 20,
             lease: Duration::from_secs(60),
+        }
+    }
+}
+
+/// `[retention]`
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct RetentionConfig {
+    /// How long deliveries are kept, in days; also how long the same delivery is recognised.
+    #[serde(deserialize_with = "value::positive")]
+    pub deliveries_days: u32,
+    /// How long jobs are kept that are done, in days. Dead ones stay until they are purged.
+    #[serde(deserialize_with = "value::positive")]
+    pub jobs_days: u32,
+}
+
+impl Default for RetentionConfig {
+    fn default() -> Self {
+        Self {
+            deliveries_days: 90,
+            jobs_days: 30,
         }
     }
 }

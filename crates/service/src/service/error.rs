@@ -33,6 +33,12 @@ pub enum StartError {
         /// Why.
         source: OpenError,
     },
+    /// There is no database yet.
+    #[error("there is no database {}: is this the right configuration?", path.display())]
+    NoDatabase {
+        /// Where it was expected.
+        path: PathBuf,
+    },
     /// The address of the PostgreSQL database is not one.
     #[error(
         "the database's address can't be used (`database_url_file` in [storage], BITBUCKET_INTEGRATION_STORAGE_DATABASE_URL or DATABASE_URL)"

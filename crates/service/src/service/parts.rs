@@ -6,11 +6,11 @@ use std::sync::Arc;
 use bitbucket_http_client::{BaseUrl, HyperTransport, Transport};
 use bitbucket_integration_provider::{HookBase, Integration, Ports, RetryPolicy, Settings};
 use bitbucket_jwt_auth::replay::MemoryReplayGuard;
-use bitbucket_store::{PostgresOptions, SECRET_KEY_BYTES, SecretKey, Store};
+use bitbucket_store::{PostgresOptions, SECRET_KEY_BYTES, SecretKey, SecretKeys, Store};
 use secrecy::{ExposeSecret as _, SecretString};
 use tokio::net::{TcpListener, TcpSocket};
 
-use super::{Deps, StartError};
+use super::{Deps, StartError, storage};
 use crate::config::{Config, HttpUrl};
 use crate::connector::HttpConnector;
 use crate::keeping::{API_KEY_FILE, STORAGE_KEY_FILE, key_in, make_folder};
@@ -24,7 +24,7 @@ const MOST_USED_TOKENS: usize = 10_000;
 pub(super) struct Kept {
     pub(super) api_key: SecretString,
     pub(super) new_api_key: bool,
-    storage_key: SecretKey,
+    storage_key: SecretKeys,
 }
 
 /// Makes the folder and those keys that are not given.
@@ -46,7 +46,7 @@ pub(super) fn keep(config: &Config, deps: &Deps) -> Result<Kept, StartError> {
     Ok(Kept {
         api_key,
         new_api_key,
-        storage_key,
+        storage_key: storage::with_previous(config, storage_key)?,
     })
 }
 

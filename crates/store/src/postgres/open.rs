@@ -7,7 +7,7 @@ use sqlx::{Connection as _, Executor as _, Row as _};
 
 use super::{Postgres, PostgresOptions};
 use crate::open_error::OpenError;
-use crate::sealing::Vault;
+use crate::sealing::{KeyId, Vault};
 use crate::statement::Sql;
 use crate::{key_check, migrations};
 
@@ -58,11 +58,12 @@ async fn prepare(
     let lock = sqlx::query("SELECT pg_advisory_xact_lock($1)").bind(OPENING_LOCK);
     transaction.execute(lock).await.map_err(unusable)?;
     migrations::run_postgres(&mut transaction).await?;
-    match stored_key(&mut transaction).await.map_err(unusable)? {
-        Some((id, canary)) => key_check::check(vault, &id, &canary)?,
-        None => store_key(&mut transaction, vault)
+    let noted = noted_keys(&mut transaction).await.map_err(unusable)?;
+    if key_check::check(vault, &noted)? {
+        let canary = key_check::seal(vault)?;
+        note_key(&mut transaction, vault.key_id(), &canary)
             .await
-            .map_err(unusable)??,
+            .map_err(unusable)?;
     }
     transaction.commit().await.map_err(unusable)
 }
@@ -83,28 +84,21 @@ async fn check_version(
     Ok(())
 }
 
-async fn stored_key(
-    connection: &mut PgConnection,
-) -> Result<Option<(Vec<u8>, Vec<u8>)>, sqlx::Error> {
-    let row = connection.fetch_optional(key_check::FIND).await?;
-    row.map(|row| Ok((row.try_get("id")?, row.try_get("canary")?)))
-        .transpose()
+async fn noted_keys(connection: &mut PgConnection) -> Result<Vec<(Vec<u8>, Vec<u8>)>, sqlx::Error> {
+    let rows = connection.fetch_all(key_check::FIND).await?;
+    let rows = rows.iter();
+    rows.map(|row| Ok((row.try_get("id")?, row.try_get("canary")?)))
+        .collect()
 }
 
-async fn store_key(
+async fn note_key(
     connection: &mut PgConnection,
-    vault: &Vault,
-) -> Result<Result<(), OpenError>, sqlx::Error> {
-    let canary = match key_check::seal(vault) {
-        Ok(canary) => canary,
-        Err(error) => return Ok(Err(error)),
-    };
-    let id = vault.key_id();
-    let insert = sqlx::query(sqlx::AssertSqlSafe(
-        Sql::shared(key_check::STORE).postgres(),
-    ))
-    .bind(id.as_bytes())
-    .bind(canary);
-    connection.execute(insert).await?;
-    Ok(Ok(()))
+    id: KeyId,
+    canary: &[u8],
+) -> Result<(), sqlx::Error> {
+    let text = Sql::shared(key_check::STORE).postgres();
+    let insert = sqlx::query(sqlx::AssertSqlSafe(text))
+        .bind(id.as_bytes())
+        .bind(canary);
+    connection.execute(insert).await.map(drop)
 }

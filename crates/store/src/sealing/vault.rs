@@ -10,6 +10,7 @@ use aws_lc_rs::digest;
 use zeroize::Zeroizing;
 
 use super::key::SecretKey;
+use super::key_ring::SecretKeys;
 
 const FORMAT: u8 = 1;
 const KEY_ID_BYTES: usize = 8;
@@ -73,7 +74,7 @@ pub(crate) enum Place {
 
 impl Place {
     /// Part of what is sealed: it must not change while values are stored.
-    const fn name(self) -> &'static str {
+    pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Canary => "secret_keys.canary",
             Self::InstallationCredential => "installations.credential",
@@ -98,25 +99,42 @@ pub(crate) enum VaultError {
     Damaged,
 }
 
-/// Seals and opens values with one key.
+/// Seals values with the current key, and opens those that were sealed with it or with a previous one.
 pub(crate) struct Vault {
+    current: Cipher,
+    previous: Vec<Cipher>,
+}
+
+/// One key at work.
+struct Cipher {
     key: RandomizedNonceKey,
     id: KeyId,
 }
 
 impl Vault {
-    pub(crate) fn new(key: &SecretKey) -> Result<Self, VaultError> {
-        let cipher =
-            RandomizedNonceKey::new(&AES_256_GCM, key.bytes()).map_err(|_| VaultError::Cipher)?;
+    pub(crate) fn new(keys: &SecretKeys) -> Result<Self, VaultError> {
         Ok(Self {
-            key: cipher,
-            id: KeyId::of(key),
+            current: Cipher::new(&keys.current)?,
+            previous: keys
+                .previous
+                .iter()
+                .map(Cipher::new)
+                .collect::<Result<_, _>>()?,
         })
     }
 
     /// Names the key that values are sealed with.
     pub(crate) const fn key_id(&self) -> KeyId {
-        self.id
+        self.current.id
+    }
+
+    /// Whether what was sealed with this key opens.
+    pub(crate) fn knows(&self, id: KeyId) -> bool {
+        self.all().any(|cipher| cipher.id == id)
+    }
+
+    fn all(&self) -> impl Iterator<Item = &Cipher> {
+        std::iter::once(&self.current).chain(&self.previous)
     }
 
     /// Seals a value for this place and owner.
@@ -126,10 +144,11 @@ impl Vault {
         owner: &[u8],
         plain: &[u8],
     ) -> Result<Vec<u8>, VaultError> {
-        let header = self.header();
+        let header = self.current.header();
         let mut value = plain.to_vec();
         let aad = Aad::from(additional_data(&header, place, owner));
         let nonce = self
+            .current
             .key
             .seal_in_place_append_tag(aad, &mut value)
             .map_err(|_| VaultError::Cipher)?;
@@ -152,19 +171,29 @@ impl Vault {
         if header.first() != Some(&FORMAT) {
             return Err(VaultError::Damaged);
         }
-        if header != self.header() {
-            return Err(VaultError::OtherKey);
-        }
+        let cipher = self.all().find(|cipher| cipher.header() == header);
+        let cipher = cipher.ok_or(VaultError::OtherKey)?;
         let nonce = Nonce::try_assume_unique_for_key(nonce).map_err(|_| VaultError::Damaged)?;
         let aad = Aad::from(additional_data(header, place, owner));
         let mut value = Zeroizing::new(value.to_vec());
-        let length = self
+        let length = cipher
             .key
             .open_in_place(nonce, aad, &mut value)
             .map_err(|_| VaultError::Damaged)?
             .len();
         value.truncate(length);
         Ok(value)
+    }
+}
+
+impl Cipher {
+    fn new(key: &SecretKey) -> Result<Self, VaultError> {
+        let cipher =
+            RandomizedNonceKey::new(&AES_256_GCM, key.bytes()).map_err(|_| VaultError::Cipher)?;
+        Ok(Self {
+            key: cipher,
+            id: KeyId::of(key),
+        })
     }
 
     fn header(&self) -> [u8; HEADER_BYTES] {
@@ -181,7 +210,7 @@ impl Vault {
 impl fmt::Debug for Vault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Vault")
-            .field("id", &self.id)
+            .field("id", &self.key_id())
             .finish_non_exhaustive()
     }
 }
@@ -196,7 +225,7 @@ mod tests {
     use super::*;
 
     fn vault(byte: u8) -> Vault {
-        Vault::new(&SecretKey::generate([byte; 32])).unwrap()
+        Vault::new(&SecretKey::generate([byte; 32]).into()).unwrap()
     }
 
     #[test]

@@ -18,7 +18,7 @@ use crate::sealing::{KeyId, Vault};
 use crate::{key_check, migrations, private_files};
 
 /// How long a statement waits for another process, such as a backup, to let go of the file.
-const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+pub(super) const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 /// How long to wait before connecting again to a file that is locked.
 const BUSY_PAUSE: Duration = Duration::from_millis(20);
 /// How many reads run at once.
@@ -119,26 +119,26 @@ async fn prepare(
         .await
         .map_err(unusable)?;
     migrations::run_sqlite(&mut transaction).await?;
-    match stored_key(&mut transaction).await.map_err(unusable)? {
-        Some((id, canary)) => key_check::check(vault, &id, &canary)?,
-        None => store_key(&mut transaction, vault.key_id(), &key_check::seal(vault)?)
+    let noted = noted_keys(&mut transaction).await.map_err(unusable)?;
+    if key_check::check(vault, &noted)? {
+        let canary = key_check::seal(vault)?;
+        note_key(&mut transaction, vault.key_id(), &canary)
             .await
-            .map_err(unusable)?,
+            .map_err(unusable)?;
     }
     transaction.commit().await.map_err(unusable)
 }
 
-async fn stored_key(
+async fn noted_keys(
     connection: &mut SqliteConnection,
-) -> Result<Option<(Vec<u8>, Vec<u8>)>, sqlx::Error> {
-    let row = sqlx::query(key_check::FIND)
-        .fetch_optional(connection)
-        .await?;
-    row.map(|row| Ok((row.try_get("id")?, row.try_get("canary")?)))
-        .transpose()
+) -> Result<Vec<(Vec<u8>, Vec<u8>)>, sqlx::Error> {
+    let rows = sqlx::query(key_check::FIND).fetch_all(connection).await?;
+    let rows = rows.iter();
+    rows.map(|row| Ok((row.try_get("id")?, row.try_get("canary")?)))
+        .collect()
 }
 
-async fn store_key(
+async fn note_key(
     connection: &mut SqliteConnection,
     id: KeyId,
     canary: &[u8],

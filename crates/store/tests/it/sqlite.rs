@@ -1,5 +1,6 @@
 //! What the embedded engine has to show beyond the ports: durability, files, keys, schema.
 
+mod backup;
 mod durability;
 mod opening;
 mod secrets;

@@ -68,6 +68,7 @@ async fn every_address_needs_its_scope_and_no_more() {
         ("GET", "/jobs", ApiScope::Read),
         ("GET", "/jobs/x", ApiScope::Read),
         ("POST", "/jobs/x/replay", ApiScope::Write),
+        ("POST", "/jobs/purge", ApiScope::Admin),
         ("GET", "/deliveries", ApiScope::Read),
         ("GET", "/references", ApiScope::Read),
         ("GET", "/status", ApiScope::Read),

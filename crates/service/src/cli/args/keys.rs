@@ -14,6 +14,11 @@ pub enum KeysAction {
     Create(CreateKeyArgs),
     /// List the keys of the API
     List(ListArgs),
+    /// Encrypt all stored secrets with the current storage key, while the service runs
+    #[command(
+        after_help = "Before: give every process the new key as `key_file` and the old one as `previous_key_file` in [storage].\nAfter: take `previous_key_file` away."
+    )]
+    Rotate,
     /// Refuse a key from now on
     Revoke {
         /// The key's id, as `keys list` shows it

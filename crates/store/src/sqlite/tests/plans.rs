@@ -5,6 +5,7 @@ use crate::Store;
 use crate::columns::Columns;
 use crate::ports::{
     api_keys, commits, deliveries, effects, installations, jobs, listings, releases, repositories,
+    retention,
 };
 use crate::statement::{Sql, Statement};
 
@@ -125,6 +126,8 @@ async fn claiming_and_changing_jobs_search_an_index() {
         (jobs::EXTEND.into(), "INDEX sqlite_autoindex_jobs_1 (id=?)"),
         (jobs::LIST_STATE.into(), "INDEX jobs_by_state (state=?)"),
         (jobs::COUNTS.into(), "COVERING INDEX jobs_by_state"),
+        (retention::DONE_JOBS, "INDEX jobs_done (finished_at<?)"),
+        (retention::DEAD_JOBS.into(), "INDEX jobs_by_state (state=?)"),
     ] {
         assert_indexed(statement, index).await;
     }

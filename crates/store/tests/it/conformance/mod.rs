@@ -15,11 +15,12 @@ pub(crate) mod jobs_leases;
 pub(crate) mod listings;
 pub(crate) mod releases;
 pub(crate) mod repositories;
+pub(crate) mod retention;
 pub(crate) mod tenants;
 
 use bitbucket_integration_provider::ports::{
     ApiKeys, CommitLog, ConnectTenants, Deliveries, EffectLog, Installations, Jobs, Listings,
-    PendingGrants, ReleaseLog, TrackedRepositories,
+    PendingGrants, ReleaseLog, Retention, TrackedRepositories,
 };
 
 /// An empty store, seen through its ports.
@@ -36,6 +37,7 @@ pub(crate) struct Ports<'s> {
     pub(crate) api_keys: &'s dyn ApiKeys,
     pub(crate) tenants: &'s dyn ConnectTenants,
     pub(crate) grants: &'s dyn PendingGrants,
+    pub(crate) retention: &'s dyn Retention,
 }
 
 impl<'s> Ports<'s> {
@@ -51,7 +53,8 @@ impl<'s> Ports<'s> {
             + Listings
             + ApiKeys
             + ConnectTenants
-            + PendingGrants,
+            + PendingGrants
+            + Retention,
     {
         Self {
             installations: store,
@@ -65,6 +68,7 @@ impl<'s> Ports<'s> {
             api_keys: store,
             tenants: store,
             grants: store,
+            retention: store,
         }
     }
 }
@@ -120,6 +124,8 @@ macro_rules! conformance {
             pages_of_deliveries_show_each_once_newest_first, jobs_are_paged_by_state, a_job_is_found_by_its_id,
             releases_are_paged, commits_are_paged_within_their_repository, the_page_after_the_last_entry_is_empty,
             references_are_paged_by_repository_and_issue, installations_and_repositories_are_paged_by_id);
+        conformance!(@port $fresh retention:
+            old_deliveries_are_forgotten_a_few_at_a_time, only_jobs_that_ended_long_ago_are_forgotten);
         conformance!(@port $fresh api_keys:
             a_key_is_found_by_its_digest, a_revoked_key_keeps_the_time_of_its_end, keys_are_listed_oldest_first,
             a_second_key_with_the_same_digest_is_a_conflict);
