@@ -12,7 +12,7 @@ const DATA: &str = "xtask/openapi-deviations.toml";
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Deviations {
-    /// Query parameters that the document's introduction gives to all listings, whether it repeats them or not.
+    /// What holds for all operations, whether the document repeats it or not.
     everywhere: Vec<Everywhere>,
     deviation: Vec<Deviation>,
 }
@@ -20,7 +20,8 @@ pub(super) struct Deviations {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Everywhere {
-    query: String,
+    kind: Kind,
+    name: String,
     because: String,
 }
 
@@ -101,7 +102,7 @@ impl Deviations {
         });
         let everywhere = || {
             let mut all = self.everywhere.iter();
-            all.find(|one| difference.kind == Kind::Query && Some(&one.query) == name)
+            all.find(|one| difference.kind == one.kind && Some(&one.name) == name)
                 .map(|one| one.because.as_str())
         };
         own.map(|one| one.because.as_str()).or_else(everywhere)

@@ -317,7 +317,8 @@ fn what_is_no_document_is_told_with_the_place() {
 fn what_is_meant_is_listed_with_its_reason_and_does_not_fail() {
     let data = r#"
         [[everywhere]]
-        query = "topic"
+        kind = "query"
+        name = "topic"
         because = "all take it"
         [[deviation]]
         operations = ["compareTwoCommits"]

@@ -68,6 +68,56 @@ async fn half_a_body_is_no_answer() {
 }
 
 #[tokio::test]
+async fn a_reset_inside_the_body_is_no_answer() {
+    let half = b"HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{\"half\":".to_vec();
+    let peer = Faulty::start(vec![vec![Step::AnswerAndReset(half)]]).await;
+    assert_eq!(
+        send(&peer).await.err(),
+        Some(TransportError::ClosedInsideAnswer)
+    );
+    peer.served_all().await;
+}
+
+#[tokio::test]
+async fn a_head_that_drips_ends_with_the_time_allowed() {
+    let head = b"HTTP/1.1 200 OK\r\nx-slow: ".to_vec();
+    let peer = Faulty::start(vec![vec![Step::Drip(head)]]).await;
+    assert_eq!(send_briefly(&peer).await.err(), Some(TIMED_OUT));
+}
+
+#[tokio::test]
+async fn lengths_that_make_no_sense_are_no_answer() {
+    for head in [
+        &b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\ncontent-length: 3\r\n\r\n{}x"[..],
+        b"HTTP/1.1 200 OK\r\ncontent-length: two\r\n\r\n{}",
+        b"HTTP/1.1 200 OK\r\ncontent-length: -2\r\n\r\n{}",
+        b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n{}\r\n0\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nffffffffffffffffff\r\n{}",
+    ] {
+        let peer = Faulty::start(vec![vec![Step::AnswerAndClose(head.to_vec())]]).await;
+        let shown = String::from_utf8_lossy(head).into_owned();
+        assert!(send(&peer).await.is_err(), "{shown}");
+    }
+}
+
+#[tokio::test]
+async fn an_answer_that_nobody_asked_for_is_not_taken_for_the_next_one() {
+    let smuggled = [repository(), ok(r#"{"uuid":"{evil}"}"#)].concat();
+    let connections = vec![
+        vec![Step::Answer(smuggled), Step::Answer(repository())],
+        vec![Step::Answer(repository())],
+    ];
+    let peer = Faulty::start(connections).await;
+    let waits = Arc::new(Waits::default());
+    let auth = Arc::new(AccessToken::new(&TOKEN.into()));
+    let client = client_of(peer.base(), auth, waits);
+    for _ in 0..2 {
+        let repository = client.repository(&rocket()).await.unwrap();
+        assert_eq!(repository.uuid.as_str(), UUID);
+    }
+}
+
+#[tokio::test]
 async fn half_a_head_is_no_answer() {
     let peer = Faulty::start(vec![vec![Step::AnswerAndClose(
         b"HTTP/1.1 200 OK\r\ncontent-le".to_vec(),

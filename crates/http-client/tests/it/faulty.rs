@@ -21,6 +21,8 @@ pub(crate) enum Step {
     Close,
     /// Resets the connection.
     Reset,
+    /// Answers with these bytes and resets.
+    AnswerAndReset(Vec<u8>),
     /// Says nothing for as long as the client listens.
     Silence,
     /// Sends these bytes, then one more after the other, slowly.
@@ -75,6 +77,12 @@ async fn serve(mut stream: TcpStream, steps: Vec<Step>) {
             Step::AnswerAndClose(bytes) => return stream.write_all(&bytes).await.unwrap(),
             Step::Close => return,
             Step::Reset => return stream.set_zero_linger().unwrap(),
+            Step::AnswerAndReset(bytes) => {
+                stream.write_all(&bytes).await.unwrap();
+                // What was sent is to arrive before the reset does.
+                tokio::time::sleep(Duration::from_millis(50)).await;
+                return stream.set_zero_linger().unwrap();
+            }
             Step::Silence => {
                 let _ = stream.read(&mut [0]).await;
                 return;

@@ -101,11 +101,20 @@ pub(super) fn numbered<T>(
 
 /// A numbered page of the objects that fit the request's `q`, in the order of its `sort`.
 pub(super) fn listed(call: &Call<'_>, cut: Cut, mut objects: Vec<Value>) -> Result<Answer, Answer> {
-    let filter = Filter::of(call)?;
-    objects.retain(|object| filter.keeps_object(object));
     if let Some(order) = call.asked.query_value("sort") {
         sort(&mut objects, &order);
     }
+    filtered(call, cut, objects)
+}
+
+/// The same in the order that they have.
+pub(super) fn filtered(
+    call: &Call<'_>,
+    cut: Cut,
+    mut objects: Vec<Value>,
+) -> Result<Answer, Answer> {
+    let filter = Filter::of(call)?;
+    objects.retain(|object| filter.keeps_object(object));
     numbered(call, cut, &objects, Clone::clone)
 }
 

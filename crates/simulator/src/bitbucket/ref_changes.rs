@@ -92,7 +92,7 @@ fn delete_branch(call: &mut Call<'_>) -> Handled {
     let name = call.param("name").to_owned();
     let own = &mut call.world.bitbucket.repositories[place];
     if own.main_branch.as_ref() == Some(&name) {
-        return Err(error::simple(403, "The main branch cannot be deleted."));
+        return Err(error::simple(400, "The main branch cannot be deleted."));
     }
     match own.branches.remove(&name) {
         Some(_) => Ok(Answer::empty(204)),

@@ -1,5 +1,7 @@
 //! Branches and tags.
 
+use std::cmp::Reverse;
+
 use serde_json::{Value, json};
 
 use super::{page, shape};
@@ -56,13 +58,40 @@ fn tags_of(own: &Repository) -> impl Iterator<Item = Named<'_>> {
     own.tags.keys().map(|name| (name, false))
 }
 
-/// `q` and `sort` on any field.
-fn listed(call: &Call<'_>, names: Vec<Named<'_>>) -> Handled {
+/// `q` and `sort` on any field; by name, numbers within count as numbers.
+fn listed(call: &Call<'_>, mut names: Vec<Named<'_>>) -> Handled {
+    match call.asked.query_value("sort").as_deref() {
+        Some("name") => names.sort_by_key(|(name, _)| natural(name)),
+        Some("-name") => names.sort_by_key(|(name, _)| Reverse(natural(name))),
+        _ => {}
+    }
     let shapes = names.iter().map(|(name, is_branch)| match is_branch {
         true => branch_shape(call, name),
         false => tag_shape(call, name),
     });
-    page::listed(call, page::GENERAL, shapes.collect())
+    let shapes: Vec<Value> = shapes.collect();
+    match call.asked.query_value("sort").as_deref() {
+        Some("name" | "-name") => page::filtered(call, page::GENERAL, shapes),
+        _ => page::listed(call, page::GENERAL, shapes),
+    }
+}
+
+/// A name cut into texts and numbers: `branch10` stands after `branch2`.
+fn natural(name: &str) -> Vec<(u64, String)> {
+    let mut parts: Vec<(u64, String)> = Vec::new();
+    let mut rest = name;
+    while !rest.is_empty() {
+        let is_number = rest.starts_with(|one: char| one.is_ascii_digit());
+        let end = rest.find(|one: char| one.is_ascii_digit() != is_number);
+        let (part, after) = rest.split_at(end.unwrap_or(rest.len()));
+        parts.push(match part.parse() {
+            Ok(number) => (number, String::new()),
+            // After every number, as letters stand after digits.
+            Err(_) => (u64::MAX, part.to_owned()),
+        });
+        rest = after;
+    }
+    parts
 }
 
 pub(super) fn branch(call: &mut Call<'_>) -> Handled {

@@ -50,13 +50,13 @@ pub(super) fn shape(call: &Call<'_>, own: &Repository, one: &BuildStatus) -> Val
     })
 }
 
+/// With `refname`, those of that branch or tag and those of none.
 fn list(call: &mut Call<'_>) -> Handled {
     let (own, sha) = call.commit_here()?;
-    let refname = call.asked.query_value("refname");
-    let wanted = own
-        .statuses
-        .iter()
-        .filter(|one| one.commit == sha && (refname.is_none() || one.refname == refname));
+    let asked = call.asked.query_value("refname");
+    let fits = |refname: &Option<String>| asked.is_none() || refname.is_none() || *refname == asked;
+    let here = own.statuses.iter().filter(|one| one.commit == sha);
+    let wanted = here.filter(|one| fits(&one.refname));
     let shapes = wanted.map(|one| shape(call, own, one));
     page::listed(call, page::GENERAL, shapes.collect())
 }

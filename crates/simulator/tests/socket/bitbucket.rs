@@ -325,6 +325,12 @@ async fn branches_and_tags_are_listed_filtered_and_found_with_their_slashes() {
         .commit("feature/x", "f1", "Try")
         .tag("v1", "r3");
     simulator.control().push(&push).await.expect("pushed");
+    simulator.change_world(|world| {
+        let branches = &mut world.bitbucket.repositories[0].branches;
+        for name in ["r10", "r2"] {
+            branches.insert(name.to_owned(), sha("r3"));
+        }
+    });
     let peer = Peer::bitbucket(&simulator);
     let names = async |path: &str| -> Vec<String> {
         let (values, _) = peer.all(&format!("{ROCKET}/refs{path}")).await;
@@ -333,8 +339,16 @@ async fn branches_and_tags_are_listed_filtered_and_found_with_their_slashes() {
             .map(|one| one["name"].as_str().expect("name").to_owned())
             .collect()
     };
-    assert_eq!(names("").await, ["feature/x", "main", "v1"]);
-    assert_eq!(names("/branches?sort=-name").await, ["main", "feature/x"]);
+    assert_eq!(names("").await, ["feature/x", "main", "r10", "r2", "v1"]);
+    // By name means as people count.
+    assert_eq!(
+        names("/branches?sort=name").await,
+        ["feature/x", "main", "r2", "r10"]
+    );
+    assert_eq!(
+        names("/branches?sort=-name").await,
+        ["r10", "r2", "main", "feature/x"]
+    );
     assert_eq!(
         names("/branches?q=name%20~%20%22EAT%22").await,
         ["feature/x"]

@@ -29,10 +29,16 @@ async fn a_status_is_replaced_by_its_key() {
     assert_eq!(changed.json()["url"], "https://ci.example/1");
     let (all, _) = peer.all(&format!("{}/statuses", commit("r3"))).await;
     assert_eq!((all.len(), &all[0]["state"]), (1, &json!("SUCCESSFUL")));
-    let (of_branch, _) = peer
-        .all(&format!("{}/statuses?refname=main", commit("r3")))
+    // It was made without a branch, so it counts for each.
+    let of_branch = format!("{}/statuses?refname=main", commit("r3"));
+    assert_eq!(peer.all(&of_branch).await.0.len(), 1);
+    let tied = json!({"key": "ci/2", "state": "FAILED", "refname": "side"});
+    peer.post(&build, tied).await;
+    assert_eq!(peer.all(&of_branch).await.0.len(), 1);
+    let (both, _) = peer
+        .all(&format!("{}/statuses?refname=side", commit("r3")))
         .await;
-    assert_eq!(of_branch, Vec::<Value>::new());
+    assert_eq!(both.len(), 2);
     let (other, _) = peer.all(&format!("{}/statuses", commit("r2"))).await;
     assert_eq!(other, Vec::<Value>::new());
     for bad in [
