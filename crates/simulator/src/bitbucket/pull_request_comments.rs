@@ -120,8 +120,11 @@ fn resolve(call: &mut Call<'_>) -> Handled {
     let user = call.account(&call.actor());
     let body = json!({"type": "comment_resolution", "user": user, "created_on": call.now});
     let comment = call.comment_mut()?;
-    if comment.parent.is_some() {
-        return Err(error::simple(403, "Only a whole thread can be resolved."));
+    if comment.parent.is_some() || comment.inline.is_none() {
+        return Err(error::simple(
+            403,
+            "Only a whole thread on the diff can be resolved.",
+        ));
     }
     if std::mem::replace(&mut comment.resolved, true) {
         return Err(error::simple(409, "This comment is resolved already."));
@@ -130,8 +133,10 @@ fn resolve(call: &mut Call<'_>) -> Handled {
 }
 
 fn reopen(call: &mut Call<'_>) -> Handled {
-    call.comment_mut()?.resolved = false;
-    Ok(Answer::empty(204))
+    match std::mem::take(&mut call.comment_mut()?.resolved) {
+        true => Ok(Answer::empty(204)),
+        false => Err(error::simple(404, "This comment is not resolved.")),
+    }
 }
 
 impl Call<'_> {

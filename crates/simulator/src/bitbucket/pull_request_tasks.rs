@@ -45,8 +45,9 @@ fn create(call: &mut Call<'_>) -> Handled {
         updated_on: call.now,
     };
     let shape = shaped::task(call, &made);
+    let location = format!("{}{}/{}", call.base, call.asked.path, made.id);
     call.pull_request_mut()?.tasks.push(made);
-    Ok(Answer::json(201, &shape))
+    Ok(Answer::json(201, &shape).with_header("location", &location))
 }
 
 fn read(call: &mut Call<'_>) -> Handled {

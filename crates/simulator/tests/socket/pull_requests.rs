@@ -241,6 +241,15 @@ async fn comments_and_tasks_are_written_answered_edited_resolved_and_removed() {
         409
     );
     assert_eq!(peer.delete(&format!("{one}/resolve")).await.status, 204);
+    let again = peer.delete(&format!("{one}/resolve")).await;
+    assert_eq!(again.status, 404, "it is not resolved any more");
+    let general = json!({"content": {"raw": "In general"}});
+    let general = peer.post(&all, general).await.json()["id"].clone();
+    let off_the_diff = peer
+        .post(&format!("{all}/{general}/resolve"), json!({}))
+        .await;
+    assert_eq!(off_the_diff.status, 403);
+
     assert_eq!(peer.delete(&format!("{all}/{answer}")).await.status, 204);
     let (comments, _) = peer.all(&format!("{all}?sort=created_on")).await;
     assert_eq!(
@@ -253,11 +262,11 @@ async fn comments_and_tasks_are_written_answered_edited_resolved_and_removed() {
     );
 
     let tasks = format!("{ROCKET}/pullrequests/1/tasks");
-    let task = peer
+    let made = peer
         .post(&tasks, json!({"content": {"raw": "Measure"}}))
-        .await
-        .json();
-    let task = format!("{tasks}/{}", task["id"]);
+        .await;
+    let task = made.header("location").to_owned();
+    assert_eq!(peer.get(&task).await.json()["id"], made.json()["id"]);
     let done = peer.put(&task, json!({"state": "RESOLVED"})).await;
     assert_eq!(done.json()["state"], "RESOLVED");
     assert_eq!(peer.delete(&task).await.status, 204);
