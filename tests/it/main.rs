@@ -19,6 +19,8 @@ mod access;
 mod attacks;
 mod client;
 mod connect;
+mod database;
+mod faults;
 mod following;
 mod forgeries;
 mod install;

@@ -51,7 +51,24 @@ impl Serving {
     fn start_with(folder: &Path, variables: &[(&str, &str)]) -> Self {
         let listen = ("BITBUCKET_INTEGRATION_SERVER_LISTEN", "127.0.0.1:0");
         let variables = [&[listen], variables].concat();
-        let mut child = program(folder, &variables, "serve")
+        Self::of(program(folder, &variables, "serve"))
+    }
+
+    /// One whose files may have so many KiB at most; writing more fails like on a full disk.
+    fn limited(folder: &Path, kibibytes: u32) -> Self {
+        let mut command = Command::new("bash");
+        let limit = format!("trap '' XFSZ; ulimit -f {kibibytes}; exec {PROGRAM} serve");
+        command
+            .args(["-c", &limit])
+            .current_dir(folder)
+            .env_clear()
+            .env("BITBUCKET_INTEGRATION_SERVER_LISTEN", "127.0.0.1:0")
+            .stdin(Stdio::null());
+        Self::of(command)
+    }
+
+    fn of(mut command: Command) -> Self {
+        let mut child = command
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
@@ -426,4 +443,124 @@ fn the_storage_key_is_replaced_beside_a_running_service() {
     assert_eq!(refused.0, 1, "{}", refused.1);
     assert!(refused.2.contains("were sealed with key"), "{}", refused.2);
     assert_eq!(run(folder.path(), &[], "migrate").0, 0);
+}
+
+#[test]
+fn the_service_manager_is_told_when_it_is_ready_and_when_it_stops() {
+    let folder = TempDir::new().unwrap();
+    let socket = folder.path().join("notify");
+    let manager = std::os::unix::net::UnixDatagram::bind(&socket).unwrap();
+    let patience = Some(std::time::Duration::from_secs(20));
+    manager.set_read_timeout(patience).unwrap();
+    let told = || {
+        let mut message = [0_u8; 256];
+        let length = manager.recv(&mut message).unwrap();
+        String::from_utf8(message[..length].to_vec()).unwrap()
+    };
+    let serving = Serving::start_with(
+        folder.path(),
+        &[("NOTIFY_SOCKET", socket.to_str().unwrap())],
+    );
+    assert_eq!(told().trim(), "READY=1");
+    serving.signal();
+    assert_eq!(told().trim(), "STOPPING=1");
+}
+
+#[test]
+fn config_show_says_where_each_value_comes_from_and_no_secret() {
+    let folder = TempDir::new().unwrap();
+    let file = "[server]\nlisten = \"127.0.0.1:9\"\n[trackers.sentry]\norganization = \"acme\"\n";
+    std::fs::write(folder.path().join("bitbucket-integration.toml"), file).unwrap();
+    let variables = [
+        (
+            "BITBUCKET_INTEGRATION_TRACKERS_SENTRY_TOKEN",
+            "the-secret-token",
+        ),
+        ("BITBUCKET_INTEGRATION_JOBS_WORKERS", "7"),
+        (
+            "DATABASE_URL",
+            "postgres://user:the-secret-password@db/integration",
+        ),
+    ];
+    let (code, shown, said) = run(folder.path(), &variables, "config show");
+    assert_eq!(code, 0, "{said}");
+    for line in [
+        "listen = \"127.0.0.1:9\"  # file",
+        "max_connections = 1024  # default",
+        "workers = 7  # BITBUCKET_INTEGRATION_JOBS_WORKERS",
+        "organization = \"acme\"  # file",
+        "# token = ***",
+        "# database_url = ***",
+        "# public_url is not set",
+    ] {
+        assert!(
+            shown.lines().any(|one| one == line),
+            "no `{line}` in\n{shown}"
+        );
+    }
+    assert!(!shown.contains("the-secret"), "{shown}");
+    let (_, shown, _) = run(folder.path(), &variables, "config show --changed");
+    assert!(!shown.contains("# default"), "{shown}");
+}
+
+/// A request on a connection that stays open; the status of its answer.
+fn ask(stream: &mut std::net::TcpStream, request: &str) -> u16 {
+    use std::io::{Read as _, Write as _};
+    stream.write_all(request.as_bytes()).unwrap();
+    let mut answer = Vec::new();
+    let mut part = [0_u8; 4096];
+    loop {
+        let length = stream.read(&mut part).unwrap();
+        assert!(
+            length > 0,
+            "hung up after {}",
+            String::from_utf8_lossy(&answer)
+        );
+        answer.extend_from_slice(&part[..length]);
+        let text = String::from_utf8_lossy(&answer);
+        let Some((head, body)) = text.split_once("\r\n\r\n") else {
+            continue;
+        };
+        let length = head
+            .lines()
+            .find_map(|line| line.strip_prefix("content-length: "));
+        let expected: usize = length.unwrap().parse().unwrap();
+        if body.len() >= expected {
+            return head[9..12].parse().unwrap();
+        }
+    }
+}
+
+/// No file of the process may grow beyond a size, which is what a full disk looks like to the database.
+#[test]
+fn a_full_disk_is_said_and_nothing_that_was_answered_is_lost() {
+    let folder = TempDir::new().unwrap();
+    drop(Serving::start(folder.path()));
+    let serving = Serving::limited(folder.path(), 1200);
+    let key = std::fs::read_to_string(folder.path().join("data/api.key")).unwrap();
+    let address = serving.url.strip_prefix("http://").unwrap();
+    let mut stream = std::net::TcpStream::connect(address).unwrap();
+    let head = format!("Host: x\r\nAuthorization: Bearer {}\r\n", key.trim());
+    let make = |n: usize| {
+        let body = format!("{{\"name\":\"{n}-{}\",\"scope\":\"read\"}}", "x".repeat(80));
+        format!(
+            "POST /api/v1/keys HTTP/1.1\r\n{head}Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
+            body.len()
+        )
+    };
+    let answered = (0..1100).map(|n| ask(&mut stream, &make(n)));
+    let answers: Vec<u16> = answered.take_while(|status| *status == 201).collect();
+    assert!(answers.len() < 1100, "the disk was never full");
+    assert_eq!(ask(&mut stream, &make(5000)), 503, "it is still full");
+    let alive = format!("GET /healthz HTTP/1.1\r\n{head}\r\n");
+    assert_eq!(ask(&mut stream, &alive), 200);
+    let read = format!("GET /api/v1/status HTTP/1.1\r\n{head}\r\n");
+    assert_eq!(ask(&mut stream, &read), 200, "what is there can be read");
+    drop(serving);
+
+    let serving = Serving::start(folder.path());
+    let service = [("BITBUCKET_INTEGRATION_SERVER", serving.url.as_str())];
+    let (code, listed, said) = run(folder.path(), &service, "keys list --json");
+    assert_eq!(code, 0, "{said}");
+    assert_eq!(listed.matches("\"active\"").count(), answers.len());
 }

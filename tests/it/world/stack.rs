@@ -75,6 +75,15 @@ impl Stack {
         }
     }
 
+    /// Moves the service's clock, where that can be done.
+    pub fn jump(&self, by: jiff::SignedDuration) {
+        match self {
+            Self::Here(here) => here.jump(by),
+            // They have the machine's clock.
+            Self::Processes(_) => {}
+        }
+    }
+
     pub async fn restart(&self) {
         match self {
             Self::Here(here) => here.restart().await,

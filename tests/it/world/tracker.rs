@@ -34,6 +34,12 @@ impl Tracker {
         self.control.fail(&fault.on(Half::Sentry)).await.unwrap();
     }
 
+    /// From now on this happens to every request.
+    pub async fn does(&self, effect: Effect) {
+        let fault = Fault::on(Half::Sentry, effect);
+        self.control.fail(&fault).await.unwrap();
+    }
+
     /// The next request of one kind is carried out, but its answer never comes.
     pub async fn loses_the_answer_to(&self, method: &str, path_prefix: &str) {
         let fault = Fault::on(Half::Sentry, Effect::CloseAfter)

@@ -299,6 +299,17 @@ impl World {
         Stranger::start().await
     }
 
+    /// Somebody sets the clock of the service's machine.
+    pub async fn clock_jumps_ahead(&self, by: Duration) {
+        self.stack.jump(by.try_into().unwrap());
+    }
+
+    /// Somebody sets it back.
+    pub async fn clock_jumps_back(&self, by: Duration) {
+        let by: jiff::SignedDuration = by.try_into().unwrap();
+        self.stack.jump(-by);
+    }
+
     /// Time passes until every job that was put back is due.
     pub async fn passes_the_longest_wait(&self) {
         self.stack.pass_the_longest_wait();

@@ -353,6 +353,12 @@ pub enum ConfigAction {
         #[arg(long)]
         online: bool,
     },
+    /// Show every value in effect and where it comes from; secrets are masked
+    Show {
+        /// Leave out what is as by default
+        #[arg(long)]
+        changed: bool,
+    },
 }
 
 /// `explain`

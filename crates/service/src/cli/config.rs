@@ -1,4 +1,4 @@
-//! `config check`
+//! `config check` and `config show`
 
 use std::path::Path;
 
@@ -23,6 +23,32 @@ pub(super) async fn run(
                 ask(&loaded, output).await?;
             }
             Ok(())
+        }
+        ConfigAction::Show { changed } => {
+            let loaded = config::load(file, environment)
+                .map_err(|error| Failure::Usage(error.to_string()))?;
+            show(&loaded, *changed, output);
+            Ok(())
+        }
+    }
+}
+
+/// The configuration as a file would say it, each value with where it comes from.
+fn show(loaded: &Loaded, changed: bool, output: &Output) {
+    let mut section = "";
+    for setting in &loaded.settings {
+        if changed && setting.source == "default" {
+            continue;
+        }
+        if setting.section != section {
+            section = &setting.section;
+            output.line(format_args!("[{section}]"));
+        }
+        let (name, source) = (&setting.name, &setting.source);
+        match &setting.value {
+            Some(value) if source == "secret" => output.line(format_args!("# {name} = {value}")),
+            Some(value) => output.line(format_args!("{name} = {value}  # {source}")),
+            None => output.line(format_args!("# {name} is not set")),
         }
     }
 }

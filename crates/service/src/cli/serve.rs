@@ -4,6 +4,7 @@ use std::path::Path;
 
 use anstyle::AnsiColor;
 use bitbucket_integration_provider::ports::{Listings, StoreError};
+use sd_notify::NotifyState;
 use tokio::signal;
 
 use super::{Failure, Output, paint};
@@ -30,7 +31,9 @@ pub(super) async fn run(
         .await
         .map_err(|error| Failure::Failed(chain(&error)))?;
     tracing::info!(server.address = %service.address(), version = VERSION, "the service is ready");
+    tell_manager(NotifyState::Ready);
     stop.signal().await;
+    tell_manager(NotifyState::Stopping);
     output.note(
         "stopping: open requests and running jobs are finished; a second signal stops at once",
     );
@@ -40,6 +43,13 @@ pub(super) async fn run(
             Ok(())
         }
         () = stop.signal() => Err(Failure::Failed("stopped at once; work that was cut off is done again after the next start".to_owned())),
+    }
+}
+
+/// Tells systemd, when it waits to be told (`Type=notify`).
+fn tell_manager(state: NotifyState<'_>) {
+    if let Err(error) = sd_notify::notify(&[state]) {
+        tracing::warn!(%error, "the service manager could not be told");
     }
 }
 

@@ -13,6 +13,7 @@ use super::check::{Source, is_tracker_name, one_line};
 use super::environment::{DATABASE_URL, Environment, PREFIX};
 use super::error::{ConfigError, Place};
 use super::keys::{self, EACH_TRACKER, KEYS, Key, Shape, TRACKERS};
+use super::show::{self, Setting};
 use super::{Config, TrackerConfig, read_secret_file};
 
 /// The file that is read from the working directory when no other is named.
@@ -44,6 +45,8 @@ pub struct Loaded {
     pub file: Option<PathBuf>,
     /// What a person should look at, though it is no error.
     pub warnings: Vec<String>,
+    /// Every value with where it comes from, secrets masked.
+    pub settings: Vec<Setting>,
 }
 
 /// Reads the configuration: the named file, else the one named by `BITBUCKET_INTEGRATION_CONFIG`, else
@@ -60,14 +63,17 @@ pub fn load(file: Option<&Path>, environment: &Environment) -> Result<Loaded, Co
         Some((path, text)) => parse_file(path, text)?,
         None => (Table::new(), Config::default()),
     };
+    let in_file = table.clone();
     let mut config = apply_environment(&mut table, config, environment)?;
     complete(&config)?;
     fill_secrets(&mut config, environment)?;
     let warnings = warnings(environment, &config);
+    let settings = show::settings(&in_file, &table, &config, environment);
     Ok(Loaded {
         config,
         file: found.map(|(path, _)| path),
         warnings,
+        settings,
     })
 }
 

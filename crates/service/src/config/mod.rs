@@ -11,6 +11,7 @@ mod error;
 mod keys;
 mod load;
 mod secret;
+mod show;
 mod value;
 mod when;
 
@@ -30,6 +31,7 @@ pub use error::{ConfigError, Place};
 pub use keys::{KEYS, Key, Shape};
 pub use load::{DEFAULT_FILE, Loaded, load};
 pub use secret::{MAX_SECRET_BYTES, read_secret_file};
+pub use show::Setting;
 pub(crate) use value::network;
 pub use value::{HttpUrl, InvalidUrl};
 pub use when::When;

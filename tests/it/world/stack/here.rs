@@ -7,7 +7,7 @@ use std::time::Duration;
 use bitbucket_integration::config::{self, Environment};
 use bitbucket_integration::{Clock, Deps, RunningService, Service, SystemClock, SystemEntropy};
 use bitbucket_simulator::{Control, Simulator, SimulatorConfig};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use secrecy::ExposeSecret as _;
 use tempfile::TempDir;
 
@@ -74,6 +74,17 @@ impl Here {
         {
             let mut now = self.clock.0.lock().unwrap();
             *now += A_WHILE;
+        }
+        if let Some(service) = self.service.lock().unwrap().as_ref() {
+            service.wake();
+        }
+    }
+
+    /// Moves the clock ahead, or back.
+    pub fn jump(&self, by: SignedDuration) {
+        {
+            let mut now = self.clock.0.lock().unwrap();
+            *now += by;
         }
         if let Some(service) = self.service.lock().unwrap().as_ref() {
             service.wake();
