@@ -112,6 +112,10 @@ impl Workers {
     /// lease runs out and it is done again.
     pub(crate) async fn run(mut self, stop: CancellationToken) {
         while !stop.is_cancelled() {
+            // All that ended while the store was asked makes room at once: a claim of several jobs costs hardly more than one of one.
+            while let Some(ended) = self.running.try_join_next_with_id() {
+                self.ended(ended).await;
+            }
             let rest = self.look().await;
             tokio::select! {
                 biased;

@@ -105,7 +105,7 @@ pub const KEYS: &[Key] = &[
     Key::text("connect", "app_secret_file", None),
     Key::text("sync", "interval", Some("1h")),
     Key::text("sync", "rotate_secrets_every", Some("720h")),
-    Key::number("jobs", "workers", "4"),
+    Key::number("jobs", "workers", "16"),
     Key::text("jobs", "first_retry", Some("5s")),
     Key::text("jobs", "longest_retry", Some("1h")),
     Key::number("jobs", "max_attempts", "20"),

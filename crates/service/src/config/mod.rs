@@ -269,7 +269,7 @@ pub struct JobsConfig {
 impl Default for JobsConfig {
     fn default() -> Self {
         Self {
-            workers: 4,
+            workers: 16,
             first_retry: Duration::from_secs(5),
             longest_retry: Duration::from_secs(3600),
             max_attempts: 20,

@@ -18,6 +18,8 @@ use crate::stored_form;
 
 /// How many commits one statement inserts; SQLite takes 32,766 values in a statement, PostgreSQL 65,535.
 const ROWS: usize = 256;
+/// Most commits that Bitbucket puts into the payload of a push; statements of this size are worth keeping.
+const USUAL_ROWS: usize = 5;
 const INSERT: &str = "
     INSERT INTO commits (repository, sha, message, author_name, author_email, author_account_id, committed_at, branch, recorded_at)
     VALUES ";
@@ -40,11 +42,20 @@ impl CommitLog for Store {
         commits: &[LoggedCommit],
         now: Timestamp,
     ) -> Result<usize, StoreError> {
-        let inserts = commits
+        let mut inserts: Vec<Statement> = commits
             .chunks(ROWS)
-            .map(|commits| insert(repository, commits, now));
-        let recorded = self.transact(Steps::new().then_all(inserts)).await?;
-        let stored = recorded.iter().map(|insert| insert.changed).sum::<u64>();
+            .map(|commits| insert(repository, commits, now))
+            .collect();
+        let stored = match (inserts.pop(), inserts.is_empty()) {
+            (None, _) => 0,
+            // As a single change it goes to the engine together with those of other pushes.
+            (Some(insert), true) => self.change(insert).await?,
+            (Some(last), false) => {
+                let steps = Steps::new().then_all(inserts).then_all([last]);
+                let recorded = self.transact(steps).await?;
+                recorded.iter().map(|insert| insert.changed).sum::<u64>()
+            }
+        };
         Ok(usize::try_from(stored).unwrap_or(usize::MAX))
     }
 
@@ -92,20 +103,23 @@ impl CommitLog for Store {
 
 fn insert(repository: RepositoryId, commits: &[LoggedCommit], now: Timestamp) -> Statement {
     let text = rows(INSERT, EACH, commits.len(), UNLESS_KNOWN);
-    commits
-        .iter()
-        .fold(Statement::once(text), |insert, commit| {
-            insert
-                .with(repository.as_uuid())
-                .with(commit.sha.to_string())
-                .with(&commit.message)
-                .with(commit.author_name.as_ref())
-                .with(commit.author_email.as_ref())
-                .with(commit.author_account_id.as_ref())
-                .with(commit.committed_at.as_millisecond())
-                .with(commit.branch.as_ref())
-                .with(now.as_millisecond())
-        })
+    let insert = if commits.len() <= USUAL_ROWS {
+        Statement::new(text)
+    } else {
+        Statement::once(text)
+    };
+    commits.iter().fold(insert, |insert, commit| {
+        insert
+            .with(repository.as_uuid())
+            .with(commit.sha.to_string())
+            .with(&commit.message)
+            .with(commit.author_name.as_ref())
+            .with(commit.author_email.as_ref())
+            .with(commit.author_account_id.as_ref())
+            .with(commit.committed_at.as_millisecond())
+            .with(commit.branch.as_ref())
+            .with(now.as_millisecond())
+    })
 }
 
 pub(super) fn read(row: &Row) -> Result<LoggedCommit, StoreError> {

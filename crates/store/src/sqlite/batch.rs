@@ -75,20 +75,20 @@ impl Batch {
         if self.len() == 0 {
             return Ok(());
         }
-        execute(connection, BEGIN).await?;
+        let mut transaction = Transaction::begin(connection).await?;
         self.changes.sort_by(|one, next| kind(one).cmp(kind(next)));
         for alike in self
             .changes
             .chunk_by_mut(|one, next| kind(one) == kind(next))
         {
-            apply_alike(alike, connection).await?;
+            apply_alike(alike, &mut transaction).await?;
         }
         for operation in &mut self.operations {
-            let outcome = transact(&operation.work, connection).await;
+            let outcome = transact(&operation.work, transaction.operation().await?).await;
             let kept = operation.ended(outcome);
-            settle(connection, kept).await?;
+            transaction.settle(kept).await?;
         }
-        execute(connection, COMMIT).await
+        transaction.commit().await
     }
 
     /// Tells all callers their outcomes, or why the whole batch failed.
@@ -110,12 +110,12 @@ fn kind(pending: &Pending<Statement, u64>) -> &str {
 /// Groups have a power of two of changes, so that the engine keeps few texts prepared.
 async fn apply_alike(
     mut alike: &mut [Pending<Statement, u64>],
-    connection: &mut SqliteConnection,
+    transaction: &mut Transaction<'_>,
 ) -> Result<(), sqlx::Error> {
     while !alike.is_empty() {
         let size = (1 << alike.len().ilog2()).min(LARGEST_GROUP);
         let (group, rest) = alike.split_at_mut(size);
-        apply_group(group, connection).await?;
+        apply_group(group, transaction).await?;
         alike = rest;
     }
     Ok(())
@@ -124,11 +124,11 @@ async fn apply_alike(
 /// Tries the whole group at once; when one fails, takes the group back and makes its changes one by one.
 async fn apply_group(
     group: &mut [Pending<Statement, u64>],
-    connection: &mut SqliteConnection,
+    transaction: &mut Transaction<'_>,
 ) -> Result<(), sqlx::Error> {
     let changes: Vec<&Statement> = group.iter().map(|pending| &pending.work).collect();
-    let outcome = execute_all(&changes, connection).await;
-    settle(connection, outcome.is_ok()).await?;
+    let outcome = execute_all(&changes, transaction.operation().await?).await;
+    transaction.settle(outcome.is_ok()).await?;
     if let Ok(rows) = outcome {
         group
             .iter_mut()
@@ -137,9 +137,9 @@ async fn apply_group(
         return Ok(());
     }
     for pending in group {
-        let outcome = execute::execute(&pending.work, connection).await;
+        let outcome = execute::execute(&pending.work, transaction.operation().await?).await;
         let kept = pending.ended(outcome.map(|done| done.changed).map_err(from_engine));
-        settle(connection, kept).await?;
+        transaction.settle(kept).await?;
     }
     Ok(())
 }
@@ -164,9 +164,42 @@ async fn transact(
     Ok(all)
 }
 
-/// Ends an operation and begins the next one. Fails when the engine has given the transaction up.
-async fn settle(connection: &mut SqliteConnection, kept: bool) -> Result<(), sqlx::Error> {
-    execute(connection, if kept { KEEP } else { TAKE_BACK }).await
+/// An open transaction with a savepoint that the next operation can be taken back to.
+struct Transaction<'c> {
+    connection: &'c mut SqliteConnection,
+    /// Whether something was done since the savepoint. It moves when the next operation begins, so that the last one needs no move.
+    moved_on: bool,
+}
+
+impl<'c> Transaction<'c> {
+    async fn begin(connection: &'c mut SqliteConnection) -> Result<Self, sqlx::Error> {
+        execute(connection, BEGIN).await?;
+        Ok(Self {
+            connection,
+            moved_on: false,
+        })
+    }
+
+    /// The connection for the next operation.
+    async fn operation(&mut self) -> Result<&mut SqliteConnection, sqlx::Error> {
+        if std::mem::take(&mut self.moved_on) {
+            execute(self.connection, KEEP).await?;
+        }
+        Ok(self.connection)
+    }
+
+    /// Ends an operation. Fails when it is to be taken back and the engine has given the transaction up.
+    async fn settle(&mut self, kept: bool) -> Result<(), sqlx::Error> {
+        if kept {
+            self.moved_on = true;
+            return Ok(());
+        }
+        execute(self.connection, TAKE_BACK).await
+    }
+
+    async fn commit(self) -> Result<(), sqlx::Error> {
+        execute(self.connection, COMMIT).await
+    }
 }
 
 async fn execute(
