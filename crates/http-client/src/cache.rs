@@ -1,131 +1,75 @@
-//! Remembering what never changes: the files that a commit changed belong to its hash for good.
+//! Remembering answers that never change: whatever is asked by a commit's full hash belongs to that hash for good.
 
-use std::collections::{HashMap, VecDeque};
+mod keeping;
+mod memory;
+
 use std::fmt;
-use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
-use bitbucket_api_paths::{CommitSha, RepoRef};
+use bytes::Bytes;
+use http::HeaderValue;
 
-use crate::model::FileChange;
+pub(crate) use self::keeping::Keeping;
+pub use self::memory::MemoryCache;
+use crate::base_url::BaseUrl;
+use crate::call::Call;
 
-/// Keeps the files that commits changed, so that they are asked for once.
+/// The largest answer that is kept, in bytes; larger ones are asked for every time.
+pub const MAX_KEPT_ANSWER: usize = 1024 * 1024;
+
+/// Keeps answers that never change, so that each is asked for once: commits, diffstats, diffs and files by full hash.
 ///
-/// Only answers for full hashes are kept. A cache answers whoever asks: give every credential its own, or one that
-/// knows what the credential may see. Its own failures are its own affair; it then has nothing.
+/// It is never asked for anything that may change. A failure of its own is its own affair; it then has nothing. Whoever
+/// loses the right to see a repository still sees what was kept of it: a cache whose scopes outlive their credentials
+/// has to forget them.
 #[cfg_attr(any(test, feature = "mock"), mockall::automock)]
 #[async_trait]
-pub trait ChangedFilesCache: Send + Sync {
-    /// What was kept for this commit.
-    async fn changed_files(
-        &self,
-        repository: &RepoRef,
-        commit: &CommitSha,
-    ) -> Option<Vec<FileChange>>;
+pub trait AnswerCache: Send + Sync {
+    /// What was kept under this key.
+    async fn find(&self, key: &CacheKey) -> Option<KeptAnswer>;
 
-    /// Keeps all files that this commit changed.
-    async fn keep_changed_files(
-        &self,
-        repository: &RepoRef,
-        commit: &CommitSha,
-        changes: &[FileChange],
-    );
+    /// Keeps an answer of at most [`MAX_KEPT_ANSWER`] bytes.
+    async fn keep(&self, key: &CacheKey, answer: &KeptAnswer);
 }
 
-/// A [`ChangedFilesCache`] in memory, which forgets the oldest commits first.
-pub struct MemoryChangedFiles {
-    commits: usize,
-    kept: Mutex<Kept>,
+/// What is kept of a successful answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeptAnswer {
+    /// Its `Content-Type`.
+    pub media_type: Option<HeaderValue>,
+    /// Its body.
+    pub body: Bytes,
 }
 
-type Key = (RepoRef, CommitSha);
-
-#[derive(Default)]
-struct Kept {
-    changes: HashMap<Key, Vec<FileChange>>,
-    order: VecDeque<Key>,
+/// Whose answer to which question: scope, address and media type, in a text that no other question has.
+///
+/// It names private repositories, so `Debug` does not show it.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct CacheKey {
+    text: String,
 }
 
-impl MemoryChangedFiles {
-    /// Keeps at most `commits` commits.
-    #[must_use]
-    pub fn new(commits: usize) -> Self {
-        Self {
-            commits,
-            kept: Mutex::default(),
-        }
-    }
-
-    fn kept(&self) -> MutexGuard<'_, Kept> {
-        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-#[async_trait]
-impl ChangedFilesCache for MemoryChangedFiles {
-    async fn changed_files(
-        &self,
-        repository: &RepoRef,
-        commit: &CommitSha,
-    ) -> Option<Vec<FileChange>> {
-        self.kept()
-            .changes
-            .get(&(repository.clone(), commit.clone()))
-            .cloned()
-    }
-
-    async fn keep_changed_files(
-        &self,
-        repository: &RepoRef,
-        commit: &CommitSha,
-        changes: &[FileChange],
-    ) {
-        let key = (repository.clone(), commit.clone());
-        let mut kept = self.kept();
-        if kept.changes.insert(key.clone(), changes.to_vec()).is_none() {
-            kept.order.push_back(key);
-        }
-        if kept.order.len() > self.commits
-            && let Some(oldest) = kept.order.pop_front()
-        {
-            kept.changes.remove(&oldest);
-        }
-    }
-}
-
-impl fmt::Debug for MemoryChangedFiles {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("MemoryChangedFiles")
-            .field("commits", &self.commits)
-            .finish_non_exhaustive()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    //! What is kept, and what is forgotten first.
-
-    use bitbucket_api_paths::RepoFullName;
-
-    use super::*;
-    use crate::model::ChangeKind;
-
-    #[tokio::test]
-    async fn the_oldest_commit_is_forgotten_first() {
-        let repository = RepoRef::from(RepoFullName::parse("acme/rocket").unwrap());
-        let shas = [1, 2, 3].map(|number| CommitSha::parse(&format!("{number:040x}")).unwrap());
-        let cache = MemoryChangedFiles::new(2);
-        for sha in &shas {
-            let changes = [FileChange::new(sha.as_str(), ChangeKind::Added)];
-            cache.keep_changed_files(&repository, sha, &changes).await;
-            cache.keep_changed_files(&repository, sha, &changes).await;
-        }
-        assert_eq!(cache.changed_files(&repository, &shas[0]).await, None);
-        let newest = FileChange::new(shas[2].as_str(), ChangeKind::Added);
-        assert_eq!(
-            cache.changed_files(&repository, &shas[2]).await,
-            Some(vec![newest])
+impl CacheKey {
+    pub(crate) fn new(scope: &str, base: &BaseUrl, call: &Call<'_>) -> Self {
+        let accept = String::from_utf8_lossy(call.accept.as_bytes());
+        // The length in front keeps a scope from running into what follows it.
+        let text = format!(
+            "{} {scope} {accept} {base}{}",
+            scope.len(),
+            call.path_and_query
         );
-        assert!(cache.changed_files(&repository, &shas[1]).await.is_some());
+        Self { text }
+    }
+
+    /// The key as a text, for stores that keep texts.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+}
+
+impl fmt::Debug for CacheKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CacheKey").finish_non_exhaustive()
     }
 }

@@ -29,6 +29,8 @@ pub struct ChangedCommits {
     pub commits: Vec<ChangedCommit>,
     /// Whether these are all commits of the range.
     pub complete: bool,
+    /// Commits of the range that could not be read, as in [`CommitListing`](crate::CommitListing).
+    pub unreadable: Vec<ApiError>,
 }
 
 /// Lists the commits of a range and, for each, the files it changed: at most `in_flight` questions at a time, answers
@@ -60,6 +62,7 @@ pub async fn commits_with_changes<A: Commits + ?Sized>(
     Ok(ChangedCommits {
         commits,
         complete: listing.complete,
+        unreadable: listing.unreadable,
     })
 }
 
@@ -118,6 +121,7 @@ fn concerns_all(cause: &ApiErrorCause) -> bool {
         | ApiErrorCause::Unavailable { .. }
         | ApiErrorCause::UnexpectedStatus
         | ApiErrorCause::Unreadable { .. }
+        | ApiErrorCause::UnreadableEntry { .. }
         | ApiErrorCause::Page(_)
         | ApiErrorCause::Misuse(_) => false,
     }

@@ -10,8 +10,10 @@ mod history;
 mod hook_events;
 mod hooks;
 mod issues;
+mod kept;
 mod pages;
 mod permissions;
+mod prefetch;
 mod pull_request_comments;
 mod pull_requests;
 mod raw;
@@ -26,23 +28,24 @@ mod workspaces;
 use std::fmt;
 use std::sync::Arc;
 
-use bitbucket_api_paths::Endpoint;
+use bitbucket_api_paths::{Endpoint, Query};
 use secrecy::SecretString;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::authorize::Authorize;
 use crate::base_url::BaseUrl;
-use crate::cache::ChangedFilesCache;
+use crate::cache::Keeping;
 use crate::call::{Call, Caller, Clock};
 use crate::error::{ApiError, ApiErrorCause, Evidence, Misuse};
+use crate::model::{Fields, of_one, of_page};
 use crate::notice::NoticeObserver;
 use crate::policy::{Budget, Concurrency, Pace, Priority, Repeat, Retry};
 use crate::transport::Transport;
 
 pub use self::code_insights::{MAX_ANNOTATIONS, MAX_REPORT_FACTS};
 pub use self::commits::MAX_CHANGED_FILES;
-pub use self::pages::{MAX_PAGES, Pages};
+pub use self::pages::{Entries, MAX_PAGES, Pages};
 pub use self::raw::RawAnswer;
 pub use self::stream::StreamedAnswer;
 
@@ -53,7 +56,7 @@ const ENTRIES_PER_PAGE: usize = 100;
 #[derive(Clone)]
 pub struct BitbucketClient {
     caller: Caller,
-    changed_files: Option<Arc<dyn ChangedFilesCache>>,
+    cache: Option<Keeping>,
 }
 
 impl BitbucketClient {
@@ -71,7 +74,7 @@ impl BitbucketClient {
         let retry = default_retry(&clock);
         Self {
             caller: Caller::new(base, transport, auth, clock, retry),
-            changed_files: None,
+            cache: None,
         }
     }
 
@@ -123,15 +126,6 @@ impl BitbucketClient {
         self.with_caller(|caller| caller.with_overall_timeout(overall))
     }
 
-    /// The same client that asks for a commit's changed files once and then remembers them in `cache`.
-    #[must_use]
-    pub fn with_changed_files_cache(self, cache: Arc<dyn ChangedFilesCache>) -> Self {
-        Self {
-            changed_files: Some(cache),
-            ..self
-        }
-    }
-
     fn with_caller(self, change: impl FnOnce(Caller) -> Caller) -> Self {
         Self {
             caller: change(self.caller),
@@ -141,9 +135,12 @@ impl BitbucketClient {
 
     /// Makes a call without a body and reads its JSON answer.
     async fn read<T: DeserializeOwned>(&self, endpoint: &Endpoint) -> Result<T, ApiError> {
-        let call = call_of(endpoint);
-        let called = self.caller.call(&call).await;
-        answer::read(&call, called, &[], self.caller.now())
+        self.read_call(&call_of(endpoint)).await
+    }
+
+    async fn read_call<T: DeserializeOwned>(&self, call: &Call<'_>) -> Result<T, ApiError> {
+        let called = self.answered(call).await;
+        answer::read(call, called, &[], self.caller.now())
     }
 
     /// Makes a call with a JSON body and reads its JSON answer; `secrets` are those that the body carries.
@@ -201,6 +198,16 @@ fn call_of(endpoint: &Endpoint) -> Call<'_> {
         endpoint.template(),
         endpoint.path_and_query(),
     )
+}
+
+/// The same endpoint, asked only for what a `T` reads.
+fn trimmed<T: Fields>(endpoint: Endpoint) -> Endpoint {
+    endpoint.with_query(Query::new().fields(&of_one::<T>()))
+}
+
+/// The same listing, asked only for what a `T` reads.
+fn trimmed_page<T: Fields>(endpoint: Endpoint) -> Endpoint {
+    endpoint.with_query(Query::new().fields(&of_page::<T>()))
 }
 
 fn misuse(endpoint: &Endpoint, misuse: Misuse) -> ApiError {

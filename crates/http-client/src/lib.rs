@@ -35,20 +35,20 @@ pub use crate::authorize::{
 };
 pub use crate::base_url::{BaseUrl, BaseUrlError, ForeignUrl, PlainHttp};
 #[cfg(any(test, feature = "mock"))]
-pub use crate::cache::MockChangedFilesCache;
-pub use crate::cache::{ChangedFilesCache, MemoryChangedFiles};
+pub use crate::cache::MockAnswerCache;
+pub use crate::cache::{AnswerCache, CacheKey, KeptAnswer, MAX_KEPT_ANSWER, MemoryCache};
 pub use crate::call::{Call, CallError, Called, Caller, Clock};
 pub use crate::changes::{CHANGES_IN_FLIGHT, ChangedCommit, ChangedCommits, commits_with_changes};
 pub use crate::client::{
-    BitbucketClient, MAX_ANNOTATIONS, MAX_CHANGED_FILES, MAX_PAGES, MAX_REPORT_FACTS, Pages,
-    RawAnswer, StreamedAnswer,
+    BitbucketClient, Entries, MAX_ANNOTATIONS, MAX_CHANGED_FILES, MAX_PAGES, MAX_REPORT_FACTS,
+    Pages, RawAnswer, StreamedAnswer,
 };
 pub use crate::error::{
     ApiError, ApiErrorCause, Evidence, Misuse, PageError, PeerMessage, Removal,
 };
 pub use crate::model::{
     Account, Annotation, AnnotationKind, AnnotationResult, AnnotationSeverity, ChangeKind, Comment,
-    Commit, CommitAuthor, CommitListing, CommitRange, CommitStatus, DiffOptions, FactValue,
+    Commit, CommitAuthor, CommitListing, CommitRange, CommitStatus, DiffOptions, FactValue, Fields,
     FileAttribute, FileChange, FileVersion, Folder, Hook, HookEvent, HookUpdate, InlinePlace,
     Issue, Listing, NewAnnotation, NewComment, NewCommitStatus, NewHook, NewIssue, NewReport,
     PullRequest, PullRequestEnd, PullRequestQuery, PullRequestState, PullRequestsOfCommit,
@@ -71,4 +71,6 @@ pub use crate::redirect::{MAX_REDIRECTS, PublicOnly, RedirectError, Redirects};
 pub use crate::transport::MockTransport;
 pub use crate::transport::{BodyStream, ConnectFailure, Transport, TransportError};
 #[cfg(feature = "hyper")]
-pub use crate::transport::{HyperTransport, HyperTransportBuilder, TransportConfigError};
+pub use crate::transport::{
+    HyperTransport, HyperTransportBuilder, ProxySettings, TransportConfigError,
+};

@@ -145,7 +145,7 @@ fn deprecation_link(header: &str) -> Option<String> {
     let mut rest = header;
     while let Some((_, after)) = rest.split_once('<') {
         let (target, after) = after.split_once('>')?;
-        let parameters = &after[..end_of_parameters(after)];
+        let parameters = &after[..end_of_part(after, b',')];
         if has_deprecation_relation(parameters) {
             return Some(target.chars().take(MAX_VALUE).collect());
         }
@@ -154,13 +154,15 @@ fn deprecation_link(header: &str) -> Option<String> {
     None
 }
 
-/// The parameters of a link end at the next comma outside quotes.
-fn end_of_parameters(text: &str) -> usize {
-    let mut quoted = false;
+/// Where a part ends: at the next `separator` outside quotes, in which `\` stands before what is meant as it is.
+fn end_of_part(text: &str, separator: u8) -> usize {
+    let (mut quoted, mut escaped) = (false, false);
     for (at, byte) in text.bytes().enumerate() {
         match byte {
+            _ if escaped => escaped = false,
+            b'\\' if quoted => escaped = true,
             b'"' => quoted = !quoted,
-            b',' if !quoted => return at,
+            _ if byte == separator && !quoted => return at,
             _ => {}
         }
     }
@@ -168,17 +170,26 @@ fn end_of_parameters(text: &str) -> usize {
 }
 
 fn has_deprecation_relation(parameters: &str) -> bool {
-    parameters
-        .split(';')
-        .filter_map(|parameter| parameter.split_once('='))
-        .any(|(name, value)| {
-            name.trim().eq_ignore_ascii_case("rel")
-                && value
-                    .trim()
-                    .trim_matches('"')
-                    .split(' ')
-                    .any(|relation| relation.eq_ignore_ascii_case("deprecation"))
-        })
+    let mut rest = parameters;
+    while !rest.is_empty() {
+        let (parameter, after) = rest.split_at(end_of_part(rest, b';'));
+        if is_deprecation_relation(parameter) {
+            return true;
+        }
+        rest = after.get(1..).unwrap_or_default();
+    }
+    false
+}
+
+fn is_deprecation_relation(parameter: &str) -> bool {
+    parameter.split_once('=').is_some_and(|(name, value)| {
+        name.trim().eq_ignore_ascii_case("rel")
+            && value
+                .trim()
+                .trim_matches('"')
+                .split_ascii_whitespace()
+                .any(|relation| relation.eq_ignore_ascii_case("deprecation"))
+    })
 }
 
 #[cfg(test)]

@@ -4,9 +4,13 @@ mod body;
 #[cfg(feature = "hyper")]
 mod connect;
 #[cfg(feature = "hyper")]
+mod decoding;
+#[cfg(feature = "hyper")]
 mod failure;
 #[cfg(feature = "hyper")]
 mod hyper_transport;
+#[cfg(feature = "hyper")]
+mod proxy;
 #[cfg(feature = "hyper")]
 mod reading;
 #[cfg(feature = "hyper")]
@@ -23,12 +27,14 @@ pub use self::body::BodyStream;
 #[cfg(feature = "hyper")]
 pub use self::hyper_transport::{HyperTransport, HyperTransportBuilder};
 #[cfg(feature = "hyper")]
+pub use self::proxy::ProxySettings;
+#[cfg(feature = "hyper")]
 pub use self::roots::TransportConfigError;
 
 /// Sends one request and gives back the whole answer.
 ///
-/// An implementation sends exactly what it is given: it follows no redirect, adds no credential, and repeats nothing.
-/// It bounds the time and the size of the answer, whatever the peer does. Any status is an answer, not an error.
+/// An implementation sends what it is given: it follows no redirect, adds no credential, and repeats nothing. It may
+/// agree on a content coding with the peer, if it decodes the answer. It bounds the time and the size of the answer, whatever the peer does. Any status is an answer, not an error.
 ///
 /// The request's URI is absolute (scheme, authority, path and query). Nothing here knows Bitbucket; clients of other
 /// HTTP APIs use it as it stands.
@@ -109,6 +115,12 @@ pub enum TransportError {
         /// What the layer below said.
         detail: String,
     },
+    /// The body is not in the coding that the answer's head names: broken, or cut off.
+    #[error("the answer's body cannot be decoded: {detail}")]
+    Undecodable {
+        /// What the layer below said.
+        detail: String,
+    },
     /// The request could not be sent as it was given: a mistake on this side.
     #[error("the request cannot be sent: {detail}")]
     Misuse {
@@ -165,6 +177,7 @@ impl TransportError {
             Self::ClosedInsideAnswer => "closed_inside_answer",
             Self::TooLarge { .. } => "answer_too_large",
             Self::NotHttp { .. } => "not_http",
+            Self::Undecodable { .. } => "undecodable",
             Self::Misuse { .. } => "request_misuse",
         }
     }
@@ -179,7 +192,8 @@ impl TransportError {
             | Self::Stalled { .. }
             | Self::ClosedBeforeAnswer
             | Self::ClosedInsideAnswer
-            | Self::NotHttp { .. } => true,
+            | Self::NotHttp { .. }
+            | Self::Undecodable { .. } => true,
             Self::TooLarge { .. } | Self::Misuse { .. } => false,
         }
     }
@@ -194,7 +208,8 @@ impl TransportError {
             | Self::ClosedBeforeAnswer
             | Self::ClosedInsideAnswer
             | Self::TooLarge { .. }
-            | Self::NotHttp { .. } => false,
+            | Self::NotHttp { .. }
+            | Self::Undecodable { .. } => false,
         }
     }
 }

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use bitbucket_commit_resolver::Policy;
 use bitbucket_http_client::BitbucketApi;
+use bitbucket_http_client::policy::Priority;
 use bitbucket_jwt_auth::replay::ReplayGuard;
 
 use crate::connect::ConnectSettings;
@@ -139,9 +140,11 @@ impl Integration {
         &self.settings
     }
 
+    /// A client with the installation's credential, whose calls go before or after others by `priority`.
     pub(crate) async fn client(
         &self,
         installation: &Installation,
+        priority: Priority,
     ) -> Result<Arc<dyn BitbucketApi>, ClientError> {
         let credential = self
             .ports
@@ -152,7 +155,7 @@ impl Integration {
         let credential = credential.ok_or(ClientError::NoCredential)?;
         self.ports
             .bitbucket
-            .connect(Some(installation.id), &credential)
+            .connect(Some(installation.id), &credential, priority)
             .map_err(ClientError::Credential)
     }
 

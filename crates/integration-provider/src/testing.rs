@@ -122,7 +122,7 @@ impl World {
         let mut connector = MockBitbucketConnector::new();
         connector
             .expect_connect()
-            .returning(move |_, _| Ok(Arc::clone(&bitbucket)));
+            .returning(move |_, _, _| Ok(Arc::clone(&bitbucket)));
         let tracker: Arc<dyn IssueTracker> = Arc::new(self.tracker);
         let mut trackers = MockTrackers::new();
         trackers

@@ -5,7 +5,7 @@ use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use aws_lc_rs::digest::{SHA256, digest};
-use bitbucket_http_client::policy::Pace;
+use bitbucket_http_client::policy::{Budget, MemoryCounter, Pace, Priority};
 
 use async_trait::async_trait;
 use bitbucket_http_client::{
@@ -19,10 +19,10 @@ use bitbucket_integration_provider::ports::{
 use bitbucket_jwt_auth::SharedSecret;
 use secrecy::{ExposeSecret as _, SecretString};
 
-/// How many paces are remembered; one forgotten too early costs a slower start.
-const MOST_PACES: usize = 10_000;
+/// How many credentials' allowances are remembered; one forgotten too early costs a slower start.
+const MOST_ALLOWANCES: usize = 10_000;
 
-/// How many ways in are remembered beside the paces.
+/// How many ways in are remembered beside them.
 const MOST_GRANTS: usize = 10_000;
 
 /// Connects to the one configured Bitbucket.
@@ -34,9 +34,19 @@ pub struct HttpConnector {
     clock: Arc<dyn Clock>,
     installations: Arc<dyn Installations>,
     notices: Arc<LoggedNotices>,
-    paces: Arc<Mutex<HashMap<Vec<u8>, Arc<Pace>>>>,
+    allowances: Arc<Mutex<HashMap<Vec<u8>, Allowance>>>,
+    /// The requests of the last hour. Each process counts its own; where several share a credential, Bitbucket's own count, which every
+    /// answer tells when it runs low, holds them back together.
+    counter: Arc<MemoryCounter>,
     /// Grants that renew themselves: one for each installation and consumer, so that two clients never use one refresh token twice.
     grants: Arc<Mutex<HashMap<GrantKey, Arc<dyn Authorize>>>>,
+}
+
+/// What all clients with one credential share, since Bitbucket counts requests per credential.
+#[derive(Clone)]
+struct Allowance {
+    pace: Arc<Pace>,
+    budget: Arc<Budget>,
 }
 
 /// Whose grant, and the consumer's fingerprint.
@@ -59,18 +69,30 @@ impl HttpConnector {
             clock,
             installations,
             notices: Arc::new(LoggedNotices::default()),
-            paces: Arc::default(),
+            allowances: Arc::default(),
+            counter: Arc::default(),
             grants: Arc::default(),
         }
     }
 
-    /// The pace that all clients with this credential share, since Bitbucket counts requests per credential.
-    fn pace(&self, credential: &StoredCredential) -> Arc<Pace> {
-        let mut paces = self.paces.lock().unwrap_or_else(PoisonError::into_inner);
-        if paces.len() >= MOST_PACES {
-            paces.clear();
+    fn allowance(&self, credential: &StoredCredential) -> Allowance {
+        let fingerprint = fingerprint(credential);
+        let mut allowances = self
+            .allowances
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        if allowances.len() >= MOST_ALLOWANCES {
+            allowances.clear();
         }
-        Arc::clone(paces.entry(fingerprint(credential)).or_default())
+        let name = hex::encode(&fingerprint);
+        let new = || Allowance {
+            pace: Arc::default(),
+            budget: Arc::new(Budget::new(
+                name,
+                Arc::<MemoryCounter>::clone(&self.counter),
+            )),
+        };
+        allowances.entry(fingerprint).or_insert_with(new).clone()
     }
 
     /// How a credential is presented.
@@ -195,6 +217,7 @@ impl BitbucketConnector for HttpConnector {
         &self,
         whose: Option<InstallationId>,
         credential: &StoredCredential,
+        priority: Priority,
     ) -> Result<Arc<dyn BitbucketApi>, ConnectorError> {
         let clock = Arc::clone(&self.clock);
         let authorize = self.authorize(whose, credential)?;
@@ -205,10 +228,12 @@ impl BitbucketConnector for HttpConnector {
             authorize,
             now,
         );
-        let notices = Arc::clone(&self.notices);
+        let Allowance { pace, budget } = self.allowance(credential);
         let client = client
-            .with_observer(notices)
-            .with_pace(self.pace(credential));
+            .with_observer(Arc::<LoggedNotices>::clone(&self.notices))
+            .with_pace(pace)
+            .with_budget(budget)
+            .with_priority(priority);
         Ok(Arc::new(client))
     }
 }
@@ -287,41 +312,4 @@ fn refused(reason: &str) -> ConnectorError {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn access_token(token: &str) -> StoredCredential {
-        StoredCredential::AccessToken {
-            token: SecretString::from(token.to_owned()),
-        }
-    }
-
-    #[test]
-    fn a_token_that_no_header_carries_is_refused_without_being_shown() {
-        let error = usable(&access_token("ab\ncd")).unwrap_err();
-        assert_eq!(
-            error.reason,
-            "the access token holds white space or other characters that no token has"
-        );
-        assert_eq!(
-            usable(&access_token("")).unwrap_err().reason,
-            "the access token is empty"
-        );
-    }
-
-    #[test]
-    fn each_kind_becomes_its_own() {
-        assert_eq!(usable(&access_token("abc")).unwrap().kind(), "access_token");
-        let api_token = StoredCredential::ApiToken {
-            email: "ann@example.com".to_owned(),
-            token: SecretString::from("abc".to_owned()),
-        };
-        assert_eq!(usable(&api_token).unwrap().kind(), "api_token");
-        let connect = StoredCredential::Connect {
-            app_key: "app".to_owned(),
-            client_key: "client".to_owned(),
-            shared_secret: SecretString::from("secret".to_owned()),
-        };
-        assert_eq!(usable(&connect).unwrap().kind(), "connect");
-    }
-}
+mod tests;

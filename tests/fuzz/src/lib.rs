@@ -13,6 +13,7 @@
 
 mod input;
 mod known;
+mod peer;
 mod targets;
 
 pub use targets::TARGETS;

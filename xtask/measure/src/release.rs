@@ -9,7 +9,7 @@ use anyhow::{Context as _, ensure};
 use bitbucket_api_paths::{RepoFullName, RepoRef, Revision};
 use bitbucket_http_client::{
     AccessToken, BaseUrl, BitbucketClient, CHANGES_IN_FLIGHT, CommitRange, HyperTransport,
-    MemoryChangedFiles, commits_with_changes,
+    MemoryCache, commits_with_changes,
 };
 use bitbucket_simulator::{
     Control, Effect, Fault, Half, Simulator, SimulatorConfig, World as Everything, acme, sha,
@@ -115,18 +115,21 @@ pub(crate) async fn run(arguments: &Arguments) -> anyhow::Result<Sample> {
     }
 }
 
+/// Room for the changed files of any release that is measured.
+const CACHE_BYTES: usize = 64 * 1024 * 1024;
+
 async fn ours(address: &str, control: &Control, commits: usize) -> anyhow::Result<Sample> {
     let base = BaseUrl::parse(address)?;
     let transport = Arc::new(HyperTransport::builder().build()?);
     let token = SecretString::from(acme::ACCESS_TOKEN.to_owned());
-    let cache = Arc::new(MemoryChangedFiles::new(commits + 1));
+    let cache = Arc::new(MemoryCache::new(CACHE_BYTES));
     let client = BitbucketClient::new(
         base,
         transport,
         Arc::new(AccessToken::new(&token)),
         Arc::new(now),
     )
-    .with_changed_files_cache(cache);
+    .with_cache(cache, "acme");
     let repository = RepoRef::from(RepoFullName::parse(acme::REPOSITORY)?);
     let old = Revision::parse(&before())?;
     let range = CommitRange::between(Some(old), Revision::parse("main")?, commits + 1);

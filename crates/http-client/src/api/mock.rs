@@ -7,6 +7,7 @@ use super::{
     Commits, CurrentAccess, Hooks, PullRequests, Repositories, RepositoryLists, WorkspaceHooks,
     Workspaces,
 };
+use crate::client::StreamedAnswer;
 use crate::error::ApiError;
 use crate::model::{
     Account, Commit, CommitListing, CommitRange, FileChange, Hook, HookUpdate, Listing, NewHook,
@@ -66,6 +67,17 @@ mockall::mock! {
             id: PullRequestId,
             limit: usize,
         ) -> Result<Listing<Commit>, ApiError>;
+        async fn pull_request_changed_files(
+            &self,
+            repository: &RepoRef,
+            id: PullRequestId,
+            limit: usize,
+        ) -> Result<Listing<FileChange>, ApiError>;
+        async fn pull_request_diff(
+            &self,
+            repository: &RepoRef,
+            id: PullRequestId,
+        ) -> Result<StreamedAnswer, ApiError>;
         async fn pull_requests_of_commit(
             &self,
             repository: &RepoRef,

@@ -3,8 +3,11 @@
 use async_trait::async_trait;
 use bitbucket_api_paths::{CommitSha, PullRequestId, RepoRef};
 
+use crate::client::StreamedAnswer;
 use crate::error::ApiError;
-use crate::model::{Commit, Listing, PullRequest, PullRequestQuery, PullRequestsOfCommit};
+use crate::model::{
+    Commit, FileChange, Listing, PullRequest, PullRequestQuery, PullRequestsOfCommit,
+};
 
 /// Reading pull requests. Needs the scope `pullrequest`.
 #[cfg_attr(any(test, feature = "mock"), mockall::automock)]
@@ -44,6 +47,29 @@ pub trait PullRequests: Send + Sync {
         id: PullRequestId,
         limit: usize,
     ) -> Result<Listing<Commit>, ApiError>;
+
+    /// The files that a pull request changes against the merge base, at most `limit`.
+    ///
+    /// # Errors
+    ///
+    /// An [`ApiError`].
+    async fn pull_request_changed_files(
+        &self,
+        repository: &RepoRef,
+        id: PullRequestId,
+        limit: usize,
+    ) -> Result<Listing<FileChange>, ApiError>;
+
+    /// The raw diff of a pull request against the merge base, as it arrives; [`diff`](crate::diff) reads it.
+    ///
+    /// # Errors
+    ///
+    /// An [`ApiError`].
+    async fn pull_request_diff(
+        &self,
+        repository: &RepoRef,
+        id: PullRequestId,
+    ) -> Result<StreamedAnswer, ApiError>;
 
     /// The pull requests through which a commit came, at most a hundred.
     ///

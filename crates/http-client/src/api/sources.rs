@@ -66,8 +66,8 @@ pub trait Sources: Send + Sync {
     ///
     /// # Errors
     ///
-    /// An [`ApiError`]; a file kept in LFS is a redirect to another host, which is not followed and given as
-    /// [`UnexpectedStatus`](crate::ApiErrorCause::UnexpectedStatus).
+    /// An [`ApiError`]. A file kept in LFS lies on another host: it is fetched from there without the credential, by `https`
+    /// and from public addresses only, else that is a [`Redirect`](crate::ApiErrorCause::Redirect).
     async fn source_file(
         &self,
         repository: &RepoRef,

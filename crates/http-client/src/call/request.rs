@@ -26,6 +26,8 @@ pub struct Call<'a> {
     pub repeat: Repeat,
     /// What to do with a redirect.
     pub redirects: Redirects,
+    /// Whether the answer stays the same for good, so that it may be kept.
+    pub immutable: bool,
 }
 
 impl<'a> Call<'a> {
@@ -44,6 +46,7 @@ impl<'a> Call<'a> {
             accept: HeaderValue::from_static("application/json"),
             repeat: Repeat::of_method(method),
             redirects: Redirects::Refuse,
+            immutable: false,
         }
     }
 
@@ -59,6 +62,7 @@ impl<'a> Call<'a> {
             accept: self.accept,
             repeat: self.repeat,
             redirects: self.redirects,
+            immutable: self.immutable,
         }
     }
 
@@ -93,6 +97,12 @@ impl<'a> Call<'a> {
     #[must_use]
     pub fn redirects(self, redirects: Redirects) -> Self {
         Self { redirects, ..self }
+    }
+
+    /// The same call; `immutable` says whether its answer stays the same for good, as what a full hash names does.
+    #[must_use]
+    pub fn immutable(self, immutable: bool) -> Self {
+        Self { immutable, ..self }
     }
 }
 

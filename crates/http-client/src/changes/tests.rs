@@ -75,6 +75,7 @@ impl Commits for Peer {
         Ok(CommitListing {
             commits: (0..self.commits).map(commit).collect(),
             complete: true,
+            ..CommitListing::default()
         })
     }
 

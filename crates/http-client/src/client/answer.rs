@@ -7,6 +7,7 @@ use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Response, StatusCode};
 use secrecy::{ExposeSecret, SecretString};
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::error::Category;
 
@@ -78,7 +79,7 @@ pub(super) fn succeeded(
 
 impl Success {
     /// The body read as JSON. One that is JSON of another shape leaves no excerpt: it would be payload.
-    pub(super) fn json<T: DeserializeOwned>(&self) -> Result<T, ApiError> {
+    pub(super) fn json<'a, T: Deserialize<'a>>(&'a self) -> Result<T, ApiError> {
         serde_json::from_slice(&self.body).map_err(|error| {
             let mut evidence = self.evidence.clone();
             if !looks_like_json(&self.body) {
@@ -154,7 +155,7 @@ fn looks_like_json(body: &[u8]) -> bool {
 }
 
 /// Where reading stopped, without what stands there.
-fn place(error: &serde_json::Error) -> String {
+pub(super) fn place(error: &serde_json::Error) -> String {
     let kind = match error.classify() {
         Category::Io => "input",
         Category::Syntax => "syntax",

@@ -1,14 +1,17 @@
 //! Reading commits and the files they changed.
 
 use async_trait::async_trait;
-use bitbucket_api_paths::{CommitSha, DiffSpec, Query, RepoRef, commits, diffs};
+use bitbucket_api_paths::{
+    CommitSha, DiffSpec, Endpoint, Query, RepoRef, Revision, commits, diffs,
+};
 
-use super::{BitbucketClient, call_of};
+use super::{BitbucketClient, Pages, call_of, trimmed_page};
 use crate::api::Commits;
 use crate::call::Call;
 use crate::error::ApiError;
-use crate::model::{Commit, CommitListing, CommitRange, FileChange, WireFileChange};
+use crate::model::{Commit, CommitListing, CommitRange, FileChange, WireFileChange, of_page};
 use crate::policy::Repeat;
+use crate::redirect::Redirects;
 
 /// The most changed files read of one commit; what a larger commit changed beyond them is left out.
 pub const MAX_CHANGED_FILES: usize = 10_000;
@@ -18,11 +21,7 @@ const COMMITS_PER_PAGE: usize = 100;
 /// Longer lists of revisions are sent as a form; servers and proxies commonly take addresses of 8 KiB in all.
 const LONGEST_QUERY: usize = 4_000;
 /// Bitbucket's default for a diffstat, and enough for one page of nearly every commit.
-pub(super) const FILES_PER_PAGE: usize = 500;
-/// A tenth of what a full commit weighs; `next` has to be named, or the listing ends at its first page.
-const COMMIT_FIELDS: &str = "next,values.hash,values.message,values.date,values.author.raw,\
-                             values.author.user.account_id,values.parents.hash";
-pub(super) const FILE_FIELDS: &str = "next,values.status,values.old.path,values.new.path";
+const FILES_PER_PAGE: usize = 500;
 
 #[async_trait]
 impl Commits for BitbucketClient {
@@ -42,6 +41,7 @@ impl Commits for BitbucketClient {
         Ok(CommitListing {
             commits: listing.values,
             complete: listing.complete,
+            unreadable: listing.unreadable,
         })
     }
 
@@ -50,33 +50,10 @@ impl Commits for BitbucketClient {
         repository: &RepoRef,
         commit: &CommitSha,
     ) -> Result<Vec<FileChange>, ApiError> {
-        // An abbreviated hash may come to mean another commit.
-        let cache = self.changed_files.as_deref().filter(|_| commit.is_full());
-        if let Some(cache) = cache
-            && let Some(changes) = cache.changed_files(repository, commit).await
-        {
-            return Ok(changes);
-        }
-        let (changes, complete) = self.diffstat(repository, commit).await?;
-        if let Some(cache) = cache.filter(|_| complete) {
-            cache.keep_changed_files(repository, commit, &changes).await;
-        }
-        Ok(changes)
-    }
-}
-
-impl BitbucketClient {
-    /// The changed files, and whether they are all.
-    async fn diffstat(
-        &self,
-        repository: &RepoRef,
-        commit: &CommitSha,
-    ) -> Result<(Vec<FileChange>, bool), ApiError> {
         let spec = DiffSpec::Commit(commit.clone());
-        let query = Query::new().pagelen(FILES_PER_PAGE).fields(FILE_FIELDS);
-        let endpoint = diffs::diffstat(repository, &spec).with_query(query);
         let listing = self
-            .collect::<WireFileChange>(&endpoint, MAX_CHANGED_FILES)
+            .diffstat(diffs::diffstat(repository, &spec), is_fixed(&spec))
+            .collect_all(MAX_CHANGED_FILES)
             .await?;
         if !listing.complete {
             tracing::warn!(
@@ -84,12 +61,36 @@ impl BitbucketClient {
                 "the commit changed more files than are read"
             );
         }
-        let changes = listing
-            .values
-            .into_iter()
-            .filter_map(WireFileChange::into_change)
-            .collect();
-        Ok((changes, listing.complete))
+        Ok(changes(listing.values))
+    }
+}
+
+impl BitbucketClient {
+    /// The changed files at `endpoint`; `fixed` says whether they stay the same for good.
+    pub(super) fn diffstat(&self, endpoint: Endpoint, fixed: bool) -> Pages<WireFileChange> {
+        let endpoint = endpoint.with_query(Query::new().pagelen(FILES_PER_PAGE));
+        let endpoint = trimmed_page::<WireFileChange>(endpoint);
+        let call = call_of(&endpoint).into_owned();
+        self.pages_of(call.redirects(Redirects::Own).immutable(fixed))
+    }
+}
+
+pub(super) fn changes(entries: Vec<WireFileChange>) -> Vec<FileChange> {
+    entries
+        .into_iter()
+        .filter_map(WireFileChange::into_change)
+        .collect()
+}
+
+/// Whether what is compared never changes: full hashes. An abbreviated one may come to mean another commit, and a branch moves.
+pub(super) fn is_fixed(spec: &DiffSpec) -> bool {
+    let full = |revision: &Revision| {
+        CommitSha::parse(revision.as_str()).is_ok_and(|commit| commit.is_full())
+    };
+    match spec {
+        DiffSpec::Commit(commit) => commit.is_full(),
+        DiffSpec::Range(range) => full(range.old_side()) && full(range.new_side()),
+        DiffSpec::Revision(_) => false,
     }
 }
 
@@ -100,7 +101,7 @@ fn listing(repository: &RepoRef, range: &CommitRange) -> Call<'static> {
     let paging = |query: Query| {
         query
             .pagelen(range.limit.clamp(10, COMMITS_PER_PAGE))
-            .fields(COMMIT_FIELDS)
+            .fields(&of_page::<Commit>())
     };
     if revisions.as_str().len() <= LONGEST_QUERY {
         return call_of(&commits::list(repository).with_query(paging(revisions))).into_owned();

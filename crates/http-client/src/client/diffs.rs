@@ -1,13 +1,16 @@
 //! Reading raw diffs and patches as they arrive.
 
 use async_trait::async_trait;
-use bitbucket_api_paths::{DiffSpec, Query, RepoRef, diffs};
+use bitbucket_api_paths::{DiffSpec, Endpoint, Query, RepoRef, diffs};
 
+use super::commits::is_fixed;
 use super::sources::any_media;
 use super::{BitbucketClient, StreamedAnswer, call_of};
 use crate::api::Diffs;
+use crate::call::Call;
 use crate::error::ApiError;
 use crate::model::DiffOptions;
+use crate::redirect::Redirects;
 
 #[async_trait]
 impl Diffs for BitbucketClient {
@@ -18,7 +21,7 @@ impl Diffs for BitbucketClient {
         options: &DiffOptions,
     ) -> Result<StreamedAnswer, ApiError> {
         let endpoint = diffs::diff(repository, spec).with_query(query(spec, options));
-        self.stream(&any_media(call_of(&endpoint))).await
+        self.stream(&of_revisions(&endpoint, spec)).await
     }
 
     async fn patch(
@@ -26,9 +29,15 @@ impl Diffs for BitbucketClient {
         repository: &RepoRef,
         spec: &DiffSpec,
     ) -> Result<StreamedAnswer, ApiError> {
-        self.stream(&any_media(call_of(&diffs::patch(repository, spec))))
-            .await
+        let endpoint = diffs::patch(repository, spec);
+        self.stream(&of_revisions(&endpoint, spec)).await
     }
+}
+
+fn of_revisions<'a>(endpoint: &'a Endpoint, spec: &DiffSpec) -> Call<'a> {
+    any_media(call_of(endpoint))
+        .redirects(Redirects::Own)
+        .immutable(is_fixed(spec))
 }
 
 fn query(spec: &DiffSpec, options: &DiffOptions) -> Query {

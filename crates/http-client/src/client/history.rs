@@ -5,16 +5,18 @@ use bitbucket_api_paths::{
     CommitSha, DiffSpec, FilePath, Query, RepoRef, RevisionRange, commits, diffs, sources,
 };
 
-use super::commits::{FILE_FIELDS, FILES_PER_PAGE};
-use super::{BitbucketClient, ENTRIES_PER_PAGE};
+use super::commits::{changes, is_fixed};
+use super::{BitbucketClient, ENTRIES_PER_PAGE, call_of, trimmed};
 use crate::api::History;
 use crate::error::ApiError;
-use crate::model::{Commit, FileChange, FileVersion, Listing, WireFileChange};
+use crate::model::{Commit, FileChange, FileVersion, Listing};
 
 #[async_trait]
 impl History for BitbucketClient {
     async fn commit(&self, repository: &RepoRef, commit: &CommitSha) -> Result<Commit, ApiError> {
-        self.read(&commits::one(repository, commit)).await
+        let endpoint = trimmed::<Commit>(commits::one(repository, commit));
+        let call = call_of(&endpoint).immutable(commit.is_full());
+        self.read_call(&call).await
     }
 
     async fn merge_base(
@@ -22,7 +24,7 @@ impl History for BitbucketClient {
         repository: &RepoRef,
         range: &RevisionRange,
     ) -> Result<Commit, ApiError> {
-        self.read(&diffs::merge_base(repository, range)).await
+        self.trimmed(&diffs::merge_base(repository, range)).await
     }
 
     async fn changed_files_between(
@@ -32,21 +34,17 @@ impl History for BitbucketClient {
         limit: usize,
     ) -> Result<Listing<FileChange>, ApiError> {
         // `topic=false` compares the ends themselves; otherwise the new end is compared with the merge base.
-        let query = Query::new()
-            .param("topic", "false")
-            .pagelen(FILES_PER_PAGE)
-            .fields(FILE_FIELDS);
-        let endpoint =
-            diffs::diffstat(repository, &DiffSpec::Range(range.clone())).with_query(query);
-        let listing = self.collect::<WireFileChange>(&endpoint, limit).await?;
-        let values = listing
-            .values
-            .into_iter()
-            .filter_map(WireFileChange::into_change)
-            .collect();
+        let query = Query::new().param("topic", "false");
+        let spec = DiffSpec::Range(range.clone());
+        let endpoint = diffs::diffstat(repository, &spec).with_query(query);
+        let listing = self
+            .diffstat(endpoint, is_fixed(&spec))
+            .collect_up_to(limit)
+            .await?;
         Ok(Listing {
-            values,
+            values: changes(listing.values),
             complete: listing.complete,
+            unreadable: listing.unreadable,
         })
     }
 
@@ -57,13 +55,8 @@ impl History for BitbucketClient {
         path: &FilePath,
         limit: usize,
     ) -> Result<Listing<FileVersion>, ApiError> {
-        let query = Query::new()
-            .pagelen(ENTRIES_PER_PAGE)
-            .fields("next,values.path,values.commit.hash");
-        self.collect(
-            &sources::history(repository, commit, path).with_query(query),
-            limit,
-        )
-        .await
+        let query = Query::new().pagelen(ENTRIES_PER_PAGE);
+        let endpoint = sources::history(repository, commit, path).with_query(query);
+        self.trimmed_pages(&endpoint).collect_up_to(limit).await
     }
 }

@@ -16,6 +16,6 @@ impl HookEvents for BitbucketClient {
     async fn hook_events(&self, subject: HookSubject) -> Result<Vec<HookEvent>, ApiError> {
         let query = Query::new().pagelen(ENTRIES_PER_PAGE);
         let endpoint = hook_events::of(subject).with_query(query);
-        Ok(self.collect(&endpoint, MAX_EVENTS).await?.values)
+        Ok(self.pages(&endpoint).collect_all(MAX_EVENTS).await?.values)
     }
 }

@@ -87,7 +87,8 @@ impl WorkspaceHooks for BitbucketClient {
 impl BitbucketClient {
     async fn list(&self, endpoint: Endpoint) -> Result<Vec<Hook>, ApiError> {
         let endpoint = endpoint.with_query(Query::new().pagelen(ENTRIES_PER_PAGE));
-        Ok(self.collect(&endpoint, MAX_HOOKS).await?.values)
+        // A hook left out would be created again.
+        Ok(self.pages(&endpoint).collect_all(MAX_HOOKS).await?.values)
     }
 
     async fn create(&self, endpoint: &Endpoint, hook: &NewHook) -> Result<Hook, ApiError> {

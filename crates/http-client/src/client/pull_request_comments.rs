@@ -18,7 +18,7 @@ impl PullRequestComments for BitbucketClient {
     ) -> Result<Listing<Comment>, ApiError> {
         let query = Query::new().sort("created_on").pagelen(ENTRIES_PER_PAGE);
         let endpoint = pull_request_comments::list(repository, id).with_query(query);
-        self.collect(&endpoint, limit).await
+        self.trimmed_pages(&endpoint).collect_up_to(limit).await
     }
 
     async fn pull_request_comment(

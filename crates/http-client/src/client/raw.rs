@@ -5,9 +5,10 @@ use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 use serde::de::DeserializeOwned;
 
-use super::{BitbucketClient, answer};
+use super::{BitbucketClient, answer, trimmed};
 use crate::call::Call;
 use crate::error::ApiError;
+use crate::model::Fields;
 
 /// A successful answer as it came.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,7 +42,7 @@ impl BitbucketClient {
     ///
     /// An [`ApiError`] for every answer that is not successful.
     pub async fn execute(&self, call: &Call<'_>) -> Result<RawAnswer, ApiError> {
-        let called = self.caller.call(call).await;
+        let called = self.answered(call).await;
         let head = called
             .outcome
             .as_ref()
@@ -63,5 +64,17 @@ impl BitbucketClient {
     /// An [`ApiError`] for every answer that is not successful or not a `T`.
     pub async fn json<T: DeserializeOwned>(&self, endpoint: &Endpoint) -> Result<T, ApiError> {
         self.read(endpoint).await
+    }
+
+    /// The same, asked only for the fields that `T` reads.
+    ///
+    /// # Errors
+    ///
+    /// An [`ApiError`] for every answer that is not successful or not a `T`.
+    pub async fn trimmed<T: DeserializeOwned + Fields>(
+        &self,
+        endpoint: &Endpoint,
+    ) -> Result<T, ApiError> {
+        self.read(&trimmed::<T>(endpoint.clone())).await
     }
 }

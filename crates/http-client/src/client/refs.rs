@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use bitbucket_api_paths::{Endpoint, Query, RepoRef, Revision, refs};
 
-use super::{BitbucketClient, ENTRIES_PER_PAGE};
+use super::{BitbucketClient, ENTRIES_PER_PAGE, trimmed_page};
 use crate::api::Refs;
 use crate::error::ApiError;
 use crate::model::{Listing, Reference, ReferenceQuery};
@@ -40,20 +40,15 @@ impl Refs for BitbucketClient {
     }
 
     async fn branch(&self, repository: &RepoRef, name: &Revision) -> Result<Reference, ApiError> {
-        self.read(&refs::branch(repository, name)).await
+        self.trimmed(&refs::branch(repository, name)).await
     }
 
     async fn tag(&self, repository: &RepoRef, name: &Revision) -> Result<Reference, ApiError> {
-        self.read(&refs::tag(repository, name)).await
+        self.trimmed(&refs::tag(repository, name)).await
     }
 }
 
 fn by_name(endpoint: Endpoint) -> Endpoint {
-    let fields = "next,values.type,values.name,values.target.hash,values.target.date";
-    endpoint.with_query(
-        Query::new()
-            .sort("name")
-            .pagelen(ENTRIES_PER_PAGE)
-            .fields(fields),
-    )
+    let query = Query::new().sort("name").pagelen(ENTRIES_PER_PAGE);
+    trimmed_page::<Reference>(endpoint.with_query(query))
 }

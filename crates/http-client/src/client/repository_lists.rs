@@ -8,10 +8,6 @@ use crate::api::RepositoryLists;
 use crate::error::ApiError;
 use crate::model::{Listing, Repository, RepositoryQuery};
 
-/// A tenth of what full repositories weigh.
-const FIELDS: &str = "next,values.uuid,values.full_name,values.name,values.mainbranch.name,values.is_private,\
-                      values.description,values.workspace.uuid,values.links.html.href";
-
 #[async_trait]
 impl RepositoryLists for BitbucketClient {
     async fn repositories(
@@ -27,8 +23,8 @@ impl RepositoryLists for BitbucketClient {
         if let Some(filter) = &query.filter {
             asked = asked.filter(filter);
         }
-        let asked = asked.sort("name").pagelen(ENTRIES_PER_PAGE).fields(FIELDS);
-        self.collect(&repositories::list(workspace).with_query(asked), limit)
-            .await
+        let asked = asked.sort("name").pagelen(ENTRIES_PER_PAGE);
+        let endpoint = repositories::list(workspace).with_query(asked);
+        self.trimmed_pages(&endpoint).collect_up_to(limit).await
     }
 }

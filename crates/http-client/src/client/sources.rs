@@ -1,7 +1,7 @@
 //! Files at a commit.
 
 use async_trait::async_trait;
-use bitbucket_api_paths::{CommitSha, FilePath, Query, RepoRef, sources};
+use bitbucket_api_paths::{CommitSha, Endpoint, FilePath, Query, RepoRef, sources};
 use bytes::Bytes;
 use http::HeaderValue;
 
@@ -10,6 +10,7 @@ use crate::api::Sources;
 use crate::call::Call;
 use crate::error::{ApiError, ApiErrorCause};
 use crate::model::{Folder, Listing, SourceEntry};
+use crate::redirect::Redirects;
 
 #[async_trait]
 impl Sources for BitbucketClient {
@@ -40,8 +41,9 @@ impl Sources for BitbucketClient {
         path: &FilePath,
     ) -> Result<SourceEntry, ApiError> {
         let query = Query::new().param("format", "meta");
-        self.read(&sources::contents(repository, commit, path).with_query(query))
-            .await
+        let endpoint = sources::contents(repository, commit, path).with_query(query);
+        let call = call_of(&endpoint).immutable(commit.is_full());
+        self.read_call(&call).await
     }
 
     async fn directory(
@@ -60,7 +62,11 @@ impl Sources for BitbucketClient {
             query = query.param("max_depth", &depth.to_string());
         }
         let query = query.pagelen(ENTRIES_PER_PAGE);
-        self.collect(&endpoint.with_query(query), limit).await
+        let endpoint = endpoint.with_query(query);
+        let call = call_of(&endpoint).into_owned();
+        self.pages_of(call.immutable(commit.is_full()))
+            .collect_up_to(limit)
+            .await
     }
 
     async fn source_stream(
@@ -70,7 +76,7 @@ impl Sources for BitbucketClient {
         path: &FilePath,
     ) -> Result<StreamedAnswer, ApiError> {
         let endpoint = sources::contents(repository, commit, path);
-        self.stream(&any_media(call_of(&endpoint))).await
+        self.stream(&content(&endpoint, commit)).await
     }
 
     async fn source_file(
@@ -79,13 +85,17 @@ impl Sources for BitbucketClient {
         commit: &CommitSha,
         path: &FilePath,
     ) -> Result<Bytes, ApiError> {
-        let answer = self
-            .execute(&any_media(call_of(&sources::contents(
-                repository, commit, path,
-            ))))
-            .await?;
+        let endpoint = sources::contents(repository, commit, path);
+        let answer = self.execute(&content(&endpoint, commit)).await?;
         Ok(answer.body)
     }
+}
+
+/// A file's content. What is kept in LFS lies elsewhere, and Bitbucket redirects to it.
+fn content<'a>(endpoint: &'a Endpoint, commit: &CommitSha) -> Call<'a> {
+    any_media(call_of(endpoint))
+        .redirects(Redirects::AnyHost)
+        .immutable(commit.is_full())
 }
 
 pub(super) fn any_media(call: Call<'_>) -> Call<'_> {

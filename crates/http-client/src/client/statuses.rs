@@ -19,8 +19,8 @@ impl CommitStatuses for BitbucketClient {
         limit: usize,
     ) -> Result<Listing<CommitStatus>, ApiError> {
         let query = Query::new().pagelen(ENTRIES_PER_PAGE);
-        self.collect(&statuses::list(repository, commit).with_query(query), limit)
-            .await
+        let endpoint = statuses::list(repository, commit).with_query(query);
+        self.trimmed_pages(&endpoint).collect_up_to(limit).await
     }
 
     async fn status(

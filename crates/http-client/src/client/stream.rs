@@ -86,7 +86,7 @@ impl BitbucketClient {
     ///
     /// An [`ApiError`] for every answer that is not successful.
     pub async fn stream(&self, call: &Call<'_>) -> Result<StreamedAnswer, ApiError> {
-        let called = self.caller.stream(call).await;
+        let called = self.streamed(call).await;
         let (called, body) = parted(called).await;
         let head = called
             .outcome

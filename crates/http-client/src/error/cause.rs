@@ -66,6 +66,14 @@ pub enum ApiErrorCause {
         /// Where reading stopped, without content.
         at: String,
     },
+    /// One entry of a listing is not what the endpoint promises; those around it are there.
+    #[error("entry {position} of the listing is not what the endpoint promises ({at})")]
+    UnreadableEntry {
+        /// Its place in the whole listing; the first is 1.
+        position: usize,
+        /// Where in the entry reading stopped, without content.
+        at: String,
+    },
     /// A listing could not be followed to its end.
     #[error("the listing could not be followed")]
     Page(#[source] PageError),
@@ -137,6 +145,7 @@ impl ApiErrorCause {
             Self::Unavailable { .. } => "unavailable",
             Self::UnexpectedStatus => "unexpected_status",
             Self::Unreadable { .. } => "unreadable_answer",
+            Self::UnreadableEntry { .. } => "unreadable_entry",
             Self::Page(_) => "unfollowable_listing",
             Self::Misuse(_) => "misuse",
         }
@@ -159,6 +168,7 @@ impl ApiErrorCause {
             | Self::TooCostly
             | Self::UnexpectedStatus
             | Self::Unreadable { .. }
+            | Self::UnreadableEntry { .. }
             | Self::Page(_)
             | Self::Misuse(_) => false,
         }
@@ -182,6 +192,7 @@ impl ApiErrorCause {
             | Self::TooCostly
             | Self::UnexpectedStatus
             | Self::Unreadable { .. }
+            | Self::UnreadableEntry { .. }
             | Self::Page(_)
             | Self::Misuse(_) => None,
         }

@@ -3,7 +3,7 @@
 use bitbucket_api_paths::{CommentId, ParseError};
 use serde::{Deserialize, Serialize};
 
-use super::{Account, RawText, href, lenient};
+use super::{Account, Fields, RawText, href, lenient};
 
 /// A comment.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -97,6 +97,23 @@ impl<'a> CommentBody<'a> {
             ..Self::plain(&comment.text)
         }
     }
+}
+
+impl Fields for Comment {
+    const FIELDS: &'static [&'static str] = &[
+        "id",
+        "content.raw",
+        "user.uuid",
+        "user.account_id",
+        "user.display_name",
+        "created_on",
+        "parent.id",
+        "inline.path",
+        "inline.from",
+        "inline.to",
+        "deleted",
+        "links.html.href",
+    ];
 }
 
 #[derive(Deserialize)]

@@ -3,7 +3,8 @@
 use bitbucket_api_paths::{CommitSha, ParseError, Revision};
 use serde::Deserialize;
 
-use super::{CommitAuthor, lenient};
+use super::{CommitAuthor, Fields, lenient};
+use crate::error::ApiError;
 
 /// One commit.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -70,6 +71,20 @@ pub struct CommitListing {
     pub commits: Vec<Commit>,
     /// Whether these are all of them.
     pub complete: bool,
+    /// An error of cause [`UnreadableEntry`](crate::ApiErrorCause::UnreadableEntry) for each commit that could not be read
+    /// and is not among the others; the listing is then not complete.
+    pub unreadable: Vec<ApiError>,
+}
+
+impl Fields for Commit {
+    const FIELDS: &'static [&'static str] = &[
+        "hash",
+        "message",
+        "date",
+        "author.raw",
+        "author.user.account_id",
+        "parents.hash",
+    ];
 }
 
 #[derive(Deserialize)]

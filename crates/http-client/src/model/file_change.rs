@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::lenient;
+use super::{Fields, lenient};
 
 /// One changed file.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -41,7 +41,7 @@ impl FileChange {
 }
 
 /// One entry of a diffstat as sent. An entry without any path says nothing and becomes `None`.
-#[derive(Deserialize)]
+#[derive(Debug, Deserialize)]
 pub(crate) struct WireFileChange {
     #[serde(default, deserialize_with = "lenient")]
     status: Option<String>,
@@ -51,7 +51,11 @@ pub(crate) struct WireFileChange {
     new: Option<WireFile>,
 }
 
-#[derive(Deserialize)]
+impl Fields for WireFileChange {
+    const FIELDS: &'static [&'static str] = &["status", "old.path", "new.path"];
+}
+
+#[derive(Debug, Deserialize)]
 struct WireFile {
     path: String,
 }

@@ -3,6 +3,8 @@
 use bitbucket_api_paths::{CommitSha, ParseError};
 use serde::Deserialize;
 
+use super::Fields;
+
 /// A file as one commit left it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Deserialize)]
 #[serde(try_from = "WireVersion")]
@@ -12,6 +14,10 @@ pub struct FileVersion {
     pub path: String,
     /// The commit.
     pub commit: CommitSha,
+}
+
+impl Fields for FileVersion {
+    const FIELDS: &'static [&'static str] = &["path", "commit.hash"];
 }
 
 #[derive(Deserialize)]

@@ -4,7 +4,7 @@ use bitbucket_api_paths::{CommitSha, Filter, ParseError, PullRequestId, RepoFull
 use serde::Deserialize;
 
 use super::open_enum::open_enum;
-use super::{Account, href, lenient};
+use super::{Account, Fields, href, lenient};
 
 /// A pull request. Bitbucket abbreviates the hashes in it to 12 characters.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -75,6 +75,25 @@ pub enum PullRequestsOfCommit {
     /// The commit or repository is not there, or the app "Pull Request Commit Links" is not installed: Bitbucket
     /// answers all of these alike.
     NotAvailable,
+}
+
+impl Fields for PullRequest {
+    const FIELDS: &'static [&'static str] = &[
+        "id",
+        "title",
+        "state",
+        "author.uuid",
+        "author.account_id",
+        "author.display_name",
+        "source.repository.full_name",
+        "source.branch.name",
+        "source.commit.hash",
+        "destination.repository.full_name",
+        "destination.branch.name",
+        "destination.commit.hash",
+        "merge_commit.hash",
+        "links.html.href",
+    ];
 }
 
 #[derive(Deserialize)]

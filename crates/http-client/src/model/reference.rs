@@ -3,8 +3,8 @@
 use bitbucket_api_paths::{CommitSha, Filter, ParseError};
 use serde::Deserialize;
 
-use super::lenient;
 use super::open_enum::open_enum;
+use super::{Fields, lenient};
 
 open_enum! {
     /// What a reference is.
@@ -36,6 +36,10 @@ pub struct Reference {
     pub target: CommitSha,
     /// When that commit was made; `None` when it was not sent.
     pub date: Option<jiff::Timestamp>,
+}
+
+impl Fields for Reference {
+    const FIELDS: &'static [&'static str] = &["type", "name", "target.hash", "target.date"];
 }
 
 #[derive(Deserialize)]

@@ -3,7 +3,7 @@
 use bitbucket_api_paths::{Filter, ParseError, RepoFullName, RepoUuid, WorkspaceUuid};
 use serde::Deserialize;
 
-use super::{href, lenient};
+use super::{Fields, href, lenient};
 
 /// A repository. Its `uuid` stays when it is renamed or moved; everything else may change.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -78,6 +78,19 @@ impl RepositoryRole {
             Self::Owner => "owner",
         }
     }
+}
+
+impl Fields for Repository {
+    const FIELDS: &'static [&'static str] = &[
+        "uuid",
+        "full_name",
+        "name",
+        "mainbranch.name",
+        "is_private",
+        "description",
+        "workspace.uuid",
+        "links.html.href",
+    ];
 }
 
 #[derive(Deserialize)]

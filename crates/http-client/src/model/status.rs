@@ -1,9 +1,9 @@
 //! Build statuses of a commit.
 
 use bitbucket_api_paths::StatusKey;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
-use super::lenient;
+use super::{Fields, lenient};
 
 /// A build status as Bitbucket keeps it.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -12,7 +12,7 @@ pub struct CommitStatus {
     /// What it is replaced by.
     pub key: String,
     /// How the build stands.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient_state")]
     pub state: StatusState,
     /// The name that people see.
     #[serde(default, deserialize_with = "lenient")]
@@ -20,6 +20,10 @@ pub struct CommitStatus {
     /// Where a click leads.
     #[serde(default, deserialize_with = "lenient")]
     pub url: Option<String>,
+}
+
+impl Fields for CommitStatus {
+    const FIELDS: &'static [&'static str] = &["key", "state", "name", "url"];
 }
 
 /// A build status to report; one with the same key is replaced.
@@ -55,4 +59,9 @@ pub enum StatusState {
     #[default]
     #[serde(other)]
     Unknown,
+}
+
+/// Like [`lenient`], for a state that is always there.
+fn lenient_state<'de, D: Deserializer<'de>>(deserializer: D) -> Result<StatusState, D::Error> {
+    Ok(lenient(deserializer)?.unwrap_or_default())
 }

@@ -163,3 +163,104 @@ proptest! {
         prop_assert!(author.email.is_none_or(|email| !email.is_empty() && !email.contains('>')));
     }
 }
+
+/// What Bitbucket leaves of an answer when it is asked for these fields only.
+fn trimmed(value: &serde_json::Value, fields: &[&str]) -> serde_json::Value {
+    match value {
+        serde_json::Value::Object(members) => {
+            let mut kept = serde_json::Map::new();
+            for (name, member) in members {
+                let below: Vec<&str> = fields
+                    .iter()
+                    .filter_map(|field| field.strip_prefix(name.as_str())?.strip_prefix('.'))
+                    .collect();
+                if fields.contains(&name.as_str()) {
+                    kept.insert(name.clone(), member.clone());
+                } else if !below.is_empty() {
+                    kept.insert(name.clone(), trimmed(member, &below));
+                }
+            }
+            kept.into()
+        }
+        serde_json::Value::Array(entries) => {
+            entries.iter().map(|entry| trimmed(entry, fields)).collect()
+        }
+        other => other.clone(),
+    }
+}
+
+/// An answer with everything reads the same when it is trimmed to the fields that the type says it reads, and each of
+/// these fields is there to be asked for.
+fn reads_only_its_fields<T>(full: &serde_json::Value)
+where
+    T: Fields + serde::de::DeserializeOwned + std::fmt::Debug,
+{
+    let read =
+        |value: serde_json::Value| format!("{:?}", serde_json::from_value::<T>(value).unwrap());
+    assert_eq!(read(trimmed(full, T::FIELDS)), read(full.clone()));
+    for left_out in T::FIELDS {
+        let others: Vec<&str> = T::FIELDS
+            .iter()
+            .copied()
+            .filter(|field| field != left_out)
+            .collect();
+        let without = trimmed(full, &others);
+        let same = serde_json::from_value::<T>(without)
+            .is_ok_and(|value| format!("{value:?}") == read(full.clone()));
+        assert!(!same, "{left_out} is asked for and not read");
+    }
+}
+
+#[test]
+fn what_a_model_reads_is_exactly_what_is_asked_for() {
+    let account = json!({"type": "user", "uuid": "{0d1e2f3a-4b5c-6d7e-8f9a-0b1c2d3e4f5a}",
+        "account_id": "557058:1", "display_name": "Ada", "nickname": "ada", "links": {"avatar": {"href": "https://x"}}});
+    let date = "2026-11-22T10:00:00+02:00";
+    let commit = json!({"type": "commit", "hash": SHA, "date": date, "message": "m", "summary": {"raw": "m"},
+        "author": {"type": "author", "raw": "Ada <ada@acme.example>", "user": account},
+        "parents": [{"type": "commit", "hash": SHA, "links": {}}, {"hash": "1a2b3c4d5e6f"}], "links": {"self": {"href": "https://x"}}});
+    reads_only_its_fields::<Commit>(&commit);
+    let html = json!({"html": {"href": "https://bitbucket.org/x", "name": "x"}, "clone": [{"href": "https://y"}]});
+    reads_only_its_fields::<Repository>(
+        &json!({"type": "repository", "uuid": account["uuid"], "full_name": "acme/rocket",
+        "name": "Rocket", "mainbranch": {"type": "branch", "name": "trunk"}, "is_private": false, "description": "d", "size": 7,
+        "workspace": {"uuid": account["uuid"], "slug": "acme"}, "links": html}),
+    );
+    reads_only_its_fields::<Reference>(
+        &json!({"type": "tag", "name": "1.0", "target": commit, "message": null}),
+    );
+    let end = |branch: &str, slug: &str, hash: &str| {
+        json!({"repository": {"full_name": format!("acme/{slug}"), "links": html},
+        "branch": {"name": branch}, "commit": {"hash": hash, "links": {}}})
+    };
+    reads_only_its_fields::<PullRequest>(
+        &json!({"id": 7, "title": "t", "state": "MERGED", "author": account, "links": html,
+        "source": end("b", "fork", "1a2b3c4d5e6f"), "destination": end("main", "rocket", "2b3c4d5e6f7a"),
+        "merge_commit": {"hash": "3c4d5e6f7a8b"}, "reviewers": [account], "description": "d"}),
+    );
+    reads_only_its_fields::<Comment>(
+        &json!({"id": 9, "content": {"raw": "r", "html": "<p>r</p>"}, "user": account,
+        "created_on": date, "updated_on": date, "parent": {"id": 8, "links": {}}, "deleted": true, "links": html,
+        "inline": {"path": "a.rs", "from": 1, "to": 2}}),
+    );
+    reads_only_its_fields::<CommitStatus>(
+        &json!({"key": "ci", "state": "FAILED", "name": "CI", "url": "https://ci",
+        "description": "d", "commit": commit}),
+    );
+    reads_only_its_fields::<FileVersion>(&json!({"path": "a.rs", "commit": commit, "size": 7}));
+    let file = |path: &str| json!({"type": "commit_file", "path": path, "escaped_path": path});
+    reads_only_its_fields::<WireFileChange>(
+        &json!({"status": "renamed", "old": file("a"), "new": file("b"), "lines_added": 1}),
+    );
+    let pages = of_page::<FileVersion>();
+    assert_eq!(pages, "next,values.path,values.commit.hash");
+}
+
+#[test]
+fn a_status_without_a_state_is_still_a_status() {
+    for state in [json!(null), json!(7), json!({}), json!("PARKED")] {
+        let status: CommitStatus =
+            serde_json::from_value(json!({"key": "ci", "state": state})).unwrap();
+        assert_eq!(status.state, StatusState::Unknown);
+    }
+}

@@ -66,6 +66,11 @@ fn a_deprecation_link_is_found_among_others() {
             Some("b"),
         ),
         ("<a>; REL=\"sunset Deprecation\"", Some("a")),
+        ("<a>; title=\"b; rel=deprecation\"; rel=next", None),
+        (
+            r#"<a>; title="\", <c>; rel=deprecation"; rel=next, <b>;rel=deprecation"#,
+            Some("b"),
+        ),
         ("<a>; rel=next", None),
         ("<a", None),
         ("", None),

@@ -69,6 +69,12 @@ impl BodyStream {
     }
 }
 
+impl From<Bytes> for BodyStream {
+    fn from(body: Bytes) -> Self {
+        Self::whole(body)
+    }
+}
+
 impl Stream for BodyStream {
     type Item = Result<Bytes, TransportError>;
 

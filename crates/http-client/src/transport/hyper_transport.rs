@@ -1,4 +1,4 @@
-//! The real wire: hyper's pooled client over rustls, HTTP/1.1.
+//! The real wire: hyper's pooled client over rustls.
 
 use std::fmt;
 use std::time::Duration;
@@ -6,26 +6,35 @@ use std::time::Duration;
 use async_trait::async_trait;
 use bytes::Bytes;
 use http_body_util::Full;
-use hyper::body::Incoming;
 use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 
 use super::connect::{ConnectTimedOut, Timed};
+use super::decoding::{self, Source};
 use super::failure::{before_answer, connect_failure, find, innermost};
+use super::proxy::{ProxySettings, Via};
 use super::reading::{self, StreamLimits};
 use super::resolve::{ForbiddenAddress, Resolver};
 use super::roots::{TransportConfigError, client_config};
 use super::{BodyStream, ConnectFailure, Transport, TransportError};
 use crate::redirect::{PublicOnly, is_public_host};
 
-type Connector = Timed<HttpsConnector<HttpConnector<Resolver>>>;
+/// How often a connection of HTTP/2 is tried while calls wait on it, and how long its peer may take to say that it is there.
+#[cfg(feature = "http2")]
+const ALIVE_INTERVAL: Duration = Duration::from_secs(10);
+#[cfg(feature = "http2")]
+const ALIVE_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// [`Transport`] on hyper and rustls (aws-lc-rs), with pooled connections, HTTP/1.1.
+type Connector = Timed<HttpsConnector<Via>>;
+
+/// [`Transport`] on hyper and rustls (aws-lc-rs), with pooled connections: HTTP/1.1, and with the feature `http2` also
+/// HTTP/2 where the peer agrees to it (ALPN).
 ///
-/// It follows no redirect, decodes no content coding and reads no proxy settings. Needs a Tokio runtime with time and
-/// I/O enabled. Clones share their connections.
+/// It follows no redirect. Answers are asked for in gzip, unless a request has an `Accept-Encoding` or `Range` of its own,
+/// and decoded as they arrive; limits on size hold for what was decoded. A proxy is used only when one is
+/// [given](HyperTransportBuilder::proxy). Needs a Tokio runtime with time and I/O enabled. Clones share their connections.
 #[derive(Clone)]
 pub struct HyperTransport {
     client: Client<Connector, Full<Bytes>>,
@@ -49,6 +58,7 @@ pub struct HyperTransportBuilder {
     limits: Limits,
     idle: Duration,
     authorities: Option<Vec<u8>>,
+    proxy: Option<ProxySettings>,
 }
 
 impl HyperTransport {
@@ -68,6 +78,7 @@ impl HyperTransport {
             },
             idle: Duration::from_secs(30),
             authorities: None,
+            proxy: None,
         }
     }
 
@@ -75,25 +86,32 @@ impl HyperTransport {
         &self,
         request: http::Request<Bytes>,
     ) -> Result<http::Response<Bytes>, TransportError> {
-        let (head, body) = self.begun(request).await?.into_parts();
+        let (head, body) = self.begun(request, self.limits.bytes).await?.into_parts();
         let body = reading::collect(body, self.limits.bytes).await?;
         Ok(http::Response::from_parts(head, body))
     }
 
-    /// The answer once its head is there.
+    /// The answer once its head is there; of a compressed body at most `limit` bytes are read.
     async fn begun(
         &self,
-        request: http::Request<Bytes>,
-    ) -> Result<http::Response<Incoming>, TransportError> {
+        mut request: http::Request<Bytes>,
+        limit: usize,
+    ) -> Result<http::Response<Source>, TransportError> {
+        let decode = decoding::ask_for_gzip(&mut request);
         let client = match request.extensions().get::<PublicOnly>() {
             None => &self.client,
             Some(PublicOnly) if request.uri().host().is_some_and(is_public_host) => &self.public,
             Some(PublicOnly) => return Err(forbidden()),
         };
-        client
+        let answer = client
             .request(request.map(Full::new))
             .await
-            .map_err(|error| self.refused(&error))
+            .map_err(|error| self.refused(&error))?;
+        if decode {
+            Ok(decoding::decoded(answer, limit))
+        } else {
+            Ok(answer.map(Source::Plain))
+        }
     }
 
     /// What `doing` brings within the time for one answer.
@@ -182,6 +200,12 @@ impl HyperTransportBuilder {
         self
     }
 
+    /// Connects through proxies where `settings` name one.
+    pub fn proxy(mut self, settings: ProxySettings) -> Self {
+        self.proxy = Some(settings);
+        self
+    }
+
     /// The transport. Connects nowhere yet.
     ///
     /// # Errors
@@ -201,21 +225,34 @@ impl HyperTransportBuilder {
         tls: rustls::ClientConfig,
         public_only: bool,
     ) -> Client<Connector, Full<Bytes>> {
-        let mut tcp = HttpConnector::new_with_resolver(Resolver::new(public_only));
-        tcp.enforce_http(false);
-        tcp.set_nodelay(true);
-        tcp.set_keepalive(Some(Duration::from_secs(60)));
+        let via = Via::new(tcp(public_only), tcp(false), self.proxy.clone());
         let https = HttpsConnectorBuilder::new()
             .with_tls_config(tls)
             .https_or_http()
-            .enable_http1()
-            .wrap_connector(tcp);
-        Client::builder(TokioExecutor::new())
+            .enable_http1();
+        #[cfg(feature = "http2")]
+        let https = https.enable_http2();
+        let https = https.wrap_connector(via);
+        let mut client = Client::builder(TokioExecutor::new());
+        // A connection that many calls share must not keep them waiting when its peer is gone.
+        #[cfg(feature = "http2")]
+        client
+            .http2_keep_alive_interval(ALIVE_INTERVAL)
+            .http2_keep_alive_timeout(ALIVE_TIMEOUT);
+        client
             .pool_timer(TokioTimer::new())
             .timer(TokioTimer::new())
             .pool_idle_timeout(self.idle)
             .build(Timed::new(https, self.limits.connect))
     }
+}
+
+fn tcp(public_only: bool) -> HttpConnector<Resolver> {
+    let mut tcp = HttpConnector::new_with_resolver(Resolver::new(public_only));
+    tcp.enforce_http(false);
+    tcp.set_nodelay(true);
+    tcp.set_keepalive(Some(Duration::from_secs(60)));
+    tcp
 }
 
 #[async_trait]
@@ -231,8 +268,8 @@ impl Transport for HyperTransport {
         &self,
         request: http::Request<Bytes>,
     ) -> Result<http::Response<BodyStream>, TransportError> {
-        let answer = self.in_time(self.begun(request)).await?;
         let limits = self.limits.stream;
+        let answer = self.in_time(self.begun(request, limits.bytes)).await?;
         Ok(answer.map(|body| BodyStream::new(reading::pieces(body, limits))))
     }
 }

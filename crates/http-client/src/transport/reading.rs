@@ -5,12 +5,10 @@ use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use futures_util::stream::{self, Stream};
-use http_body_util::BodyExt as _;
-use hyper::body::{Body as _, Incoming};
 use tokio::time::Sleep;
 
 use super::TransportError;
-use super::failure::inside_answer;
+use super::decoding::Source;
 
 /// The bounds of a streamed body.
 #[derive(Debug, Clone, Copy)]
@@ -24,10 +22,10 @@ pub(super) struct StreamLimits {
 }
 
 /// Reads a body while it stays within `limit` bytes.
-pub(super) async fn collect(mut body: Incoming, limit: usize) -> Result<Bytes, TransportError> {
+pub(super) async fn collect(mut body: Source, limit: usize) -> Result<Bytes, TransportError> {
     let announced = announced(&body, limit)?;
     let mut whole = BytesMut::with_capacity(announced);
-    while let Some(piece) = next(&mut body).await {
+    while let Some(piece) = body.next().await {
         let piece = piece?;
         if piece.len() > limit - whole.len() {
             return Err(TransportError::TooLarge { limit });
@@ -39,7 +37,7 @@ pub(super) async fn collect(mut body: Incoming, limit: usize) -> Result<Bytes, T
 
 /// The pieces of a body while it stays within `limits`; nothing is read before a piece is wanted.
 pub(super) fn pieces(
-    body: Incoming,
+    body: Source,
     limits: StreamLimits,
 ) -> impl Stream<Item = Result<Bytes, TransportError>> + Send {
     let reading = announced(&body, limits.bytes).map(|_| Reading {
@@ -60,7 +58,7 @@ pub(super) fn pieces(
 }
 
 struct Reading {
-    body: Incoming,
+    body: Source,
     limits: StreamLimits,
     left: usize,
     end: Pin<Box<Sleep>>,
@@ -71,7 +69,7 @@ impl Reading {
         let limits = self.limits;
         let piece = tokio::select! {
             () = &mut self.end => return Some(Err(TransportError::TimedOut { limit: limits.overall })),
-            piece = tokio::time::timeout(limits.stall, next(&mut self.body)) => match piece {
+            piece = tokio::time::timeout(limits.stall, self.body.next()) => match piece {
                 Ok(piece) => piece?,
                 Err(_) => return Some(Err(TransportError::Stalled { limit: limits.stall })),
             },
@@ -90,24 +88,10 @@ impl Reading {
 }
 
 /// The size that the answer's head announces, if it is within `limit`.
-fn announced(body: &Incoming, limit: usize) -> Result<usize, TransportError> {
-    let announced = usize::try_from(body.size_hint().lower()).unwrap_or(usize::MAX);
+fn announced(body: &Source, limit: usize) -> Result<usize, TransportError> {
+    let announced = body.least();
     if announced > limit {
         return Err(TransportError::TooLarge { limit });
     }
     Ok(announced)
-}
-
-/// The next piece of data; trailers are passed over.
-async fn next(body: &mut Incoming) -> Option<Result<Bytes, TransportError>> {
-    loop {
-        match body.frame().await? {
-            Ok(frame) => {
-                if let Ok(data) = frame.into_data() {
-                    return Some(Ok(data));
-                }
-            }
-            Err(error) => return Some(Err(inside_answer(&error))),
-        }
-    }
 }

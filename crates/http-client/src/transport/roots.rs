@@ -18,6 +18,11 @@ pub enum TransportConfigError {
     /// The crypto provider offers no TLS version that is wanted.
     #[error("the crypto provider offers no usable TLS version")]
     NoTlsVersion,
+    /// A proxy's address cannot be read, or is of another kind than `http`.
+    #[error(
+        "a proxy is given as http://host:port, with user:password@ before the host where it wants them"
+    )]
+    Proxy,
 }
 
 /// TLS as a client: the provider named explicitly, so that no process-wide default is needed; the public roots, and

@@ -41,7 +41,9 @@ async fn comments_are_listed_whatever_became_of_them() {
     assert_eq!(
         sent,
         [Sent::bare(format!(
-            "GET {COMMENTS}?sort=created_on&pagelen=100"
+            "GET {COMMENTS}?sort=created_on&pagelen=100&fields=next%2Cvalues.id%2Cvalues.content.raw%2Cvalues.user.uuid\
+             %2Cvalues.user.account_id%2Cvalues.user.display_name%2Cvalues.created_on%2Cvalues.parent.id\
+             %2Cvalues.inline.path%2Cvalues.inline.from%2Cvalues.inline.to%2Cvalues.deleted%2Cvalues.links.html.href"
         ))]
     );
     let [gone, there] = listing.values.as_slice() else {

@@ -4,7 +4,7 @@ use bitbucket_api_paths::{CommitSha, Revision};
 use std::sync::Arc;
 
 use bitbucket_http_client::{
-    CHANGES_IN_FLIGHT, ChangeKind, CommitRange, Commits, FileChange, MemoryChangedFiles,
+    CHANGES_IN_FLIGHT, ChangeKind, CommitRange, Commits, FileChange, MemoryCache,
     commits_with_changes,
 };
 use serde_json::{Value, json};
@@ -208,7 +208,7 @@ async fn a_release_of_a_hundred_commits_costs_a_hundred_and_one_requests_and_one
     hundred_commits(&peer).await;
     let client = peer
         .client()
-        .with_changed_files_cache(Arc::new(MemoryChangedFiles::new(1_000)));
+        .with_cache(Arc::new(MemoryCache::new(1_000_000)), "acme");
 
     let first = commits_with_changes(&client, &rocket(), &range(100), CHANGES_IN_FLIGHT)
         .await
@@ -232,7 +232,7 @@ async fn an_abbreviated_hash_is_asked_every_time() {
     peer.on("GET", at, json(json!({"values": []}))).await;
     let client = peer
         .client()
-        .with_changed_files_cache(Arc::new(MemoryChangedFiles::new(10)));
+        .with_cache(Arc::new(MemoryCache::new(1_000_000)), "acme");
     let short = CommitSha::parse("1a2b3c4d5e6f").unwrap();
 
     for _ in 0..2 {

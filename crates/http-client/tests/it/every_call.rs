@@ -54,6 +54,27 @@ fn named(field: &str) -> Filter {
     Field::parse(field).unwrap().contains(&text)
 }
 
+const COMMIT: &str = "hash,message,date,author.raw,author.user.account_id,parents.hash";
+const REFERENCE: &str = "type,name,target.hash,target.date";
+const PULL_REQUEST: &str = "id,title,state,author.uuid,author.account_id,author.display_name,\
+                            source.repository.full_name,source.branch.name,source.commit.hash,\
+                            destination.repository.full_name,destination.branch.name,destination.commit.hash,\
+                            merge_commit.hash,links.html.href";
+
+/// The fields of one answer, as they stand in a query.
+fn one(fields: &str) -> String {
+    fields.replace(',', "%2C")
+}
+
+/// The fields of a page's entries, likewise.
+fn page(fields: &str) -> String {
+    let entries = fields.split(',').map(|field| format!("values.{field}"));
+    std::iter::once("next".to_owned())
+        .chain(entries)
+        .collect::<Vec<_>>()
+        .join("%2C")
+}
+
 fn get(rest: impl std::fmt::Display) -> Sent {
     Sent::bare(format!("GET {rest}"))
 }
@@ -120,11 +141,11 @@ async fn of_history() {
             get(format!("{R}/commits?include=feature%2Fx&exclude=1.0&pagelen=10&{fields}"));
         client.commits(&rocket(), &long) =>
             Sent::form(format!("POST {R}/commits?pagelen=100&{fields}"), form);
-        client.commit(&rocket(), &sha()) => get(C);
+        client.commit(&rocket(), &sha()) => get(format!("{C}?fields={}", one(COMMIT)));
         client.changed_files(&rocket(), &sha()) => get(format!("{R}/diffstat/{SHA_A}?pagelen=500&{files}"));
         client.changed_files_between(&rocket(), &sides, 9) =>
             get(format!("{R}/diffstat/feature%2Fx..1.0?topic=false&pagelen=500&{files}"));
-        client.merge_base(&rocket(), &sides) => get(format!("{R}/merge-base/feature%2Fx..1.0"));
+        client.merge_base(&rocket(), &sides) => get(format!("{R}/merge-base/feature%2Fx..1.0?fields={}", one(COMMIT)));
         client.file_history(&rocket(), &sha(), &path, 9) => get(format!(
             "{R}/filehistory/{SHA_A}/src/a%20b.rs?pagelen=100&fields=next%2Cvalues.path%2Cvalues.commit.hash"
         ));
@@ -132,8 +153,8 @@ async fn of_history() {
         client.references(&rocket(), &ReferenceQuery::default(), 9) => get(format!("{R}/refs?{refs}"));
         client.branches(&rocket(), 9) => get(format!("{R}/refs/branches?{refs}"));
         client.tags(&rocket(), 9) => get(format!("{R}/refs/tags?{refs}"));
-        client.branch(&rocket(), &revision("feature/x")) => get(format!("{R}/refs/branches/feature%2Fx"));
-        client.tag(&rocket(), &revision("1.0")) => get(format!("{R}/refs/tags/1.0"));
+        client.branch(&rocket(), &revision("feature/x")) => get(format!("{R}/refs/branches/feature%2Fx?fields={}", one(REFERENCE)));
+        client.tag(&rocket(), &revision("1.0")) => get(format!("{R}/refs/tags/1.0?fields={}", one(REFERENCE)));
         client.source_exists(&rocket(), &sha(), &path) =>
             Sent::any_media(format!("HEAD {R}/src/{SHA_A}/src/a%20b.rs"));
         client.source_stream(&rocket(), &sha(), &path) =>
@@ -173,11 +194,16 @@ async fn of_pull_requests_and_issues() {
     let body = json!({"title": "Boom", "content": {"raw": "text"}, "priority": "major"});
     each_sends! { client, peer;
         client.pull_requests(&rocket(), &query, 9) => get(format!(
-            "{R}/pullrequests?state=OPEN&state=MERGED&q=title%20~%20%22a%20b%22&sort=-updated_on&pagelen=50"
+            "{R}/pullrequests?state=OPEN&state=MERGED&q=title%20~%20%22a%20b%22&sort=-updated_on&pagelen=50&fields={}",
+            page(PULL_REQUEST)
         ));
-        client.pull_request(&rocket(), seven) => get(format!("{R}/pullrequests/7"));
-        client.pull_request_commits(&rocket(), seven, 9) => get(format!("{R}/pullrequests/7/commits?pagelen=100"));
-        client.pull_requests_of_commit(&rocket(), &sha()) => get(format!("{C}/pullrequests"));
+        client.pull_request(&rocket(), seven) => get(format!("{R}/pullrequests/7?fields={}", one(PULL_REQUEST)));
+        client.pull_request_commits(&rocket(), seven, 9) => get(format!("{R}/pullrequests/7/commits?pagelen=100&fields={}", page(COMMIT)));
+        client.pull_request_changed_files(&rocket(), seven, 9) => get(format!(
+            "{R}/pullrequests/7/diffstat?pagelen=500&fields={}", page("status,old.path,new.path")
+        ));
+        client.pull_request_diff(&rocket(), seven) => Sent::any_media(format!("GET {R}/pullrequests/7/diff"));
+        client.pull_requests_of_commit(&rocket(), &sha()) => get(format!("{C}/pullrequests?fields={}", page(PULL_REQUEST)));
         client.issue(&rocket(), three) => get(format!("{R}/issues/3"));
         client.create_issue(&rocket(), &issue) => Sent::json(format!("POST {R}/issues"), body);
         client.search_issues(&rocket(), &named("title"), 9) =>
@@ -241,7 +267,7 @@ async fn of_hooks_and_statuses() {
         client.update_workspace_hook(&acme(), &hook, &update) =>
             Sent::json(format!("PUT {w}/{HOOK}"), updated.clone());
         client.delete_workspace_hook(&acme(), &hook) => Sent::bare(format!("DELETE {w}/{HOOK}"));
-        client.statuses(&rocket(), &sha(), 9) => get(format!("{C}/statuses?pagelen=100"));
+        client.statuses(&rocket(), &sha(), 9) => get(format!("{C}/statuses?pagelen=100&fields={}", page("key,state,name,url")));
         client.status(&rocket(), &sha(), &key) => get(format!("{C}/statuses/build/ci%2Fx"));
         client.report_status(&rocket(), &sha(), &status) =>
             Sent::json(format!("POST {C}/statuses/build"), reported.clone());

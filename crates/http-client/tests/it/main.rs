@@ -2,6 +2,8 @@
 #![cfg(feature = "hyper")]
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+mod caching;
+mod coding;
 mod comments;
 mod commits;
 mod credentials;
@@ -16,7 +18,11 @@ mod pages;
 mod peer;
 mod permissions;
 mod policies;
+mod prefetching;
+mod property;
 mod retrying;
+mod scripted;
+mod secure;
 mod sent;
 mod single;
 mod streaming;

@@ -1,12 +1,12 @@
 //! Following listings: verbatim at home, never abroad, never for ever.
 
 use bitbucket_http_client::{ApiErrorCause, Call, ForeignUrl, Hooks, PageError};
-use futures_util::TryStreamExt as _;
+use futures_util::{StreamExt as _, TryStreamExt as _};
 use serde_json::json;
 use wiremock::matchers::{method, query_param, query_param_is_missing};
 use wiremock::{Mock, ResponseTemplate};
 
-use crate::peer::{Peer, UUID, json, rocket};
+use crate::peer::{Peer, SHA_A, UUID, json, rocket};
 
 const HOOKS: &str = "/2.0/repositories/acme/rocket/hooks";
 
@@ -129,8 +129,8 @@ async fn cut_into(sizes: &[usize]) -> (Vec<u64>, Vec<u64>) {
     let endpoint = bitbucket_api_paths::hooks::list(&rocket());
     let mut pages = peer.client().pages::<u64>(&endpoint);
     let mut by_page = Vec::new();
-    while let Some(values) = pages.next_page().await.unwrap() {
-        by_page.extend(values);
+    while let Some(entries) = pages.next_page().await.unwrap() {
+        by_page.extend(entries.into_iter().map(Result::unwrap));
     }
     let streamed = peer
         .client()
@@ -170,7 +170,7 @@ async fn the_values_before_a_link_that_cannot_be_followed_are_given() {
         .client()
         .pages::<u64>(&bitbucket_api_paths::hooks::list(&rocket()));
 
-    assert_eq!(pages.next_page().await, Ok(Some(vec![1, 2])));
+    assert_eq!(pages.next_page().await, Ok(Some(vec![Ok(1), Ok(2)])));
     let error = pages.next_page().await.unwrap_err();
     assert_eq!(
         error.cause(),
@@ -202,4 +202,77 @@ async fn any_call_can_be_made() {
         .await
         .unwrap_err();
     assert_eq!(missing.cause(), &ApiErrorCause::NotFound);
+}
+
+#[tokio::test]
+async fn an_entry_that_cannot_be_read_spoils_no_other() {
+    let peer = Peer::start().await;
+    let next = format!("{}{HOOKS}?page=1", peer.server.uri());
+    let first = json(json!({"values": [1, "two", 3], "next": next}));
+    peer.once("GET", HOOKS, first).await;
+    peer.on("GET", HOOKS, json(json!({"values": [4, null]})))
+        .await;
+    let endpoint = bitbucket_api_paths::hooks::list(&rocket());
+    let pages = peer.client().pages::<u64>(&endpoint);
+
+    let entries: Vec<_> = pages.into_stream().collect().await;
+
+    let told: Vec<_> = entries
+        .iter()
+        .map(|entry| entry.as_ref().map_err(|error| error.cause().clone()))
+        .collect();
+    let unreadable = |position, column| ApiErrorCause::UnreadableEntry {
+        position,
+        at: format!("shape at line 1 column {column}"),
+    };
+    assert_eq!(
+        told,
+        [
+            Ok(&1),
+            Err(unreadable(2, 5)),
+            Ok(&3),
+            Ok(&4),
+            Err(unreadable(5, 4))
+        ]
+    );
+    let error = entries[1].as_ref().unwrap_err();
+    assert_eq!(
+        (error.code(), error.status(), error.is_retryable()),
+        ("unreadable_entry", Some(200), false)
+    );
+    assert!(!format!("{error:?}").contains("two"), "{error:?}");
+}
+
+#[tokio::test]
+async fn a_listing_tells_what_it_could_not_read_and_hooks_are_all_or_none() {
+    use bitbucket_http_client::{Commits as _, Refs as _};
+    let peer = Peer::start().await;
+    let good = json!({"uuid": UUID, "url": "https://x.example", "name": "main", "hash": SHA_A,
+        "date": "2026-11-22T10:00:00Z", "target": {"hash": SHA_A}});
+    let values = json!({"values": [{"hash": 7}, good]});
+    Mock::given(wiremock::matchers::any())
+        .respond_with(json(values))
+        .mount(&peer.server)
+        .await;
+    let client = peer.client();
+    let first = |errors: &[bitbucket_http_client::ApiError]| {
+        let causes: Vec<_> = errors
+            .iter()
+            .map(bitbucket_http_client::ApiError::code)
+            .collect();
+        assert_eq!(causes, ["unreadable_entry"]);
+    };
+
+    let branches = client.branches(&rocket(), 10).await.unwrap();
+    assert_eq!((branches.values.len(), branches.complete), (1, false));
+    first(&branches.unreadable);
+
+    let main = bitbucket_api_paths::Revision::parse("main").unwrap();
+    let range = bitbucket_http_client::CommitRange::between(None, main, 10);
+    let commits = client.commits(&rocket(), &range).await.unwrap();
+    assert_eq!((commits.commits.len(), commits.complete), (1, false));
+    first(&commits.unreadable);
+
+    let error = client.hooks(&rocket()).await.unwrap_err();
+    assert_eq!(error.code(), "unreadable_entry");
 }

@@ -5,15 +5,16 @@ use bitbucket_api_paths::{
     RevisionRange, StatusKey, Workspace,
 };
 use bitbucket_http_client::{
-    ApiErrorCause, ChangeKind, CommitStatuses, CurrentAccess, FileChange, History, Issues, Misuse,
-    NewCommitStatus, NewIssue, PullRequestQuery, PullRequestState, PullRequests,
-    PullRequestsOfCommit, ReferenceKind, ReferenceQuery, Refs, RepositoryLists, RepositoryQuery,
-    RepositoryRole, Sources, StatusState,
+    ApiErrorCause, ChangeKind, CommitStatuses, Commits, CurrentAccess, FileChange, History, Issues,
+    Misuse, NewCommitStatus, NewIssue, PullRequestQuery, PullRequestState, PullRequests,
+    PullRequestsOfCommit, RedirectError, ReferenceKind, ReferenceQuery, Refs, RepositoryLists,
+    RepositoryQuery, RepositoryRole, Sources, StatusState,
 };
 use serde_json::{Value, json};
-use wiremock::ResponseTemplate;
+use wiremock::matchers::any;
+use wiremock::{Mock, ResponseTemplate};
 
-use crate::peer::{Peer, SHA_A, SHA_B, UUID, json, rocket};
+use crate::peer::{Peer, SHA_A, SHA_B, TOKEN, UUID, json, rocket};
 use crate::sent::{Sent, exchange};
 
 const ROCKET: &str = "/2.0/repositories/acme/rocket";
@@ -165,10 +166,12 @@ async fn one_commit_and_a_merge_base_are_read() {
         Some("Ada")
     );
 
-    let merge_base = format!("GET {ROCKET}/merge-base/main..release%2F1");
+    let fields =
+        "fields=hash%2Cmessage%2Cdate%2Cauthor.raw%2Cauthor.user.account_id%2Cparents.hash";
+    let merge_base = format!("GET {ROCKET}/merge-base/main..release%2F1?{fields}");
     assert_eq!(
         peer.asked().await,
-        [format!("GET {ROCKET}/commit/{SHA_A}"), merge_base]
+        [format!("GET {ROCKET}/commit/{SHA_A}?{fields}"), merge_base]
     );
 }
 
@@ -608,7 +611,11 @@ async fn pull_requests_are_listed_in_the_longest_pages_that_bitbucket_takes() {
     assert_eq!(
         sent,
         [Sent::bare(format!(
-            "GET {ROCKET}/pullrequests?sort=-updated_on&pagelen=50"
+            "GET {ROCKET}/pullrequests?sort=-updated_on&pagelen=50&fields=next%2Cvalues.id%2Cvalues.title\
+             %2Cvalues.state%2Cvalues.author.uuid%2Cvalues.author.account_id%2Cvalues.author.display_name\
+             %2Cvalues.source.repository.full_name%2Cvalues.source.branch.name%2Cvalues.source.commit.hash\
+             %2Cvalues.destination.repository.full_name%2Cvalues.destination.branch.name\
+             %2Cvalues.destination.commit.hash%2Cvalues.merge_commit.hash%2Cvalues.links.html.href"
         ))]
     );
     let states: Vec<_> = listing.values.into_iter().map(|one| one.state).collect();
@@ -648,4 +655,109 @@ async fn the_comments_on_an_issue_are_listed_where_there_still_are_any() {
     let one = &listing.values[0];
     assert_eq!((one.id.value(), one.raw.as_str()), (5, ""));
     assert_eq!(one.author.as_ref().unwrap().display_name, "Ada");
+}
+
+#[tokio::test]
+async fn the_files_of_a_pull_request_are_found_where_bitbucket_redirects_to() {
+    let peer = Peer::start().await;
+    let id = PullRequestId::new(7).unwrap();
+    let spec = "acme/rocket:1a2b3c4d5e6f%0D2b3c4d5e6f7a";
+    let to = |what: &str| format!("{ROCKET}/{what}/{spec}");
+    for what in ["diffstat", "diff"] {
+        let location = format!(
+            "{}{}?from_pullrequest_id=7&topic=true",
+            peer.server.uri(),
+            to(what)
+        );
+        let redirect = ResponseTemplate::new(302).insert_header("location", location);
+        peer.on("GET", &format!("{ROCKET}/pullrequests/7/{what}"), redirect)
+            .await;
+    }
+    let next = format!("{}{}?page=2", peer.server.uri(), to("diffstat"));
+    let entry =
+        |path: &str| json!({"status": "modified", "old": {"path": path}, "new": {"path": path}});
+    peer.once(
+        "GET",
+        &to("diffstat"),
+        json(json!({"values": [entry("a")], "next": next})),
+    )
+    .await;
+    peer.on(
+        "GET",
+        &to("diffstat"),
+        json(json!({"values": [entry("b")]})),
+    )
+    .await;
+    let diff = ResponseTemplate::new(200).set_body_string("diff --git a/a b/a\n");
+    peer.on("GET", &to("diff"), diff).await;
+    let client = peer.client();
+
+    let files = client
+        .pull_request_changed_files(&rocket(), id, 10)
+        .await
+        .unwrap();
+    let diff = client.pull_request_diff(&rocket(), id).await.unwrap();
+    let diff = diff.collect_up_to(1_000).await.unwrap();
+
+    let modified = |path: &str| FileChange::new(path, ChangeKind::Modified);
+    assert_eq!(files.values, [modified("a"), modified("b")]);
+    assert!(files.complete);
+    assert_eq!(diff.as_ref(), b"diff --git a/a b/a\n");
+    assert_eq!(
+        peer.asked().await[1..],
+        [
+            format!("GET {}?from_pullrequest_id=7&topic=true", to("diffstat")),
+            format!("GET {}?page=2", to("diffstat")),
+            format!("GET {ROCKET}/pullrequests/7/diff"),
+            format!("GET {}?from_pullrequest_id=7&topic=true", to("diff")),
+        ]
+    );
+    for request in peer.requests().await {
+        assert_eq!(request.headers["authorization"], format!("Bearer {TOKEN}"));
+    }
+}
+
+#[tokio::test]
+async fn a_diff_that_is_redirected_to_another_host_is_not_fetched_from_there() {
+    let (peer, stranger) = (Peer::start().await, Peer::start().await);
+    let id = PullRequestId::new(7).unwrap();
+    let redirect = ResponseTemplate::new(302)
+        .insert_header("location", format!("{}/x", stranger.server.uri()));
+    Mock::given(any())
+        .respond_with(redirect)
+        .mount(&peer.server)
+        .await;
+    let client = peer.client();
+    let foreign = ApiErrorCause::Redirect(RedirectError::Foreign);
+    let files = client.pull_request_changed_files(&rocket(), id, 1).await;
+    assert_eq!(files.unwrap_err().cause(), &foreign);
+    let diff = client.pull_request_diff(&rocket(), id).await;
+    assert_eq!(diff.unwrap_err().cause(), &foreign);
+    let changes = client.changed_files(&rocket(), &sha()).await;
+    assert_eq!(changes.unwrap_err().cause(), &foreign);
+    assert!(stranger.asked().await.is_empty());
+}
+
+#[tokio::test]
+async fn a_file_kept_in_lfs_is_fetched_from_where_it_lies_without_the_credential() {
+    let (peer, store) = (Peer::start().await, Peer::start().await);
+    let at = format!("{ROCKET}/src/{SHA_A}/src/a%20b.rs");
+    let location = format!("{}/lfs/object?signature=abc", store.server.uri());
+    let redirect = ResponseTemplate::new(302).insert_header("location", location);
+    peer.on("GET", &at, redirect).await;
+    let content = ResponseTemplate::new(200).set_body_string("large");
+    store.on("GET", "/lfs/object", content).await;
+    let client = peer.client();
+
+    let whole = client.source_file(&rocket(), &sha(), &path()).await;
+    let streamed = client.source_stream(&rocket(), &sha(), &path()).await;
+
+    assert_eq!(whole.unwrap().as_ref(), b"large");
+    let streamed = streamed.unwrap().collect_up_to(100).await.unwrap();
+    assert_eq!(streamed.as_ref(), b"large");
+    let fetched = store.requests().await;
+    assert_eq!(fetched.len(), 2);
+    for request in fetched {
+        assert!(!request.headers.contains_key("authorization"));
+    }
 }

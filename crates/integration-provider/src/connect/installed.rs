@@ -1,6 +1,7 @@
 //! A workspace installs the app: believed only when it is signed as it must be, and kept only when its secret opens the workspace.
 
 use bitbucket_api_paths::Workspace;
+use bitbucket_http_client::policy::Priority;
 use bitbucket_jwt_auth::install::{InstallRefusal, InstallRules, Signer, Tenant};
 use secrecy::{ExposeSecret as _, SecretString};
 
@@ -95,7 +96,10 @@ impl Integration {
             client_key: payload.client_key.clone(),
             shared_secret: payload.shared_secret.clone(),
         };
-        let client = self.ports.bitbucket.connect(None, &credential);
+        let client = self
+            .ports
+            .bitbucket
+            .connect(None, &credential, Priority::Interactive);
         let client = client.map_err(|_| RefusedLifecycle::Unusable)?;
         let at = Workspace::from(payload.principal.uuid.clone());
         let shown = client.workspace(&at).await;

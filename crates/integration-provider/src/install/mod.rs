@@ -6,6 +6,7 @@ mod probe;
 use std::sync::Arc;
 
 use bitbucket_api_paths::{Workspace, WorkspaceUuid};
+use bitbucket_http_client::policy::Priority;
 use bitbucket_http_client::{ApiError, BitbucketApi};
 
 use crate::connect::credential_of;
@@ -201,7 +202,10 @@ impl Integration {
             | StoredCredential::ClientCredentials { .. }
             | StoredCredential::Connect { .. } => credential.clone(),
         };
-        let client = self.ports.bitbucket.connect(None, &tried);
+        let client = self
+            .ports
+            .bitbucket
+            .connect(None, &tried, Priority::Interactive);
         client.map_err(ConnectWorkspaceError::Credential)
     }
 

@@ -20,6 +20,7 @@ fn shown(world: &mut World) {
         Ok(Listing {
             values: vec![],
             complete: true,
+            ..Listing::default()
         })
     });
     world

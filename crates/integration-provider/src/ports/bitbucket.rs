@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use bitbucket_http_client::BitbucketApi;
+use bitbucket_http_client::policy::Priority;
 
 use super::StoredCredential;
 use crate::ids::InstallationId;
@@ -19,7 +20,8 @@ pub struct ConnectorError {
 #[cfg_attr(any(test, feature = "mock"), mockall::automock)]
 pub trait BitbucketConnector: Send + Sync {
     /// A client that sends this credential to the configured Bitbucket and nowhere else. `whose` is the installation that keeps it, so
-    /// that a grant which renews itself is saved there; `None` for one that is not kept yet.
+    /// that a grant which renews itself is saved there; `None` for one that is not kept yet. Bitbucket counts the requests of a credential:
+    /// `priority` says how much of the hour's the client's calls may reach into.
     ///
     /// # Errors
     /// When the credential can't be put into a request header.
@@ -27,5 +29,6 @@ pub trait BitbucketConnector: Send + Sync {
         &self,
         whose: Option<InstallationId>,
         credential: &StoredCredential,
+        priority: Priority,
     ) -> Result<Arc<dyn BitbucketApi>, ConnectorError>;
 }

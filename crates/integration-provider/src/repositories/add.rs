@@ -1,6 +1,7 @@
 //! Following a repository.
 
 use bitbucket_api_paths::{RepoFullName, RepoRef};
+use bitbucket_http_client::policy::Priority;
 use bitbucket_http_client::{BitbucketApi, Repository};
 
 use super::{AddRepository, AddRepositoryError, AddedRepository};
@@ -22,7 +23,7 @@ impl Integration {
         request: AddRepository,
     ) -> Result<AddedRepository, AddRepositoryError> {
         let installation = self.connected(&request.repository).await?;
-        let client = self.client(&installation).await?;
+        let client = self.client(&installation, Priority::Interactive).await?;
         let shown = client
             .repository(&RepoRef::from(request.repository.clone()))
             .await;

@@ -1,6 +1,7 @@
 //! One repository: is it there, is its hook right, does it belong to an installation that is in use?
 
 use bitbucket_api_paths::RepoRef;
+use bitbucket_http_client::policy::Priority;
 use bitbucket_http_client::{ApiErrorCause, BitbucketApi, Repository};
 
 use super::AddRepositoryError;
@@ -25,7 +26,7 @@ impl Integration {
             return Ok(Vec::new());
         };
         let installation = self.active_installation(installation).await?;
-        let client = self.client(&installation).await?;
+        let client = self.client(&installation, Priority::Background).await?;
         let Some(repository) = self
             .owned(client.as_ref(), &installation, repository)
             .await?

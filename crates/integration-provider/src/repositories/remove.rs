@@ -1,6 +1,7 @@
 //! No longer following a repository.
 
 use bitbucket_api_paths::{HookUuid, RepoRef};
+use bitbucket_http_client::policy::Priority;
 use bitbucket_http_client::{ApiError, ApiErrorCause, BitbucketApi};
 
 use crate::ids::RepositoryId;
@@ -99,7 +100,7 @@ impl Integration {
         else {
             return Ok(Ok(repository.hook.clone()));
         };
-        let client = match self.client(&installation).await {
+        let client = match self.client(&installation, Priority::Interactive).await {
             Ok(client) => client,
             Err(ClientError::Store(error)) => return Err(error),
             Err(ClientError::NoCredential | ClientError::Credential(_)) => {

@@ -1,6 +1,7 @@
 //! A new secret for a hook, without a moment in which a genuine delivery is refused.
 
 use bitbucket_api_paths::RepoRef;
+use bitbucket_http_client::policy::Priority;
 use bitbucket_http_client::{ApiError, BitbucketApi};
 
 use super::AddRepositoryError;
@@ -67,7 +68,7 @@ impl Integration {
             .await?;
         let installation = installation.ok_or(RotateSecretError::Unknown)?;
         let client = self
-            .client(&installation)
+            .client(&installation, Priority::Interactive)
             .await
             .map_err(AddRepositoryError::from)?;
         self.rotate(client.as_ref(), repository).await

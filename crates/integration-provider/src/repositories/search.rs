@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use bitbucket_api_paths::{Field, Filter, FilterText, ParseError, RepoUuid, Workspace};
+use bitbucket_http_client::policy::Priority;
 use bitbucket_http_client::{ApiError, BitbucketApi, Listing, Repository, RepositoryQuery};
 use futures_util::future::try_join;
 
@@ -96,7 +97,7 @@ impl Integration {
         let installation = installation
             .filter(|one| one.state == InstallationState::Active)
             .ok_or(SearchRepositoriesError::NotConnected)?;
-        let client = self.client(&installation).await?;
+        let client = self.client(&installation, Priority::Interactive).await?;
         let limit = limit.min(MOST_REPOSITORIES);
         let text = text.map(str::trim).filter(|text| !text.is_empty());
         let listing = match text {
@@ -158,7 +159,12 @@ async fn matching(
     }
     let complete = complete && values.len() <= limit;
     values.truncate(limit);
-    Ok(Listing { values, complete })
+    let unreadable = exact.unreadable.into_iter().chain(contains.unreadable);
+    Ok(Listing {
+        values,
+        complete,
+        unreadable: unreadable.collect(),
+    })
 }
 
 /// `acme/rocket` means `rocket`, for the search goes through one workspace.

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use bitbucket_api_paths::{RepoUuid, Workspace};
+use bitbucket_http_client::policy::Priority;
 use bitbucket_http_client::{Repository, RepositoryQuery};
 use jiff::Timestamp;
 
@@ -66,7 +67,7 @@ impl Integration {
         round: i64,
     ) -> Result<Vec<NewJob>, WorkError> {
         let installation = self.active_installation(installation).await?;
-        let client = self.client(&installation).await?;
+        let client = self.client(&installation, Priority::Background).await?;
         let at = Workspace::from(installation.workspace_uuid.clone());
         let listing = client
             .repositories(&at, &RepositoryQuery::default(), MOST_REPOSITORIES)

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use bitbucket_api_paths::{CommitSha, RepoRef, Revision};
 use bitbucket_commit_resolver::{Action, Occasion, PlanCommit};
+use bitbucket_http_client::policy::Priority;
 use bitbucket_http_client::{ApiError, BitbucketApi, Commit, CommitRange, FileChange};
 use futures_util::{StreamExt, TryStreamExt, stream};
 
@@ -39,7 +40,7 @@ impl Integration {
                 crate::ports::TrackerError::Unsupported { what: "releases" },
             ));
         }
-        let client = self.client(&installation).await?;
+        let client = self.client(&installation, Priority::Normal).await?;
         self.choose_previous(&mut release).await?;
         release.warnings.clear();
         let commits = commits_of(client.as_ref(), &repository, &mut release).await?;
@@ -236,7 +237,12 @@ async fn commits_of(
         other => other.map_err(WorkError::Bitbucket)?,
     };
     release.commit_count = u32::try_from(listing.commits.len()).ok();
-    if !listing.complete {
+    if !listing.unreadable.is_empty() {
+        let left_out = listing.unreadable.len();
+        release.warnings.push(format!(
+            "{left_out} commits that Bitbucket listed could not be read and are left out"
+        ));
+    } else if !listing.complete {
         release.warnings.push(match &release.previous {
             Some(previous) => format!("there are more than {limit} commits since {previous}; the oldest are left out"),
             None => format!("there is no earlier release of this repository, so the newest {limit} commits were taken"),

@@ -2,6 +2,7 @@
 
 use bitbucket_api_paths::{CommitSha, RepoRef, Revision};
 use bitbucket_commit_resolver::{Action, Occasion, PlanCommit};
+use bitbucket_http_client::policy::Priority;
 use bitbucket_http_client::{ApiError, BitbucketApi, Commit, CommitListing, CommitRange};
 
 use super::WorkError;
@@ -141,7 +142,7 @@ impl Integration {
             return Ok(Vec::new());
         };
         let commits = if change.truncated {
-            let client = self.client(installation).await?;
+            let client = self.client(installation, Priority::Normal).await?;
             complete(client.as_ref(), repository, change, new).await?
         } else {
             change.commits.clone()
@@ -234,8 +235,15 @@ async fn complete(
         }
         other => other,
     };
-    let CommitListing { commits, complete } = listing.map_err(WorkError::Bitbucket)?;
-    if !complete {
+    let CommitListing {
+        commits,
+        complete,
+        unreadable,
+    } = listing.map_err(WorkError::Bitbucket)?;
+    for error in &unreadable {
+        tracing::warn!(repository.name = %repository.full_name, %error, cause = %error.cause(), "a commit of a push could not be read and is left out");
+    }
+    if !complete && unreadable.is_empty() {
         tracing::warn!(repository.name = %repository.full_name, commits.count = commits.len(), "a push has more commits than are read");
     }
     Ok(commits)

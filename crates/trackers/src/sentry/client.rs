@@ -147,11 +147,11 @@ pub(super) fn misuse(reason: impl Into<String>) -> TrackerError {
 
 fn unanswered(error: &TransportError) -> TrackerError {
     match error {
-        TransportError::TooLarge { .. } | TransportError::NotHttp { .. } => {
-            TrackerError::Unreadable {
-                reason: error.to_string(),
-            }
-        }
+        TransportError::TooLarge { .. }
+        | TransportError::NotHttp { .. }
+        | TransportError::Undecodable { .. } => TrackerError::Unreadable {
+            reason: error.to_string(),
+        },
         TransportError::Misuse { .. } => misuse(error.to_string()),
         _ => TrackerError::Unavailable {
             reason: error.to_string(),

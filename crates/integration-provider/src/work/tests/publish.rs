@@ -87,6 +87,7 @@ fn listing(messages: &[(char, &str)], complete: bool) -> CommitListing {
             .map(|(digit, message)| commit(*digit, message))
             .collect(),
         complete,
+        ..CommitListing::default()
     }
 }
 

@@ -152,6 +152,7 @@ async fn a_truncated_push_is_completed_from_the_api() {
             Ok(CommitListing {
                 commits,
                 complete: true,
+                ..CommitListing::default()
             })
         });
     let changes = json!([{"old": branch("main", '1'), "new": branch("main", '8'), "truncated": true, "commits": [wire_commit('8', "Fixes ROCKET-1A")]}]);
@@ -172,6 +173,7 @@ async fn a_new_long_branch_is_read_down_to_the_main_branch() {
             Ok(CommitListing {
                 commits: vec![commit('8', "x")],
                 complete: true,
+                ..CommitListing::default()
             })
         });
     let changes = json!([{"old": null, "new": branch("feature/x", '8'), "created": true, "truncated": true, "commits": []}]);
@@ -196,6 +198,7 @@ async fn a_forced_push_whose_old_commit_is_forgotten_is_still_read() {
             Ok(CommitListing {
                 commits: vec![commit('8', "x")],
                 complete: true,
+                ..CommitListing::default()
             })
         });
     let changes = json!([{"old": branch("main", '1'), "new": branch("main", '8'), "forced": true, "truncated": true}]);
