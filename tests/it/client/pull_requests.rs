@@ -3,10 +3,11 @@
 use bitbucket_api_paths::{
     CommentId, Field, FilterText, PullRequestId, Query, pull_requests as paths,
 };
+use bitbucket_http_client::diff::files_of_diff;
 use bitbucket_http_client::{
-    ApiErrorCause, BitbucketClient, Call, InlinePlace, NewComment, PullRequestComments as _,
-    PullRequestQuery, PullRequestState, PullRequests as _, PullRequestsOfCommit, RedirectError,
-    Redirects,
+    ApiErrorCause, BitbucketClient, Call, ChangeKind, FileChange, InlinePlace, NewComment,
+    PullRequestComments as _, PullRequestQuery, PullRequestState, PullRequests as _,
+    PullRequestsOfCommit, RedirectError, Redirects,
 };
 use bitbucket_simulator::{
     acme,
@@ -206,6 +207,37 @@ async fn the_changes_of_a_pull_request_lie_behind_a_redirect() {
         *error.cause(),
         ApiErrorCause::Redirect(RedirectError::Foreign)
     );
+}
+
+#[tokio::test]
+async fn the_files_and_the_diff_of_a_pull_request_are_what_the_source_changed() {
+    let peer = with_pull_requests().await;
+    let client = peer.client();
+    let requests = in_pages_of_every_length(&peer, async || {
+        let changed = client
+            .pull_request_changed_files(&rocket(), id(1), 100)
+            .await
+            .unwrap();
+        // `src/guidance.rs` came to the destination after the branch had left it.
+        assert_eq!(
+            changed.values,
+            [
+                FileChange::new("src/engine.rs", ChangeKind::Modified),
+                FileChange::new("src/x1.rs", ChangeKind::Added),
+            ]
+        );
+        assert!(changed.complete);
+    })
+    .await;
+    // The first page lies behind the redirect.
+    assert_eq!(requests, [3, 2, 2]);
+    let diff = client.pull_request_diff(&rocket(), id(1)).await.unwrap();
+    let diff = diff.collect_up_to(100_000).await.unwrap();
+    let names: Vec<_> = files_of_diff(&diff)
+        .into_iter()
+        .map(|file| String::from_utf8(file.new_path.unwrap()).unwrap())
+        .collect();
+    assert_eq!(names, ["src/engine.rs", "src/x1.rs"]);
 }
 
 #[tokio::test]
