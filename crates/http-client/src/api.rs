@@ -59,7 +59,15 @@ pub trait BitbucketApi:
     Repositories
     + RepositoryLists
     + Commits
+    + History
+    + Refs
+    + Sources
+    + Diffs
     + PullRequests
+    + PullRequestComments
+    + CommitStatuses
+    + CodeInsights
+    + Issues
     + Hooks
     + WorkspaceHooks
     + Workspaces
@@ -71,7 +79,15 @@ impl<T> BitbucketApi for T where
     T: Repositories
         + RepositoryLists
         + Commits
+        + History
+        + Refs
+        + Sources
+        + Diffs
         + PullRequests
+        + PullRequestComments
+        + CommitStatuses
+        + CodeInsights
+        + Issues
         + Hooks
         + WorkspaceHooks
         + Workspaces

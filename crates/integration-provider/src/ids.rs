@@ -87,6 +87,10 @@ identifier! {
     ReleaseId
 }
 identifier! {
+    /// One rule that leads from stack traces to a repository.
+    MappingId
+}
+identifier! {
     /// One key of the service's own API.
     ApiKeyId
 }

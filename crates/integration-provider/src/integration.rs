@@ -13,10 +13,11 @@ use crate::connect::ConnectSettings;
 use crate::hook_base::HookBase;
 use crate::ids::{InstallationId, JobId};
 use crate::ports::{
-    BitbucketConnector, Clock, CommitLog, ConnectTenants, ConnectorError, Deliveries, EffectLog,
-    Entropy, Installation, Installations, Jobs, NewJob, PendingGrants, ReleaseLog, StoreError,
-    TrackedRepositories, Trackers, Work,
+    BitbucketConnector, Clock, CodeMappings, CommitLog, ConnectTenants, ConnectorError, Deliveries,
+    EffectLog, Entropy, Installation, Installations, Jobs, NewJob, PendingGrants, PullRequestLog,
+    ReleaseLog, StoreError, TrackedRepositories, Trackers, Work,
 };
+use crate::releases::ReleaseSettings;
 use crate::retry::RetryPolicy;
 
 /// Everything the integration needs from the world.
@@ -38,6 +39,10 @@ pub struct Ports {
     pub commits: Arc<dyn CommitLog>,
     /// What was done to issues.
     pub effects: Arc<dyn EffectLog>,
+    /// Where the files of stack traces stand.
+    pub mappings: Arc<dyn CodeMappings>,
+    /// Pull requests that were seen.
+    pub pull_requests: Arc<dyn PullRequestLog>,
     /// Releases that were asked for.
     pub releases: Arc<dyn ReleaseLog>,
     /// Workspaces that installed the Connect app.
@@ -71,6 +76,17 @@ pub struct Settings {
     pub connect: Option<ConnectSettings>,
     /// How repositories are kept in step with Bitbucket.
     pub sync: SyncSettings,
+    /// What is done about pull requests.
+    pub pull_requests: PullRequestSettings,
+    /// Which tags are releases.
+    pub releases: ReleaseSettings,
+}
+
+/// What is done about pull requests, beside following them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct PullRequestSettings {
+    /// Whether a comment on the pull request lists the issues that it will resolve.
+    pub comment: bool,
 }
 
 /// How repositories are kept in step with Bitbucket.

@@ -12,28 +12,44 @@ pub mod provider;
 mod releases;
 mod repositories;
 mod retry;
+mod source;
 #[cfg(test)]
 mod testing;
 mod work;
 
 pub use deliveries::{DeliveryHeaders, RawDelivery, Received, RefusedDelivery, Road};
 pub use events::{
-    Envelope, EnvelopeError, Event, EventError, EventRepository, Push, PushChange, REPO_PUSH,
-    REPO_TRANSFER, REPO_UPDATED, RefKind, SUBSCRIBED,
+    CommentChange, Envelope, EnvelopeError, Event, EventError, EventKey, EventRepository,
+    IssueEvent, PullRequestChange, PullRequestEvent, Push, PushChange, RefKind, RepositoryChange,
+    StatusEvent,
 };
 pub use hook_base::{HookBase, InvalidHookBase};
-pub use ids::{ApiKeyId, DeliveryId, InstallationId, InvalidId, JobId, ReleaseId, RepositoryId};
+pub use ids::{
+    ApiKeyId, DeliveryId, InstallationId, InvalidId, JobId, MappingId, ReleaseId, RepositoryId,
+};
 pub use install::{
     Access, AccessFinding, ConnectWorkspace, ConnectWorkspaceError, ConnectedWorkspace,
     DisconnectError, Disconnected, Granted, LeftHook,
 };
-pub use integration::{Integration, Ports, Settings, SyncSettings};
+pub use integration::{Integration, Ports, PullRequestSettings, Settings, SyncSettings};
 pub use provider::{BitbucketProvider, Feature, IntegrationProvider, SetupStep};
-pub use releases::{LONGEST_VERSION, OpenRelease, OpenReleaseError, OpenedRelease};
+pub use releases::{
+    DeployReleaseError, InvalidTagPattern, InvalidVersionTemplate, LONGEST_ENVIRONMENT,
+    LONGEST_VERSION, OpenRelease, OpenReleaseError, OpenedRelease, ReleaseSettings, TagPattern,
+    TagRule, VersionTemplate,
+};
 pub use repositories::{
     AddRepository, AddRepositoryError, AddedRepository, FoundRepositories, FoundRepository,
     HOOK_DESCRIPTION, MOST_REPOSITORIES, RemoveRepositoryError, RemovedRepository,
     RotateSecretError, SearchRepositoriesError,
 };
 pub use retry::RetryPolicy;
-pub use work::{FIRST_RELEASE_COMMITS, MAX_PUSH_COMMITS, MAX_RELEASE_COMMITS, Settled, WorkError};
+pub use source::{
+    AddMapping, CODEOWNERS_PLACES, CodeOwners, Frame, LONGEST_ROOT, LinkOutcome, MOST_SUSPECTS,
+    OwnerRule, OwnersFile, PastedAddress, PastedSource, Reason, SourceError, SourceLink, Suspect,
+    Suspects, UnreadLine,
+};
+pub use work::{
+    FIRST_RELEASE_COMMITS, MAX_PULL_REQUEST_COMMITS, MAX_PUSH_COMMITS, MAX_RELEASE_COMMITS,
+    Settled, WorkError,
+};

@@ -1,4 +1,7 @@
-//! Opening a release: what an operator or a pipeline asks for. The work itself is a job.
+//! Opening a release: what an operator, a pipeline or a tag asks for. The work itself is a job.
+
+mod deploys;
+mod tags;
 
 use bitbucket_api_paths::{CommitSha, RepoFullName};
 
@@ -6,6 +9,12 @@ use crate::ids::ReleaseId;
 use crate::integration::Integration;
 use crate::ports::{
     NewJob, Opened, ProjectSlug, Release, ReleaseState, StoreError, TrackedRepository, Work,
+};
+
+pub use deploys::{DeployReleaseError, LONGEST_ENVIRONMENT};
+pub use tags::{
+    InvalidTagPattern, InvalidVersionTemplate, ReleaseSettings, TagPattern, TagRule,
+    VersionTemplate,
 };
 
 /// Longest version that is taken, in characters (Sentry's limit).
@@ -24,6 +33,8 @@ pub struct OpenRelease {
     pub previous: Option<CommitSha>,
     /// The tracker's projects; empty: those of the repository.
     pub projects: Vec<ProjectSlug>,
+    /// Where it is deployed to at once.
+    pub environment: Option<String>,
 }
 
 /// A release that is on its way, or was there already.
@@ -44,6 +55,24 @@ pub enum OpenReleaseError {
         /// What is wrong with it.
         reason: &'static str,
     },
+    /// The environment's name can't be one.
+    #[error("the environment {reason}")]
+    Environment {
+        /// What is wrong with it.
+        reason: &'static str,
+    },
+    /// A repository is named twice in one release.
+    #[error("repository {name} is named twice; a release has one commit of each repository")]
+    Twice {
+        /// The repository.
+        name: RepoFullName,
+    },
+    /// Repositories of one release report to different trackers.
+    #[error("repository {name} belongs to another connected workspace than the first one")]
+    OtherInstallation {
+        /// The repository.
+        name: RepoFullName,
+    },
     /// Nobody follows this repository.
     #[error(
         "repository {name} is not followed; add it with `bitbucket-integration repository add {name}`"
@@ -53,8 +82,12 @@ pub enum OpenReleaseError {
         name: RepoFullName,
     },
     /// A commit is given by a shortened hash, which may come to mean two commits.
-    #[error("commit {sha} is shortened; give all 40 digits (`git rev-parse {sha}`)")]
+    #[error(
+        "commit {sha} of {repository} is shortened; give all 40 digits (`git rev-parse {sha}`)"
+    )]
     AbbreviatedCommit {
+        /// The repository.
+        repository: RepoFullName,
         /// The commit.
         sha: CommitSha,
     },
@@ -82,6 +115,9 @@ impl OpenReleaseError {
     pub const fn code(&self) -> &'static str {
         match self {
             Self::Version { .. } => "invalid_version",
+            Self::Environment { .. } => "invalid_environment",
+            Self::Twice { .. } => "repository_twice",
+            Self::OtherInstallation { .. } => "other_installation",
             Self::UnknownRepository { .. } => "unknown_repository",
             Self::AbbreviatedCommit { .. } => "abbreviated_commit",
             Self::NoProject => "no_project",
@@ -98,6 +134,43 @@ impl From<StoreError> for OpenReleaseError {
 }
 
 impl Integration {
+    /// Opens a release of several repositories: one release for each, which the tracker gets as one. All of them are checked before the
+    /// first one is opened; asking again opens what is missing.
+    ///
+    /// # Errors
+    /// [`OpenReleaseError`], which names what is wrong.
+    pub async fn open_releases(
+        &self,
+        requests: Vec<OpenRelease>,
+    ) -> Result<Vec<OpenedRelease>, OpenReleaseError> {
+        let mut names: Vec<RepoFullName> = Vec::new();
+        let mut installation = None;
+        for request in &requests {
+            let name = &request.repository;
+            if names.contains(name) {
+                return Err(OpenReleaseError::Twice { name: name.clone() });
+            }
+            names.push(name.clone());
+            let repository = self.repository_of_release(request).await?;
+            if *installation.get_or_insert(repository.installation) != repository.installation {
+                return Err(OpenReleaseError::OtherInstallation { name: name.clone() });
+            }
+            let existing = self
+                .ports
+                .releases
+                .by_version(repository.id, &request.version)
+                .await?;
+            if let Some(existing) = existing {
+                agree((&request.commit, request.previous.as_ref()), &existing)?;
+            }
+        }
+        let mut opened = Vec::new();
+        for request in requests {
+            opened.push(self.open_release(request).await?);
+        }
+        Ok(opened)
+    }
+
     /// Opens a release and starts its work. Asking again for the same release changes nothing; asking again for one that failed
     /// starts it again.
     ///
@@ -107,40 +180,47 @@ impl Integration {
         &self,
         request: OpenRelease,
     ) -> Result<OpenedRelease, OpenReleaseError> {
-        check(&request)?;
-        let repository = self
-            .ports
-            .repositories
-            .by_full_name(&request.repository)
-            .await?;
-        let repository = repository.ok_or_else(|| OpenReleaseError::UnknownRepository {
-            name: request.repository.clone(),
-        })?;
-        let release = self.release(request, &repository)?;
+        let repository = self.repository_of_release(&request).await?;
+        let release = self.release(request, &repository);
         let job = self.publishing(&release);
         match self.ports.releases.open(&release, &job).await? {
             Opened::New => Ok(OpenedRelease {
                 release,
                 created: true,
             }),
-            Opened::Existing(existing) => self.again(release, *existing).await,
+            Opened::Existing(existing) => {
+                let opened = self.again(release.clone(), *existing).await?;
+                if let Some(environment) = release.environment {
+                    self.deployed(&opened.release, environment).await?;
+                }
+                Ok(opened)
+            }
         }
     }
 
-    fn release(
+    /// The followed repository of a request that asks for nothing impossible.
+    async fn repository_of_release(
         &self,
-        request: OpenRelease,
-        repository: &TrackedRepository,
-    ) -> Result<Release, OpenReleaseError> {
+        request: &OpenRelease,
+    ) -> Result<TrackedRepository, OpenReleaseError> {
+        check(request)?;
+        let name = &request.repository;
+        let repository = self.ports.repositories.by_full_name(name).await?;
+        let repository =
+            repository.ok_or_else(|| OpenReleaseError::UnknownRepository { name: name.clone() })?;
+        if request.projects.is_empty() && repository.projects.is_empty() {
+            return Err(OpenReleaseError::NoProject);
+        }
+        Ok(repository)
+    }
+
+    fn release(&self, request: OpenRelease, repository: &TrackedRepository) -> Release {
         let projects = if request.projects.is_empty() {
             repository.projects.clone()
         } else {
             request.projects
         };
-        if projects.is_empty() {
-            return Err(OpenReleaseError::NoProject);
-        }
-        Ok(Release {
+        Release {
             id: ReleaseId::fresh(self.ports.clock.as_ref(), self.ports.entropy.as_ref()),
             installation: repository.installation,
             repository: repository.id,
@@ -148,6 +228,7 @@ impl Integration {
             projects,
             commit: request.commit,
             previous: request.previous,
+            environment: request.environment,
             state: ReleaseState::Pending,
             commit_count: None,
             issues: Vec::new(),
@@ -155,7 +236,7 @@ impl Integration {
             failure: None,
             created_at: self.ports.clock.now(),
             published_at: None,
-        })
+        }
     }
 
     fn publishing(&self, release: &Release) -> NewJob {
@@ -173,14 +254,8 @@ impl Integration {
         asked: Release,
         mut existing: Release,
     ) -> Result<OpenedRelease, OpenReleaseError> {
-        let other_range = asked.previous.is_some() && asked.previous != existing.previous;
         let failed = existing.state == ReleaseState::Failed;
-        if (asked.commit != existing.commit || other_range) && !failed {
-            return Err(OpenReleaseError::Differs {
-                version: existing.version,
-                commit: existing.commit,
-            });
-        }
+        agree((&asked.commit, asked.previous.as_ref()), &existing)?;
         if !failed {
             return Ok(OpenedRelease {
                 release: existing,
@@ -203,14 +278,36 @@ impl Integration {
     }
 }
 
+/// A version is released once; one that failed may be asked for anew with other commits.
+fn agree(
+    (commit, previous): (&CommitSha, Option<&CommitSha>),
+    existing: &Release,
+) -> Result<(), OpenReleaseError> {
+    let other_range = previous.is_some() && previous != existing.previous.as_ref();
+    if (*commit == existing.commit && !other_range) || existing.state == ReleaseState::Failed {
+        return Ok(());
+    }
+    Err(OpenReleaseError::Differs {
+        version: existing.version.clone(),
+        commit: existing.commit.clone(),
+    })
+}
+
 fn check(request: &OpenRelease) -> Result<(), OpenReleaseError> {
     check_version(&request.version).map_err(|reason| OpenReleaseError::Version { reason })?;
+    if let Some(environment) = &request.environment {
+        deploys::check_environment(environment)
+            .map_err(|reason| OpenReleaseError::Environment { reason })?;
+    }
     let shortened = [Some(&request.commit), request.previous.as_ref()]
         .into_iter()
         .flatten()
         .find(|sha| !sha.is_full());
     shortened.map_or(Ok(()), |sha| {
-        Err(OpenReleaseError::AbbreviatedCommit { sha: sha.clone() })
+        Err(OpenReleaseError::AbbreviatedCommit {
+            repository: request.repository.clone(),
+            sha: sha.clone(),
+        })
     })
 }
 

@@ -6,8 +6,8 @@ use std::sync::atomic::{AtomicU8, Ordering};
 use bitbucket_api_paths::{CommitSha, RepoFullName, RepoUuid, Workspace, WorkspaceUuid};
 use bitbucket_commit_resolver::{Grammar, Policy};
 use bitbucket_http_client::{
-    ApiError, ApiErrorCause, BitbucketApi, Commit, CommitAuthor, Evidence, MockBitbucketApi,
-    Repository,
+    ApiError, ApiErrorCause, BitbucketApi, Commit, CommitAuthor, Evidence, Listing,
+    MockBitbucketApi, Repository,
 };
 use bitbucket_jwt_auth::replay::MemoryReplayGuard;
 use jiff::Timestamp;
@@ -16,15 +16,16 @@ use serde_json::json;
 
 use crate::connect::ConnectSettings;
 use crate::ids::{InstallationId, ReleaseId, RepositoryId};
-use crate::integration::{Integration, Ports, Settings, SyncSettings};
+use crate::integration::{Integration, Ports, PullRequestSettings, Settings, SyncSettings};
 use crate::ports::{
     Clock, Entropy, Installation, InstallationKind, InstallationState, IssueEffect, IssueStatus,
-    IssueTracker, LoggedCommit, MockBitbucketConnector, MockCommitLog, MockConnectTenants,
-    MockDeliveries, MockEffectLog, MockInstallations, MockIssueTracker, MockJobs,
-    MockPendingGrants, MockReleaseLog, MockTrackedRepositories, MockTrackers, ProjectSlug,
-    PushPolicy, Release, ReleaseState, RepositoryState, StoredCredential, TrackedRepository,
-    TrackerIssue, TrackerName,
+    IssueTracker, LoggedCommit, MockBitbucketConnector, MockCodeMappings, MockCommitLog,
+    MockConnectTenants, MockDeliveries, MockEffectLog, MockInstallations, MockIssueTracker,
+    MockJobs, MockPendingGrants, MockPullRequestLog, MockReleaseLog, MockTrackedRepositories,
+    MockTrackers, ProjectSlug, PushPolicy, Release, ReleaseState, RepositoryState,
+    StoredCredential, TrackedRepository, TrackerIssue, TrackerName,
 };
+use crate::releases::ReleaseSettings;
 use crate::retry::RetryPolicy;
 
 /// A clock that stands at one moment.
@@ -62,6 +63,8 @@ pub(crate) struct World {
     pub(crate) effects: MockEffectLog,
     /// What was done to issues before.
     pub(crate) known: Vec<IssueEffect>,
+    pub(crate) mappings: MockCodeMappings,
+    pub(crate) pull_requests: MockPullRequestLog,
     pub(crate) releases: MockReleaseLog,
     pub(crate) tenants: MockConnectTenants,
     pub(crate) grants: MockPendingGrants,
@@ -71,6 +74,10 @@ pub(crate) struct World {
     pub(crate) tracker: MockIssueTracker,
     /// Another policy than the usual one with Sentry's grammar.
     pub(crate) policy: Option<Policy>,
+    /// Whether pull requests get a comment.
+    pub(crate) comments_on_pull_requests: bool,
+    /// Which tags are releases.
+    pub(crate) tags: ReleaseSettings,
 }
 
 impl World {
@@ -112,12 +119,33 @@ impl World {
         world
     }
 
-    pub(crate) fn integration(mut self) -> Integration {
-        let known = self.known;
+    /// What a test need not expect itself: nothing was done before, and nothing else is there.
+    fn expect_the_usual(&mut self) {
+        let known = std::mem::take(&mut self.known);
         self.effects
             .expect_around()
             .returning(move |_, _| Ok(known.clone()));
         self.effects.expect_record().returning(|_, _, _| Ok(()));
+        self.releases.expect_siblings().returning(|_| Ok(vec![]));
+        self.releases.expect_deploys().returning(|_| Ok(vec![]));
+        self.commits
+            .expect_heads()
+            .returning(|_| Ok(std::collections::BTreeMap::new()));
+        self.commits.expect_set_heads().returning(|_, _| Ok(()));
+        self.bitbucket.expect_branches().returning(|_, _| {
+            Ok(Listing {
+                values: vec![],
+                complete: true,
+                ..Listing::default()
+            })
+        });
+        self.pull_requests
+            .expect_merged_by()
+            .returning(|_, _| Ok(vec![]));
+    }
+
+    pub(crate) fn integration(mut self) -> Integration {
+        self.expect_the_usual();
         let bitbucket: Arc<dyn BitbucketApi> = Arc::new(self.bitbucket);
         let mut connector = MockBitbucketConnector::new();
         connector
@@ -138,6 +166,8 @@ impl World {
             jobs: Arc::new(self.jobs),
             commits: Arc::new(self.commits),
             effects: Arc::new(self.effects),
+            mappings: Arc::new(self.mappings),
+            pull_requests: Arc::new(self.pull_requests),
             releases: Arc::new(self.releases),
             tenants: Arc::new(self.tenants),
             grants: Arc::new(self.grants),
@@ -150,11 +180,16 @@ impl World {
         let usual = settings();
         let policy = self.policy.unwrap_or(usual.policy);
         let connect = self.connect;
+        let pull_requests = PullRequestSettings {
+            comment: self.comments_on_pull_requests,
+        };
         Integration::new(
             ports,
             Settings {
                 policy,
                 connect,
+                pull_requests,
+                releases: self.tags,
                 ..usual
             },
         )
@@ -172,6 +207,8 @@ pub(crate) fn settings() -> Settings {
         lease: std::time::Duration::from_secs(60),
         connect: None,
         sync: SyncSettings::default(),
+        pull_requests: PullRequestSettings::default(),
+        releases: ReleaseSettings::default(),
     }
 }
 
@@ -279,6 +316,7 @@ pub(crate) fn release() -> Release {
         projects: rocket().projects,
         commit: sha('4'),
         previous: None,
+        environment: None,
         state: ReleaseState::Pending,
         commit_count: None,
         issues: vec![],

@@ -6,13 +6,14 @@ use std::time::Duration;
 use bitbucket_commit_resolver::{Grammar, Policy};
 use bitbucket_integration_provider::ports::{
     Clock, Deliveries, Installation, InstallationKind, InstallationState, MockApiKeys,
-    MockBitbucketConnector, MockCommitLog, MockConnectTenants, MockDeliveries, MockEffectLog,
-    MockInstallations, MockJobs, MockListings, MockPendingGrants, MockReleaseLog,
-    MockTrackedRepositories, MockTrackers, PushPolicy, RepositoryState, StoreError,
-    TrackedRepository,
+    MockBitbucketConnector, MockCodeMappings, MockCommitLog, MockConnectTenants, MockDeliveries,
+    MockEffectLog, MockInstallations, MockJobs, MockListings, MockPendingGrants,
+    MockPullRequestLog, MockReleaseLog, MockTrackedRepositories, MockTrackers, PushPolicy,
+    RepositoryState, StoreError, TrackedRepository,
 };
 use bitbucket_integration_provider::{
-    HookBase, InstallationId, Integration, Ports, RepositoryId, RetryPolicy, Settings, SyncSettings,
+    HookBase, InstallationId, Integration, Ports, PullRequestSettings, ReleaseSettings,
+    RepositoryId, RetryPolicy, Settings, SyncSettings,
 };
 use bitbucket_jwt_auth::replay::MemoryReplayGuard;
 use jiff::Timestamp;
@@ -87,6 +88,8 @@ impl Mocks {
             jobs: Arc::new(self.jobs),
             commits: Arc::new(self.commits),
             effects: Arc::new(MockEffectLog::new()),
+            mappings: Arc::new(MockCodeMappings::new()),
+            pull_requests: Arc::new(MockPullRequestLog::new()),
             releases: Arc::new(self.releases),
             tenants: Arc::new(MockConnectTenants::new()),
             grants: Arc::new(MockPendingGrants::new()),
@@ -103,6 +106,8 @@ impl Mocks {
             lease: Duration::from_secs(60),
             connect: None,
             sync: SyncSettings::default(),
+            pull_requests: PullRequestSettings::default(),
+            releases: ReleaseSettings::default(),
         };
         Integration::new(ports, settings)
     }

@@ -4,11 +4,14 @@ mod history;
 mod jobs;
 mod keys;
 mod providers;
+mod pull_requests;
+mod releases;
+mod source;
 
 use std::collections::BTreeMap;
 
-use bitbucket_integration_provider::ports::{Failure, PushPolicy, ReleaseState, RepositoryState};
-use bitbucket_integration_provider::{InstallationId, ReleaseId, RepositoryId};
+use bitbucket_integration_provider::ports::{PushPolicy, RepositoryState};
+use bitbucket_integration_provider::{InstallationId, RepositoryId};
 use jiff::Timestamp;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Serialize, Serializer};
@@ -19,6 +22,14 @@ pub use history::{
 pub use jobs::{JobList, JobView, PurgeBody, Purged, Replayed};
 pub use keys::{ApiKeyList, ApiKeyView, CreateKeyBody, CreatedKeyView};
 pub use providers::{FeatureView, ProviderList, ProviderView, SetupStepView};
+pub use pull_requests::{PullRequestList, PullRequestView};
+pub use releases::{
+    DeployBody, DeployView, OpenReleaseBody, PartView, RefBody, ReleaseList, ReleaseView,
+};
+pub use source::{
+    AddMappingBody, CodeOwnersView, LinkView, MappingList, MappingView, PastedView, RemovedMapping,
+    SuspectView, SuspectsView,
+};
 
 /// `POST /api/v1/installations`
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -241,65 +252,6 @@ pub struct RepositoryList {
     pub next: Option<String>,
 }
 
-/// `POST /api/v1/releases`
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct OpenReleaseBody {
-    /// Such as `rocket@1.4.0`.
-    pub version: String,
-    /// `workspace/slug`.
-    pub repository: String,
-    /// The newest commit in it: 40 hexadecimal digits.
-    pub commit: String,
-    /// The newest commit that is not in it; left out: the previous release's.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub previous: Option<String>,
-    /// The tracker's projects; empty: those of the repository.
-    #[serde(default)]
-    pub projects: Vec<String>,
-}
-
-/// A release.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ReleaseView {
-    /// Our identifier.
-    pub id: ReleaseId,
-    /// Such as `rocket@1.4.0`.
-    pub version: String,
-    /// `workspace/slug`, or our identifier of a repository that is not followed any more.
-    pub repository: String,
-    /// The tracker's projects.
-    pub projects: Vec<String>,
-    /// The newest commit in it.
-    pub commit: String,
-    /// The newest commit that is not in it.
-    pub previous: Option<String>,
-    /// How far it is.
-    pub state: ReleaseState,
-    /// How many commits the tracker was given.
-    pub commit_count: Option<u32>,
-    /// The issues that its commits ask to resolve.
-    pub issues: Vec<String>,
-    /// What a person should know though it was published.
-    pub warnings: Vec<String>,
-    /// Why it failed.
-    pub failure: Option<Failure>,
-    /// When it was asked for.
-    pub created_at: Timestamp,
-    /// When the tracker had it.
-    pub published_at: Option<Timestamp>,
-}
-
-/// `GET /api/v1/releases`
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ReleaseList {
-    /// The newest first.
-    pub releases: Vec<ReleaseView>,
-    /// `after` of the next page, when there is one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub next: Option<String>,
-}
-
 /// `GET /api/v1/status`
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StatusView {
@@ -339,6 +291,9 @@ pub struct DeliveryCountsView {
     pub duplicate: u64,
     /// Of a kind that needs no work.
     pub ignored: u64,
+    /// Of a kind that Bitbucket does not document.
+    #[serde(default)]
+    pub unknown: u64,
     /// Refused, by code.
     pub refused: BTreeMap<String, u64>,
 }

@@ -88,6 +88,10 @@ impl<'r> Columns<'r> {
         self.get(column)
     }
 
+    pub(crate) fn optional_integer(&self, column: &str) -> Result<Option<i64>, StoreError> {
+        self.get(column)
+    }
+
     /// A number that is never negative.
     pub(crate) fn count(&self, column: &str) -> Result<u32, StoreError> {
         u32::try_from(self.integer(column)?).map_err(|_| self.unreadable(column))

@@ -56,7 +56,7 @@ fn violated(error: &dyn DatabaseError) -> String {
 
 /// What holds a unique name already, by the columns that had to be unique.
 fn taken_name(columns: &str) -> &'static str {
-    const NAMES: [(&str, &str); 9] = [
+    const NAMES: [(&str, &str); 11] = [
         (
             "installations.workspace_uuid",
             "an installation of this workspace",
@@ -71,6 +71,11 @@ fn taken_name(columns: &str) -> &'static str {
             "a repository with this UUID in this installation",
         ),
         ("repositories.", "a repository with this id"),
+        (
+            "code_mappings.repository",
+            "a path rule for this project and this beginning",
+        ),
+        ("code_mappings.", "a path rule with this id"),
         ("deliveries.", "a delivery with this id"),
         ("jobs.", "a job with this id"),
         (

@@ -8,6 +8,8 @@ pub(crate) mod grants;
 pub(crate) mod installations;
 pub(crate) mod jobs;
 pub(crate) mod listings;
+pub(crate) mod mappings;
+pub(crate) mod pull_requests;
 pub(crate) mod releases;
 pub(crate) mod repositories;
 pub(crate) mod retention;

@@ -34,6 +34,12 @@ impl Status {
         (count("accepted"), count("duplicate"))
     }
 
+    /// Deliveries that needed no work since the service started: of a known kind, of an unknown one.
+    pub fn left_alone(&self) -> (u64, u64) {
+        let count = |what: &str| self.0["deliveries"][what].as_u64().unwrap();
+        (count("ignored"), count("unknown"))
+    }
+
     /// Deliveries refused with this code since the service started.
     pub fn refused(&self, code: &str) -> u64 {
         self.0["deliveries"]["refused"][code].as_u64().unwrap_or(0)

@@ -9,6 +9,7 @@ mod check;
 mod faults;
 mod jobs;
 mod logs;
+mod pull_request;
 mod release;
 mod report;
 mod repository;

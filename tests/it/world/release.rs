@@ -46,6 +46,22 @@ impl<'a> Releasing<'a> {
         self
     }
 
+    /// Deployed to an environment at once.
+    pub fn to(mut self, environment: &str) -> Self {
+        self.body["environment"] = json!(environment);
+        self
+    }
+
+    /// Built from these repositories instead of one, each with its newest commit, by label.
+    pub fn from(mut self, refs: &[(&str, &str)]) -> Self {
+        let refs: Vec<Value> = refs
+            .iter()
+            .map(|(repository, label)| json!({"repository": repository, "commit": sha(label)}))
+            .collect();
+        self.body = json!({"version": self.body["version"], "refs": refs});
+        self
+    }
+
     /// Asks for it without waiting for its end.
     pub async fn unwaited(self) -> Release {
         let api = self.world.api();
@@ -95,6 +111,34 @@ impl Release {
             api: self.api.clone(),
             shown,
         }
+    }
+
+    /// Where it begins, by label.
+    #[track_caller]
+    pub fn begins_at(&self, label: &str) {
+        assert_eq!(self.shown["previous"], json!(sha(label)), "{}", self.shown);
+    }
+
+    /// Where it was deployed, in this order.
+    #[track_caller]
+    pub fn is_deployed_to(&self, environments: &[&str]) {
+        let deploys = self.shown["deploys"].as_array().unwrap();
+        let shown: Vec<&str> = deploys
+            .iter()
+            .map(|deploy| deploy["environment"].as_str().unwrap())
+            .collect();
+        assert_eq!(shown, environments);
+    }
+
+    /// Which other repositories are in its version.
+    #[track_caller]
+    pub fn has_parts(&self, repositories: &[&str]) {
+        let parts = self.shown["parts"].as_array().unwrap();
+        let shown: Vec<&str> = parts
+            .iter()
+            .map(|part| part["repository"].as_str().unwrap())
+            .collect();
+        assert_eq!(shown, repositories);
     }
 
     pub fn id(&self) -> &str {

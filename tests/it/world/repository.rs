@@ -21,6 +21,14 @@ impl<'a> Repository<'a> {
         }
     }
 
+    pub(super) const fn world(&self) -> &'a World {
+        self.world
+    }
+
+    pub(super) fn name(&self) -> &str {
+        &self.name
+    }
+
     fn control(&self) -> &Control {
         &self.world.control
     }

@@ -164,6 +164,29 @@ pub struct TrackedRelease {
 }
 
 impl TrackedRelease {
+    /// Deployed exactly there, in this order.
+    #[track_caller]
+    pub fn is_deployed_to(&self, environments: &[&str]) {
+        let deploys = self.release.deploys.iter();
+        let known: Vec<&str> = deploys.map(|deploy| deploy.environment.as_str()).collect();
+        assert_eq!(known, environments);
+    }
+
+    /// Exactly these commits, newest first within each repository.
+    #[track_caller]
+    pub fn holds(&self, labels: &[&str]) {
+        let mut expected: Vec<String> = labels.iter().map(|label| sha(label)).collect();
+        let mut known: Vec<String> = self
+            .release
+            .shas()
+            .iter()
+            .map(ToString::to_string)
+            .collect();
+        expected.sort();
+        known.sort();
+        assert_eq!(known, expected);
+    }
+
     /// Exactly these commits, newest first, each with these files (`A path`, `M path`, `D path`).
     #[track_caller]
     pub fn has(&self, expected: &[(&str, &[&str])]) {

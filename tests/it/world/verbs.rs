@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use bitbucket_simulator::control::{Lifecycle, Pushed, Seed};
+use bitbucket_simulator::control::{Emit, Lifecycle, Pushed, Seed};
 use bitbucket_simulator::{Delivery, acme};
 use serde_json::{Value, json};
 use tokio::time::{Instant, sleep};
@@ -235,6 +235,30 @@ impl World {
     /// A repository that may or may not be followed.
     pub fn repository(&self, repository: &str) -> Repository<'_> {
         Repository::new(self, repository)
+    }
+
+    /// Bitbucket tells of something that happened to a repository, whatever it is.
+    pub async fn tells(&self, repository: &str, event: &str, payload: &Value) -> Sent {
+        let payload = payload.as_object().cloned().unwrap_or_default();
+        let emit = Emit {
+            repository: repository.to_owned(),
+            event: event.to_owned(),
+            payload,
+        };
+        let sent = self.control.emit(&emit).await.unwrap();
+        Sent {
+            deliveries: sent.deliveries,
+            payload: Value::Null,
+        }
+    }
+
+    /// The hook of a repository is told of every event there is.
+    pub async fn hears_everything(&self, repository: &str) {
+        let mut shown = self.control.repository(repository).await.unwrap();
+        for hook in &mut shown.hooks {
+            hook.events = vec!["*".to_owned()];
+        }
+        self.bitbucket.seed(Seed::Repository(shown)).await;
     }
 
     /// Sends a delivery exactly as it is.

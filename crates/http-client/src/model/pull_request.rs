@@ -15,6 +15,10 @@ pub struct PullRequest {
     pub id: PullRequestId,
     /// Its title.
     pub title: String,
+    /// What its author wrote about it; empty when nothing.
+    pub description: String,
+    /// Whether it is not meant to be merged yet.
+    pub draft: bool,
     /// Where it stands.
     pub state: PullRequestState,
     /// Who opened it; `None` when the account is gone.
@@ -25,6 +29,8 @@ pub struct PullRequest {
     pub destination: PullRequestEnd,
     /// The commit that merged it.
     pub merge_commit: Option<CommitSha>,
+    /// When it changed last; `None` when Bitbucket did not say.
+    pub updated_on: Option<jiff::Timestamp>,
     /// Its page for people.
     pub html_url: Option<String>,
 }
@@ -102,6 +108,12 @@ struct WirePullRequest {
     #[serde(default, deserialize_with = "lenient")]
     title: Option<String>,
     #[serde(default, deserialize_with = "lenient")]
+    description: Option<String>,
+    #[serde(default, deserialize_with = "lenient")]
+    draft: Option<bool>,
+    #[serde(default, deserialize_with = "lenient")]
+    updated_on: Option<jiff::Timestamp>,
+    #[serde(default, deserialize_with = "lenient")]
     state: Option<String>,
     #[serde(default, deserialize_with = "lenient")]
     author: Option<Account>,
@@ -165,6 +177,9 @@ impl TryFrom<WirePullRequest> for PullRequest {
         Ok(Self {
             id: PullRequestId::new(wire.id)?,
             title: wire.title.unwrap_or_default(),
+            description: wire.description.unwrap_or_default(),
+            draft: wire.draft.unwrap_or(false),
+            updated_on: wire.updated_on,
             state: wire.state.unwrap_or_default().into(),
             author: wire.author,
             source: wire.source.unwrap_or_default(),

@@ -2,7 +2,7 @@
 
 use super::verify::Verified;
 use super::{RawDelivery, Road};
-use crate::events::{Envelope, Event};
+use crate::events::{Envelope, EventKey};
 use crate::ids::DeliveryId;
 use crate::integration::Integration;
 use crate::ports::{Acceptance, Delivery, StoreError, Work};
@@ -16,6 +16,8 @@ pub enum Received {
     Duplicate,
     /// Nothing needs to be done for events of this kind; nothing was stored.
     Ignored,
+    /// Bitbucket documents no event of this kind; nothing was stored.
+    Unknown,
 }
 
 /// Why a delivery was refused. Nothing of it was stored.
@@ -82,8 +84,10 @@ impl Integration {
             Road::Connect => self.verify_connect(&delivery).await?,
         };
         let event_key = event_key(&delivery)?;
-        if !Event::is_handled(&event_key) {
-            return Ok(Received::Ignored);
+        match EventKey::parse(&event_key) {
+            None => return Ok(Received::Unknown),
+            Some(key) if !key.is_handled() => return Ok(Received::Ignored),
+            Some(_) => {}
         }
         let delivery = self.stored_form(verified, event_key, delivery);
         let job = self.job(

@@ -116,11 +116,14 @@ async fn a_repeated_delivery_is_told_from_a_new_one() {
 #[tokio::test]
 async fn an_event_that_nobody_handles_is_not_stored() {
     let mut raw = signed(BODY);
-    raw.headers.event_key = Some("repo:fork".to_owned());
-    assert_eq!(
-        world().integration().receive(hook(), raw).await.unwrap(),
-        Received::Ignored
-    );
+    for (key, received) in [
+        ("repo:fork", Received::Ignored),
+        ("repo:renovated", Received::Unknown),
+    ] {
+        raw.headers.event_key = Some(key.to_owned());
+        let answer = world().integration().receive(hook(), raw.clone()).await;
+        assert_eq!(answer.unwrap(), received, "{key}");
+    }
 }
 
 /// The code of a refusal; nothing may be stored, which the mocks watch over.

@@ -63,7 +63,7 @@ struct WirePush<'a> {
 }
 
 #[derive(Deserialize)]
-struct WireRepository {
+pub(super) struct WireRepository {
     uuid: RepoUuid,
     #[serde(default)]
     full_name: Option<String>,
@@ -118,12 +118,6 @@ struct WireTarget {
     hash: CommitSha,
 }
 
-/// Any event that is about a repository, without its particulars.
-#[derive(Deserialize)]
-struct WireAbout {
-    repository: WireRepository,
-}
-
 impl From<WireRepository> for EventRepository {
     fn from(wire: WireRepository) -> Self {
         Self {
@@ -137,12 +131,6 @@ impl From<WireRepository> for EventRepository {
                 .and_then(|html| html.href),
         }
     }
-}
-
-/// The repository of an event, as it is after the event.
-pub(super) fn parse_repository(payload: &[u8]) -> Result<EventRepository, serde_json::Error> {
-    let WireAbout { repository } = serde_json::from_slice(payload)?;
-    Ok(repository.into())
 }
 
 pub(super) fn parse(payload: &[u8]) -> Result<Push, serde_json::Error> {

@@ -5,6 +5,8 @@ use serde_json::json;
 use super::*;
 use crate::testing::{rocket_uuid, sha};
 
+const REPO_PUSH: &str = "repo:push";
+
 fn push(changes: &serde_json::Value) -> Vec<u8> {
     let body = json!({
         "actor": null,
@@ -199,9 +201,11 @@ fn a_push_without_a_repository_is_refused_without_repeating_its_content() {
 
 #[test]
 fn events_that_are_not_handled_are_told_apart() {
-    assert_eq!(Event::parse("repo:fork", b"{}"), Ok(None));
+    assert_eq!(Event::parse("repo:renovated", b"{}"), Ok(None));
     assert!(!Event::is_handled("repo:fork"));
     assert!(Event::is_handled("repo:push"));
+    assert!(Event::is_handled("repo:deleted"));
+    assert!(EventKey::SUBSCRIBED.iter().all(|key| key.is_handled()));
 }
 
 #[test]
@@ -216,9 +220,153 @@ fn a_repository_that_is_renamed_or_moved_is_known_as_it_is_now() {
         full_name: Some("acme/starship".parse().unwrap()),
         web_url: None,
     };
-    let parsed = |key| Event::parse(key, &body).unwrap();
-    assert_eq!(parsed(REPO_UPDATED), Some(Event::Updated(now.clone())));
-    assert_eq!(parsed(REPO_TRANSFER), Some(Event::Transferred(now)));
-    let nothing = Event::parse(REPO_UPDATED, b"{}").unwrap_err();
-    assert_eq!(nothing.event_key, REPO_UPDATED);
+    for (key, change) in [
+        ("repo:updated", RepositoryChange::Updated),
+        ("repo:transfer", RepositoryChange::Transferred),
+        ("repo:created", RepositoryChange::Created),
+        ("repo:deleted", RepositoryChange::Deleted),
+        ("repo:imported", RepositoryChange::Imported),
+    ] {
+        let repository = now.clone();
+        let event = Event::Repository { change, repository };
+        assert_eq!(Event::parse(key, &body), Ok(Some(event)), "{key}");
+    }
+    let nothing = Event::parse("repo:updated", b"{}").unwrap_err();
+    assert_eq!(nothing.event_key, "repo:updated");
+}
+
+/// What the payload of each event holds beside actor and repository.
+fn payload() -> serde_json::Value {
+    json!({
+        "actor": {"display_name": "Ada", "uuid": "{33333333-3333-4333-8333-333333333333}", "type": "user"},
+        "repository": {"uuid": rocket_uuid().as_str(), "full_name": "acme/rocket"},
+        "push": {"changes": []},
+        "fork": {"uuid": "{55555555-5555-4555-8555-555555555555}", "full_name": "ada/rocket"},
+        "commit": {"hash": sha('7').as_str()},
+        "commit_status": {"key": "build", "state": "SUCCESSFUL", "url": "https://ci", "commit": {"hash": sha('7').as_str()}},
+        "comment": {"id": 5, "content": {"raw": "Fixes ROCKET-1A"}},
+        "project": {"key": "ROC"},
+        "issue": {"id": 9, "title": "Gauge", "state": "new"},
+        "pullrequest": {
+            "id": 12, "title": "Fixes ROCKET-1A", "description": "And more", "state": "MERGED", "draft": false,
+            "updated_on": "2026-11-20T12:00:00+01:00",
+            "source": {"branch": {"name": "fix"}, "commit": {"hash": "222222222222"}, "repository": null},
+            "destination": {"branch": {"name": "main"}, "commit": {"hash": "111111111111"}},
+            "merge_commit": {"hash": "444444444444"},
+            "links": {"html": {"href": "https://bitbucket.org/acme/rocket/pull-requests/12"}}
+        }
+    })
+}
+
+fn read_as(key: EventKey) -> Event {
+    let body = serde_json::to_vec(&payload()).unwrap();
+    Event::parse(key.as_str(), &body).unwrap().unwrap()
+}
+
+#[test]
+fn every_documented_event_is_read_and_one_without_its_subject_is_refused() {
+    assert_eq!(EventKey::ALL.len(), 29);
+    for &key in EventKey::ALL {
+        assert_eq!(EventKey::parse(key.as_str()), Some(key));
+        let family = |event: &Event| match event {
+            Event::Push(_) | Event::Repository { .. } | Event::CommitCommented { .. } => "repo",
+            Event::CommitStatus(_) => "repo",
+            Event::PullRequest(_) => "pullrequest",
+            Event::ProjectUpdated { .. } => "project",
+            Event::PipelineSpan => "pipeline",
+            Event::Issue(_) => "issue",
+        };
+        assert_eq!(
+            Some(family(&read_as(key))),
+            key.as_str().split(':').next(),
+            "{key:?}"
+        );
+        let empty = Event::parse(key.as_str(), b"{}");
+        assert_eq!(
+            empty.is_ok(),
+            key == EventKey::PipelineSpanCreated,
+            "{key:?}"
+        );
+    }
+}
+
+#[test]
+fn a_pull_request_comes_with_its_text_its_branches_and_its_merge() {
+    let Event::PullRequest(event) = read_as(EventKey::PullRequestFulfilled) else {
+        panic!("not a pull request")
+    };
+    assert_eq!(event.change, PullRequestChange::Merged);
+    assert_eq!(event.actor.unwrap().display_name, "Ada");
+    let it = event.pull_request;
+    assert_eq!(
+        (it.title.as_str(), it.description.as_str()),
+        ("Fixes ROCKET-1A", "And more")
+    );
+    assert_eq!(it.destination.branch.as_deref(), Some("main"));
+    assert_eq!(it.merge_commit.unwrap().as_str(), "444444444444");
+    assert_eq!(it.updated_on.unwrap().to_string(), "2026-11-20T11:00:00Z");
+}
+
+#[test]
+fn what_happened_to_a_pull_request_is_told_apart() {
+    let change = |key| match read_as(key) {
+        Event::PullRequest(event) => event.change,
+        other => panic!("{other:?}"),
+    };
+    for (key, expected) in [
+        (EventKey::PullRequestCreated, PullRequestChange::Created),
+        (EventKey::PullRequestUpdated, PullRequestChange::Updated),
+        (EventKey::PullRequestPush, PullRequestChange::Pushed),
+        (EventKey::PullRequestApproved, PullRequestChange::Approved),
+        (
+            EventKey::PullRequestUnapproved,
+            PullRequestChange::Unapproved,
+        ),
+        (
+            EventKey::PullRequestChangesRequested,
+            PullRequestChange::ChangesRequested,
+        ),
+        (
+            EventKey::PullRequestChangesRequestRemoved,
+            PullRequestChange::ChangesRequestRemoved,
+        ),
+        (EventKey::PullRequestRejected, PullRequestChange::Declined),
+    ] {
+        assert_eq!(change(key), expected, "{key:?}");
+    }
+    let PullRequestChange::Commented {
+        change: resolved,
+        comment,
+    } = change(EventKey::PullRequestCommentResolved)
+    else {
+        panic!("not a comment")
+    };
+    assert_eq!(resolved, CommentChange::Resolved);
+    assert_eq!(comment.unwrap().raw, "Fixes ROCKET-1A");
+}
+
+#[test]
+fn other_events_say_what_they_are_about() {
+    let Event::Repository { change, .. } = read_as(EventKey::RepoFork) else {
+        panic!("not about a repository")
+    };
+    let fork = Some("ada/rocket".parse().unwrap());
+    assert_eq!(change, RepositoryChange::Forked { fork });
+    let Event::CommitStatus(status) = read_as(EventKey::RepoCommitStatusUpdated) else {
+        panic!("not a status")
+    };
+    assert_eq!(
+        (status.status.key.as_str(), status.commit),
+        ("build", Some(sha('7')))
+    );
+    let Event::CommitCommented { commit, .. } = read_as(EventKey::RepoCommitCommentCreated) else {
+        panic!("not a comment on a commit")
+    };
+    assert_eq!(commit, sha('7'));
+    assert_eq!(
+        read_as(EventKey::ProjectUpdated),
+        Event::ProjectUpdated {
+            key: Some("ROC".to_owned())
+        }
+    );
 }

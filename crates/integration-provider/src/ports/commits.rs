@@ -1,6 +1,6 @@
 //! Commits that were seen, and which files they changed.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use async_trait::async_trait;
 use bitbucket_api_paths::CommitSha;
@@ -54,6 +54,19 @@ pub trait CommitLog: Send + Sync {
         repository: RepositoryId,
         commits: &[CommitSha],
     ) -> Result<HashMap<CommitSha, Vec<FileChange>>, StoreError>;
+
+    /// Where the branches of a repository stood when their commits were read last, by name.
+    async fn heads(
+        &self,
+        repository: RepositoryId,
+    ) -> Result<BTreeMap<String, CommitSha>, StoreError>;
+
+    /// Remembers where branches stand, all or nothing; `None` forgets a branch.
+    async fn set_heads(
+        &self,
+        repository: RepositoryId,
+        heads: &[(String, Option<CommitSha>)],
+    ) -> Result<(), StoreError>;
 
     /// Stores the changed files of a commit.
     async fn record_changes(

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use async_trait::async_trait;
-use bitbucket_api_paths::CommitSha;
+use bitbucket_api_paths::{CommitSha, PullRequestId};
 use bitbucket_commit_resolver::Action;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -34,6 +34,17 @@ pub enum Work {
         /// Which release.
         release: ReleaseId,
     },
+    /// Tell the tracker where a published release was deployed.
+    RecordDeploy {
+        /// One of the releases of this version.
+        release: ReleaseId,
+        /// Whose.
+        installation: InstallationId,
+        /// The version: one deploy of it is told once, however many repositories it was built from.
+        version: String,
+        /// Where to.
+        environment: String,
+    },
     /// Change an issue's status because of a commit, without regard to releases.
     ChangeIssue {
         /// The repository of the commit.
@@ -53,6 +64,15 @@ pub enum Work {
         commit: CommitSha,
         /// The issue's short id, as the tracker spells it.
         short_id: String,
+    },
+    /// Say on a pull request which issues it will resolve, or bring up to date what was said.
+    CommentOnPullRequest {
+        /// The repository that it is to be merged into.
+        repository: RepositoryId,
+        /// Its number.
+        pull_request: PullRequestId,
+        /// The state of it that asks for this, as Bitbucket's time of it in milliseconds.
+        version: i64,
     },
     /// Compare the followed repositories of a workspace with those that Bitbucket shows.
     SyncRepositories {
@@ -83,8 +103,10 @@ impl Work {
             Self::ProcessDelivery { .. } => "process_delivery",
             Self::CommentOnIssue { .. } => "comment_on_issue",
             Self::PublishRelease { .. } => "publish_release",
+            Self::RecordDeploy { .. } => "record_deploy",
             Self::ChangeIssue { .. } => "change_issue",
             Self::ResolveIssue { .. } => "resolve_issue",
+            Self::CommentOnPullRequest { .. } => "comment_on_pull_request",
             Self::SyncRepositories { .. } => "sync_repositories",
             Self::CheckRepository { .. } => "check_repository",
         }
@@ -101,6 +123,12 @@ impl Work {
                 short_id,
             } => format!("comment_on_issue:{repository}:{commit}:{short_id}"),
             Self::PublishRelease { release } => format!("publish_release:{release}"),
+            Self::RecordDeploy {
+                installation,
+                version,
+                environment,
+                ..
+            } => format!("record_deploy:{installation}:{environment}:{version}"),
             Self::ChangeIssue {
                 repository,
                 commit,
@@ -110,6 +138,11 @@ impl Work {
             Self::ResolveIssue {
                 release, short_id, ..
             } => format!("resolve_issue:{release}:{short_id}"),
+            Self::CommentOnPullRequest {
+                repository,
+                pull_request,
+                version,
+            } => format!("comment_on_pull_request:{repository}:{pull_request}:{version}"),
             Self::SyncRepositories {
                 installation,
                 round,

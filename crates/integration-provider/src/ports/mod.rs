@@ -14,6 +14,8 @@ mod grants;
 mod installations;
 mod jobs;
 mod listings;
+mod mappings;
+mod pull_requests;
 mod releases;
 mod repositories;
 mod retention;
@@ -34,14 +36,16 @@ pub use installations::{
 };
 pub use jobs::{Failure, Job, JobCounts, JobState, JobSummary, Jobs, Lease, NewJob, Work};
 pub use listings::{DeliverySummary, Listed, Listings, Page, Position, Reference, ReferencesOf};
-pub use releases::{Opened, Release, ReleaseLog, ReleaseState};
+pub use mappings::{CodeMapping, CodeMappings};
+pub use pull_requests::{PullRequestLog, PullRequestStanding, TrackedPullRequest};
+pub use releases::{Deploy, Opened, Release, ReleaseLog, ReleaseState};
 pub use repositories::{PushPolicy, RepositoryState, TrackedRepositories, TrackedRepository};
 pub use retention::Retention;
 pub use tenants::{ConnectTenant, ConnectTenants, TenantState};
 pub use trackers::{
     Capabilities, Capability, InvalidName, IssueChange, IssueStatus, IssueTracker, ProjectSlug,
-    PublishedRelease, ReleasedCommit, TrackerError, TrackerIssue, TrackerName, TrackerRelease,
-    Trackers,
+    PublishedRelease, ReleasedCommit, TrackerDeploy, TrackerError, TrackerIssue, TrackerName,
+    TrackerRelease, Trackers,
 };
 
 #[cfg(any(test, feature = "mock"))]
@@ -66,6 +70,10 @@ pub use installations::MockInstallations;
 pub use jobs::MockJobs;
 #[cfg(any(test, feature = "mock"))]
 pub use listings::MockListings;
+#[cfg(any(test, feature = "mock"))]
+pub use mappings::MockCodeMappings;
+#[cfg(any(test, feature = "mock"))]
+pub use pull_requests::MockPullRequestLog;
 #[cfg(any(test, feature = "mock"))]
 pub use releases::MockReleaseLog;
 #[cfg(any(test, feature = "mock"))]

@@ -25,6 +25,8 @@ pub struct Release {
     pub commit: CommitSha,
     /// The newest commit that is *not* in it: given, or the previous release's, or none for a first release.
     pub previous: Option<CommitSha>,
+    /// Where it is deployed to at once, if it is: only releases that were deployed there count as the one before it.
+    pub environment: Option<String>,
     /// How far it is.
     pub state: ReleaseState,
     /// How many commits the tracker was given.
@@ -65,6 +67,15 @@ impl ReleaseState {
     }
 }
 
+/// A release that was put to use somewhere.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Deploy {
+    /// Where, such as `production`.
+    pub environment: String,
+    /// When.
+    pub deployed_at: Timestamp,
+}
+
 /// What became of a release that was to be opened.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Opened {
@@ -78,7 +89,8 @@ pub enum Opened {
 #[cfg_attr(any(test, feature = "mock"), mockall::automock)]
 #[async_trait]
 pub trait ReleaseLog: Send + Sync {
-    /// Stores a release and the job that publishes it, all or nothing, unless the repository has this version.
+    /// Stores a release with the deploy that it asks for and the job that publishes it, all or nothing, unless the repository has this
+    /// version.
     async fn open(&self, release: &Release, job: &NewJob) -> Result<Opened, StoreError>;
 
     /// Puts a failed release and its job, dead or done, back to work, all or nothing.
@@ -97,8 +109,22 @@ pub trait ReleaseLog: Send + Sync {
         version: &str,
     ) -> Result<Option<Release>, StoreError>;
 
-    /// The published release of the same repository, sharing a project, that was opened last before this one.
-    async fn previous(&self, release: &Release) -> Result<Option<Release>, StoreError>;
+    /// Up to `limit` published releases of the same repository, sharing a project, that were opened before this one, the last one first;
+    /// for a release with an environment, those that were deployed there.
+    async fn earlier(&self, release: &Release, limit: usize) -> Result<Vec<Release>, StoreError>;
+
+    /// The releases of the same version in other repositories of the installation, in the order of their opening.
+    async fn siblings(&self, release: &Release) -> Result<Vec<Release>, StoreError>;
+
+    /// Remembers that a release was deployed; a deploy that is known stays as it is. Gives the deploy as it is remembered.
+    async fn record_deploy(
+        &self,
+        release: ReleaseId,
+        deploy: &Deploy,
+    ) -> Result<Deploy, StoreError>;
+
+    /// The deploys of a release, the first one first.
+    async fn deploys(&self, release: ReleaseId) -> Result<Vec<Deploy>, StoreError>;
 
     /// Up to `limit` releases, newest first.
     async fn list(&self, limit: usize) -> Result<Vec<Release>, StoreError>;

@@ -94,16 +94,19 @@ pub enum Capability {
     Comment,
     /// Keep releases with their commits and changed files.
     Release,
+    /// Keep where and when releases were deployed.
+    Deploy,
 }
 
 impl Capability {
     /// Every capability.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Find,
         Self::ResolveInRelease,
         Self::ChangeStatus,
         Self::Comment,
         Self::Release,
+        Self::Deploy,
     ];
 
     const fn bit(self) -> u16 {
@@ -113,6 +116,7 @@ impl Capability {
             Self::Comment => 1 << 2,
             Self::Release => 1 << 3,
             Self::ChangeStatus => 1 << 4,
+            Self::Deploy => 1 << 5,
         }
     }
 }
@@ -188,11 +192,9 @@ pub struct TrackerRelease {
     pub version: String,
     /// The projects it belongs to; never empty.
     pub projects: Vec<ProjectSlug>,
-    /// The name under which the tracker keeps the repository: `workspace/slug` in lower case.
-    pub repository: String,
     /// Where a person sees the release's commits.
     pub web_url: Option<String>,
-    /// The commits, newest first.
+    /// The commits, repository by repository, newest first.
     pub commits: Vec<ReleasedCommit>,
     /// When it was released; `None` leaves it open.
     pub released_at: Option<Timestamp>,
@@ -201,6 +203,8 @@ pub struct TrackerRelease {
 /// A commit with the files it changed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReleasedCommit {
+    /// The name under which the tracker keeps its repository: `workspace/slug` in lower case.
+    pub repository: String,
     /// Its full hash.
     pub sha: CommitSha,
     /// Its whole message.
@@ -213,6 +217,17 @@ pub struct ReleasedCommit {
     pub committed_at: Timestamp,
     /// The files it changed; `None` when they are not known.
     pub changes: Option<Vec<FileChange>>,
+}
+
+/// A deploy, as it is told to a tracker.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TrackerDeploy {
+    /// The release's version.
+    pub version: String,
+    /// Where, such as `production`.
+    pub environment: String,
+    /// When it was done.
+    pub deployed_at: Timestamp,
 }
 
 /// What a tracker says of a release it took.
@@ -324,6 +339,9 @@ pub trait IssueTracker: Send + Sync {
 
     /// Creates or replaces a release with its commits.
     async fn publish(&self, release: &TrackerRelease) -> Result<PublishedRelease, TrackerError>;
+
+    /// Says where and when a published release was deployed. Saying the same twice is one deploy.
+    async fn deploy(&self, deploy: &TrackerDeploy) -> Result<(), TrackerError>;
 
     /// Marks an issue as resolved in a release that was published before.
     async fn resolve_in_release(

@@ -1,8 +1,8 @@
 //! What is stored when a release is asked for.
 
 use super::*;
-use crate::ports::Failure;
-use crate::testing::{World, release, rocket, sha};
+use crate::ports::{Deploy, Failure};
+use crate::testing::{World, now, release, rocket, sha};
 
 fn asked() -> OpenRelease {
     OpenRelease {
@@ -11,6 +11,7 @@ fn asked() -> OpenRelease {
         commit: sha('4'),
         previous: None,
         projects: vec![],
+        environment: None,
     }
 }
 
@@ -160,7 +161,7 @@ async fn what_can_not_be_released_is_refused_with_its_reason() {
                 ..asked()
             },
             "abbreviated_commit",
-            "commit abcdef1 is shortened; give all 40 digits (`git rev-parse abcdef1`)",
+            "commit abcdef1 of acme/rocket is shortened; give all 40 digits (`git rev-parse abcdef1`)",
         ),
         (
             OpenRelease {
@@ -171,7 +172,23 @@ async fn what_can_not_be_released_is_refused_with_its_reason() {
             "repository acme/missile is not followed; add it with `bitbucket-integration repository add acme/missile`",
         ),
     ];
-    for (request, code, message) in cases {
+    let environments = [
+        ("", "the environment is empty"),
+        (
+            "none",
+            "the environment is `none`, which means no environment",
+        ),
+        ("eu/live", "the environment holds a `/`"),
+        (" live", "the environment begins or ends with white space"),
+    ];
+    let environments = environments.map(|(environment, message)| {
+        let request = OpenRelease {
+            environment: Some(environment.to_owned()),
+            ..asked()
+        };
+        (request, "invalid_environment", message)
+    });
+    for (request, code, message) in cases.into_iter().chain(environments) {
         let error = World::following(rocket())
             .integration()
             .open_release(request)
@@ -196,4 +213,183 @@ async fn a_release_needs_a_project() {
             .code(),
         "no_project"
     );
+}
+
+/// A second followed repository.
+fn launchpad() -> TrackedRepository {
+    TrackedRepository {
+        id: "0190a5c2-0000-7000-8000-000000000022".parse().unwrap(),
+        full_name: "acme/launchpad".parse().unwrap(),
+        ..rocket()
+    }
+}
+
+fn following_both(other: TrackedRepository) -> World {
+    let mut world = World::connected();
+    world
+        .repositories
+        .expect_by_full_name()
+        .returning(move |name| {
+            let all = [rocket(), other.clone()];
+            Ok(all.into_iter().find(|one| one.full_name == *name))
+        });
+    world
+}
+
+fn both() -> Vec<OpenRelease> {
+    let other = OpenRelease {
+        repository: launchpad().full_name,
+        commit: sha('5'),
+        ..asked()
+    };
+    vec![asked(), other]
+}
+
+#[tokio::test]
+async fn a_release_of_several_repositories_is_opened_in_each() {
+    let mut world = following_both(launchpad());
+    world
+        .releases
+        .expect_by_version()
+        .returning(|_, _| Ok(None));
+    world
+        .releases
+        .expect_open()
+        .times(2)
+        .returning(|_, _| Ok(Opened::New));
+    let opened = world.integration().open_releases(both()).await.unwrap();
+    let refs: Vec<_> = opened
+        .iter()
+        .map(|opened| (opened.release.repository, opened.release.commit.clone()))
+        .collect();
+    assert_eq!(refs, [(rocket().id, sha('4')), (launchpad().id, sha('5'))]);
+}
+
+#[tokio::test]
+async fn nothing_is_opened_when_one_of_several_repositories_is_wrong() {
+    let unknown = OpenRelease {
+        repository: "acme/missile".parse().unwrap(),
+        ..asked()
+    };
+    let short = OpenRelease {
+        commit: CommitSha::parse("abcdef1").unwrap(),
+        repository: launchpad().full_name,
+        ..asked()
+    };
+    for (second, code, part) in [
+        (unknown, "unknown_repository", "acme/missile"),
+        (
+            short,
+            "abbreviated_commit",
+            "of acme/launchpad is shortened",
+        ),
+        (asked(), "repository_twice", "acme/rocket"),
+    ] {
+        let mut world = following_both(launchpad());
+        world
+            .releases
+            .expect_by_version()
+            .returning(|_, _| Ok(None));
+        let refused = world
+            .integration()
+            .open_releases(vec![asked(), second])
+            .await;
+        let error = refused.unwrap_err();
+        assert_eq!(error.code(), code);
+        assert!(error.to_string().contains(part), "{error}");
+    }
+    let mut world = following_both(TrackedRepository {
+        installation: "0190a5c2-0000-7000-8000-000000000011".parse().unwrap(),
+        ..launchpad()
+    });
+    world
+        .releases
+        .expect_by_version()
+        .returning(|_, _| Ok(None));
+    let refused = world.integration().open_releases(both()).await;
+    assert_eq!(refused.unwrap_err().code(), "other_installation");
+}
+
+#[tokio::test]
+async fn a_version_that_one_repository_has_with_another_commit_opens_nothing() {
+    let mut world = following_both(launchpad());
+    world
+        .releases
+        .expect_by_version()
+        .returning(|repository, _| {
+            let taken = Release {
+                commit: sha('9'),
+                ..release()
+            };
+            Ok((repository == launchpad().id).then_some(taken))
+        });
+    let refused = world.integration().open_releases(both()).await;
+    assert_eq!(refused.unwrap_err().code(), "release_differs");
+}
+
+#[tokio::test]
+async fn a_deploy_of_a_published_release_is_remembered_and_told() {
+    let mut world = World::following(rocket());
+    world.releases.expect_find().returning(|_| {
+        Ok(Some(Release {
+            state: ReleaseState::Published,
+            ..release()
+        }))
+    });
+    world
+        .releases
+        .expect_record_deploy()
+        .times(1)
+        .returning(|_, deploy| Ok(deploy.clone()));
+    world.releases.expect_deploys().returning(|_| {
+        let environment = "live".to_owned();
+        Ok(vec![Deploy {
+            environment,
+            deployed_at: now(),
+        }])
+    });
+    world.jobs.expect_enqueue().times(1).returning(|jobs| {
+        let told = Work::RecordDeploy {
+            release: release().id,
+            installation: release().installation,
+            version: "rocket@1.4.0".to_owned(),
+            environment: "live".to_owned(),
+        };
+        assert_eq!(
+            jobs.iter().map(|job| &job.work).collect::<Vec<_>>(),
+            [&told]
+        );
+        Ok(1)
+    });
+    let deployed = world
+        .integration()
+        .deploy_release(release().id, "live")
+        .await;
+    assert_eq!(deployed.unwrap().environment, "live");
+}
+
+#[tokio::test]
+async fn a_deploy_of_a_release_that_is_on_its_way_waits_for_it() {
+    let mut world = World::following(rocket());
+    world
+        .releases
+        .expect_find()
+        .returning(|_| Ok(Some(release())));
+    world
+        .releases
+        .expect_record_deploy()
+        .times(1)
+        .returning(|_, deploy| Ok(deploy.clone()));
+    let deployed = world
+        .integration()
+        .deploy_release(release().id, "live")
+        .await;
+    assert_eq!(deployed.unwrap().deployed_at, now());
+    let mut world = World::following(rocket());
+    world.releases.expect_find().returning(|_| Ok(None));
+    let unknown = world
+        .integration()
+        .deploy_release(release().id, "live")
+        .await;
+    assert_eq!(unknown.unwrap_err().code(), "not_found");
 }

@@ -36,7 +36,10 @@ impl Integration {
         let at = RepoRef::from(repository.uuid.clone());
         match client.repository(&at).await {
             Ok(shown) => {
-                self.mend(client.as_ref(), repository, shown, rotate)
+                let repository = self
+                    .mend(client.as_ref(), repository, shown, rotate)
+                    .await?;
+                self.reconcile(client.as_ref(), &installation, &repository)
                     .await?;
             }
             Err(error) if *error.cause() == ApiErrorCause::NotFound => {
@@ -86,14 +89,13 @@ impl Integration {
         mut repository: TrackedRepository,
         shown: Repository,
         rotate: bool,
-    ) -> Result<(), WorkError> {
+    ) -> Result<TrackedRepository, WorkError> {
         let before = repository.clone();
         repository.full_name = shown.full_name;
         repository.web_url = shown.html_url.or(repository.web_url);
         repository.main_branch = shown.main_branch;
         if rotate {
-            self.rotate(client, repository).await?;
-            return Ok(());
+            return Ok(self.rotate(client, repository).await?);
         }
         let hook = self.hook_of(client, &repository).await?;
         repository.hook = Some(hook.uuid);
@@ -102,7 +104,7 @@ impl Integration {
             tracing::info!(repository.name = %repository.full_name, hook.was_new = repository.hook != before.hook, "a repository was mended");
             self.ports.repositories.update(&repository).await?;
         }
-        Ok(())
+        Ok(repository)
     }
 
     pub(crate) async fn disable_repository(

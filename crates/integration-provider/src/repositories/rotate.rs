@@ -1,6 +1,5 @@
 //! A new secret for a hook, without a moment in which a genuine delivery is refused.
 
-use bitbucket_api_paths::RepoRef;
 use bitbucket_http_client::policy::Priority;
 use bitbucket_http_client::{ApiError, BitbucketApi};
 
@@ -84,10 +83,8 @@ impl Integration {
         // Known here before it is known there: the next delivery may be signed with it.
         let repositories = &self.ports.repositories;
         repositories.add_hook_secret(repository.id, &secret).await?;
-        let update = self.hook_update(repository.id, Some(secret));
-        let at = RepoRef::from(repository.uuid.clone());
-        let updated = client.update_hook(&at, &hook.uuid, &update).await;
-        let hook = updated.map_err(RotateSecretError::Refused)?;
+        let updated = self.update_hook(client, &repository, &hook.uuid, Some(secret));
+        let hook = updated.await.map_err(RotateSecretError::Refused)?;
         repositories
             .retire_hook_secrets(repository.id, KEPT_SECRETS)
             .await?;

@@ -7,7 +7,7 @@ use bitbucket_api_paths::RepoRef;
 use bitbucket_http_client::Hook;
 
 use super::*;
-use crate::events::SUBSCRIBED;
+use crate::events::EventKey;
 use crate::ports::RepositoryState;
 use crate::testing::{World, failing, rocket, rocket_uuid, shown_repository};
 
@@ -19,12 +19,19 @@ fn request() -> AddRepository {
     }
 }
 
+fn subscribed() -> Vec<&'static str> {
+    EventKey::SUBSCRIBED
+        .iter()
+        .map(|key| key.as_str())
+        .collect()
+}
+
 fn hook_with(active: bool) -> Hook {
     let url = format!(
         "https://hooks.example.com/webhooks/bitbucket/{}",
         rocket().id
     );
-    let shown = json!({"uuid": "{44444444-4444-4444-8444-444444444444}", "url": url, "active": active, "events": SUBSCRIBED, "description": "x"});
+    let shown = json!({"uuid": "{44444444-4444-4444-8444-444444444444}", "url": url, "active": active, "events": subscribed(), "description": "x"});
     serde_json::from_value(shown).unwrap()
 }
 
@@ -77,7 +84,7 @@ async fn a_repository_is_kept_before_its_hook_exists_and_ready_after() {
             assert_eq!(new.secret.expose_secret(), secret);
             assert_eq!(
                 (secret.len(), new.events.join(" ").as_str()),
-                (64, "repo:push repo:updated repo:transfer")
+                (64, subscribed().join(" ").as_str())
             );
             Ok(hook())
         });
@@ -227,4 +234,24 @@ async fn a_repository_of_a_workspace_that_nobody_connected_is_refused() {
         error.to_string(),
         "workspace `acme` is not connected; connect it with `bitbucket-integration connect acme`"
     );
+}
+
+#[tokio::test]
+async fn a_credential_that_must_not_read_pull_requests_gets_a_hook_without_them() {
+    let mut world = unfollowed();
+    world.repositories.expect_add().returning(|_, _| Ok(()));
+    world.repositories.expect_update().returning(|_| Ok(()));
+    let mut asked = mockall::Sequence::new();
+    let (wide, narrow) = (subscribed().len(), 3);
+    for (events, answer) in [(wide, Err(failing(403))), (narrow, Ok(hook()))] {
+        world
+            .bitbucket
+            .expect_create_hook()
+            .times(1)
+            .in_sequence(&mut asked)
+            .withf(move |_, new| new.events.len() == events)
+            .return_once(move |_, _| answer);
+    }
+    let added = world.integration().add_repository(request()).await.unwrap();
+    assert_eq!(added.repository.state, RepositoryState::Active);
 }

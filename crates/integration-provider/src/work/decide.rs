@@ -41,18 +41,30 @@ impl Integration {
         let known = self.known(&policy, repository, commits).await?;
         let Plan { effects, warnings } = plan(commits, occasion, &policy, &known);
         warnings.iter().for_each(tell);
-        let asked = plan(commits, occasion, &policy, &Known::default()).effects;
+        let asked = self.asked(projects, commits, occasion);
         let resolved = asked
             .into_iter()
-            .filter(|effect| effect.action == Action::Resolve)
-            .filter_map(decision);
+            .filter(|decision| decision.action == Action::Resolve);
         Ok(Decided {
             resolved: resolved.map(|decision| decision.short_id).collect(),
             effects: effects.into_iter().filter_map(decision).collect(),
         })
     }
 
-    fn policy_for(&self, projects: &[ProjectSlug]) -> Policy {
+    /// Everything that commits ask for, oldest first, whether it was done before or not.
+    pub(super) fn asked(
+        &self,
+        projects: &[ProjectSlug],
+        commits: &[PlanCommit<'_>],
+        occasion: Occasion<'_>,
+    ) -> Vec<Decision> {
+        let policy = self.policy_for(projects);
+        let asked = plan(commits, occasion, &policy, &Known::default()).effects;
+        asked.into_iter().filter_map(decision).collect()
+    }
+
+    /// How the messages of a repository's commits are read.
+    pub(super) fn policy_for(&self, projects: &[ProjectSlug]) -> Policy {
         let policy = &self.settings.policy;
         if projects.is_empty() {
             return policy.clone();

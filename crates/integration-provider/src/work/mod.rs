@@ -3,16 +3,24 @@
 mod change;
 mod comment;
 mod decide;
+mod delivery;
+mod deploy;
 mod error;
+mod previous;
 mod publish;
+mod pull_request;
+mod pull_request_comment;
 mod push;
+mod reconcile;
+mod release_part;
 mod resolve;
 mod settle;
 mod text;
 
 pub use error::WorkError;
-pub use publish::{FIRST_RELEASE_COMMITS, MAX_RELEASE_COMMITS};
+pub use pull_request::MAX_PULL_REQUEST_COMMITS;
 pub use push::MAX_PUSH_COMMITS;
+pub use release_part::{FIRST_RELEASE_COMMITS, MAX_RELEASE_COMMITS};
 pub use settle::Settled;
 
 use std::sync::Arc;
@@ -47,11 +55,24 @@ impl Integration {
                     .await
             }
             Work::PublishRelease { release } => self.publish_release(*release).await,
+            Work::RecordDeploy {
+                release,
+                environment,
+                ..
+            } => self.record_deploy(*release, environment).await,
             Work::ResolveIssue {
                 release,
                 commit,
                 short_id,
             } => self.resolve_issue(*release, commit, short_id).await,
+            Work::CommentOnPullRequest {
+                repository,
+                pull_request,
+                ..
+            } => {
+                self.comment_on_pull_request(*repository, *pull_request)
+                    .await
+            }
             Work::SyncRepositories {
                 installation,
                 round,
@@ -81,7 +102,10 @@ impl Integration {
             })
     }
 
-    async fn followed_repository(&self, id: RepositoryId) -> Result<TrackedRepository, WorkError> {
+    pub(crate) async fn followed_repository(
+        &self,
+        id: RepositoryId,
+    ) -> Result<TrackedRepository, WorkError> {
         self.ports
             .repositories
             .find(id)

@@ -7,69 +7,19 @@ use bitbucket_http_client::{ApiError, BitbucketApi, Commit, CommitListing, Commi
 
 use super::WorkError;
 use super::decide::Decision;
-use crate::events::{Event, EventRepository, Push, PushChange, RefKind};
-use crate::ids::{DeliveryId, RepositoryId};
+use crate::events::{Push, PushChange, RefKind};
+use crate::ids::RepositoryId;
 use crate::integration::Integration;
 use crate::ports::{
     Delivery, Installation, LoggedCommit, NewJob, PushPolicy, StoreError, TrackedRepository, Work,
 };
+use crate::releases::{OpenRelease, OpenReleaseError};
 
 /// Most commits of one truncated push that are fetched. A longer push is the import of a history; its releases still get all of theirs.
 pub const MAX_PUSH_COMMITS: usize = 1000;
 
 impl Integration {
-    pub(super) async fn process_delivery(&self, id: DeliveryId) -> Result<Vec<NewJob>, WorkError> {
-        let delivery = self
-            .ports
-            .deliveries
-            .find(id)
-            .await?
-            .ok_or(WorkError::Gone {
-                what: "the delivery",
-            })?;
-        let installation = self.active_installation(delivery.installation).await?;
-        match Event::parse(&delivery.event_key, &delivery.body).map_err(WorkError::Event)? {
-            Some(Event::Push(push)) => self.process_push(&installation, &delivery, push).await,
-            Some(Event::Updated(named)) => {
-                self.refreshed(&delivery, &named).await?;
-                Ok(Vec::new())
-            }
-            Some(Event::Transferred(named)) => self.process_transfer(&delivery, &named).await,
-            None => Ok(Vec::new()),
-        }
-    }
-
-    /// The followed repository that an event names, with the name that it has now.
-    async fn refreshed(
-        &self,
-        delivery: &Delivery,
-        named: &EventRepository,
-    ) -> Result<Option<TrackedRepository>, WorkError> {
-        match self.repository_of(delivery, named).await? {
-            Some(repository) => self.follow_rename(repository, named).await.map(Some),
-            None => Ok(None),
-        }
-    }
-
-    /// A repository that moved may be out of our reach: it is checked, once for each such delivery.
-    async fn process_transfer(
-        &self,
-        delivery: &Delivery,
-        named: &EventRepository,
-    ) -> Result<Vec<NewJob>, WorkError> {
-        let Some(repository) = self.refreshed(delivery, named).await? else {
-            return Ok(Vec::new());
-        };
-        let check = Work::CheckRepository {
-            repository: repository.id,
-            installation: repository.installation,
-            round: delivery.received_at.as_millisecond(),
-            rotate: false,
-        };
-        Ok(vec![self.job(repository.installation, check)])
-    }
-
-    async fn process_push(
+    pub(super) async fn process_push(
         &self,
         installation: &Installation,
         delivery: &Delivery,
@@ -80,54 +30,64 @@ impl Integration {
         };
         let repository = self.follow_rename(repository, &push.repository).await?;
         let mut jobs = Vec::new();
+        let mut heads = Vec::new();
         for change in &push.changes {
-            let commits = self.commits_of(installation, &repository, change).await?;
-            self.ports
-                .commits
-                .record(repository.id, &commits, self.ports.clock.now())
-                .await?;
-            jobs.extend(self.follow_ups(&repository, &change.name, &commits).await?);
+            self.release_of_tag(&repository, change).await?;
+            jobs.extend(self.take_change(installation, &repository, change).await?);
+            if change.kind == RefKind::Branch && !change.name.is_empty() {
+                heads.push((change.name.clone(), change.new.clone()));
+            }
         }
+        self.ports.commits.set_heads(repository.id, &heads).await?;
         Ok(jobs)
     }
 
-    /// The followed repository a delivery is about; `None` when the workspace's app tells of one that nobody follows.
-    async fn repository_of(
+    /// Remembers the commits that a change brought; gives what follows from them.
+    pub(super) async fn take_change(
         &self,
-        delivery: &Delivery,
-        named: &EventRepository,
-    ) -> Result<Option<TrackedRepository>, WorkError> {
-        let Some(id) = delivery.repository else {
-            return Ok(self
-                .ports
-                .repositories
-                .by_uuid(delivery.installation, &named.uuid)
-                .await?);
-        };
-        let repository = self.followed_repository(id).await?;
-        if repository.uuid == named.uuid {
-            Ok(Some(repository))
-        } else {
-            Err(WorkError::WrongRepository)
-        }
+        installation: &Installation,
+        repository: &TrackedRepository,
+        change: &PushChange,
+    ) -> Result<Vec<NewJob>, WorkError> {
+        let commits = self.commits_of(installation, repository, change).await?;
+        self.ports
+            .commits
+            .record(repository.id, &commits, self.ports.clock.now())
+            .await?;
+        Ok(self.follow_ups(repository, &change.name, &commits).await?)
     }
 
-    /// A repository is known by its UUID; its name and address are kept as Bitbucket tells them last.
-    async fn follow_rename(
+    /// A tag that was made and stands for a release opens it. One that moved on opens nothing: its release has its commit.
+    async fn release_of_tag(
         &self,
-        mut repository: TrackedRepository,
-        named: &EventRepository,
-    ) -> Result<TrackedRepository, WorkError> {
-        let full_name = named.full_name.as_ref().unwrap_or(&repository.full_name);
-        let web_url = named.web_url.as_ref().or(repository.web_url.as_ref());
-        if repository.full_name != *full_name || repository.web_url.as_ref() != web_url {
-            tracing::info!(repository.old = %repository.full_name, repository.new = %full_name, "repository renamed");
-            let (full_name, web_url) = (full_name.clone(), web_url.cloned());
-            repository.full_name = full_name;
-            repository.web_url = web_url;
-            self.ports.repositories.update(&repository).await?;
+        repository: &TrackedRepository,
+        change: &PushChange,
+    ) -> Result<(), StoreError> {
+        let (Some(commit), RefKind::Tag) = (&change.new, change.kind) else {
+            return Ok(());
+        };
+        let settings = &self.settings.releases;
+        let Some(version) = settings.version_of(&repository.full_name, &change.name) else {
+            return Ok(());
+        };
+        let request = OpenRelease {
+            version: version.clone(),
+            repository: repository.full_name.clone(),
+            commit: commit.clone(),
+            previous: None,
+            projects: Vec::new(),
+            environment: None,
+        };
+        match self.open_release(request).await {
+            Ok(opened) => {
+                tracing::info!(release.version = version, release.id = %opened.release.id, release.new = opened.created, tag = change.name, "a tag is a release");
+            }
+            Err(OpenReleaseError::Store(error)) => return Err(error),
+            Err(error) => {
+                tracing::warn!(release.version = version, repository.name = %repository.full_name, tag = change.name, error.code = error.code(), "a tag opens no release: {error}");
+            }
         }
-        Ok(repository)
+        Ok(())
     }
 
     /// The commits that a change brought: none for a deleted ref or a tag, those of the payload, or all of them from the API when

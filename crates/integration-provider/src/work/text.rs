@@ -1,11 +1,46 @@
 //! What is said on issues. The same commit always gives the same text, so that a tracker can tell a repetition.
 
+use std::fmt::Write as _;
+
 use bitbucket_commit_resolver::Action;
 
-use crate::ports::{LoggedCommit, TrackedRepository};
+use crate::ports::{LoggedCommit, TrackedRepository, TrackerIssue};
 
 /// Longest part of a commit's subject that is quoted, in characters.
 const LONGEST_SUBJECT: usize = 200;
+
+/// How our comment on a pull request begins, whatever it says.
+pub(super) const OURS: &str = "**Issues that this pull request resolves**";
+
+/// Which issues a pull request will resolve.
+pub(super) fn pull_request(issues: &[TrackerIssue]) -> String {
+    let mut text = format!("{OURS}\n");
+    if issues.is_empty() {
+        text.push_str("\nNone any more.");
+    }
+    for issue in issues {
+        let id = issue.web_url.as_ref().map_or_else(
+            || issue.short_id.clone(),
+            |url| format!("[{}]({url})", issue.short_id),
+        );
+        // Writing to a string never fails.
+        let _ = write!(text, "\n- {id}: {}", plain(&issue.title));
+    }
+    text
+}
+
+/// A text of somebody else's as one line that Markdown shows as it is.
+fn plain(text: &str) -> String {
+    let line = subject(text);
+    let mut plain = String::with_capacity(line.len());
+    for character in line.chars() {
+        if "\\`*_{}[]<>()#+!|~@".contains(character) {
+            plain.push('\\');
+        }
+        plain.push(character);
+    }
+    plain
+}
 
 /// A commit names the issue, or asks for something.
 pub(super) fn because_of(

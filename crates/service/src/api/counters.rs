@@ -18,6 +18,7 @@ struct Counts {
     accepted: u64,
     duplicate: u64,
     ignored: u64,
+    unknown: u64,
     refused: BTreeMap<&'static str, u64>,
 }
 
@@ -27,6 +28,7 @@ impl Counters {
             Received::Accepted(_) => counts.accepted += 1,
             Received::Duplicate => counts.duplicate += 1,
             Received::Ignored => counts.ignored += 1,
+            Received::Unknown => counts.unknown += 1,
         });
     }
 
@@ -39,6 +41,7 @@ impl Counters {
             accepted: counts.accepted,
             duplicate: counts.duplicate,
             ignored: counts.ignored,
+            unknown: counts.unknown,
             refused: counts
                 .refused
                 .iter()

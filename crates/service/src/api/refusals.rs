@@ -4,8 +4,9 @@ use bitbucket_http_client::{ApiError, ApiErrorCause};
 use bitbucket_integration_provider::connect::RefusedLifecycle;
 use bitbucket_integration_provider::ports::StoreError;
 use bitbucket_integration_provider::{
-    AddRepositoryError, ConnectWorkspaceError, DisconnectError, OpenReleaseError, RefusedDelivery,
-    RemoveRepositoryError, RotateSecretError, SearchRepositoriesError,
+    AddRepositoryError, ConnectWorkspaceError, DeployReleaseError, DisconnectError,
+    OpenReleaseError, RefusedDelivery, RemoveRepositoryError, RotateSecretError,
+    SearchRepositoriesError, SourceError,
 };
 use http::StatusCode;
 
@@ -138,12 +139,46 @@ impl From<&OpenReleaseError> for Refusal {
         let status = match error {
             OpenReleaseError::UnknownRepository { .. } => StatusCode::NOT_FOUND,
             OpenReleaseError::Version { .. }
+            | OpenReleaseError::Environment { .. }
+            | OpenReleaseError::Twice { .. }
+            | OpenReleaseError::OtherInstallation { .. }
             | OpenReleaseError::AbbreviatedCommit { .. }
             | OpenReleaseError::NoProject => StatusCode::BAD_REQUEST,
             OpenReleaseError::Differs { .. } => StatusCode::CONFLICT,
             OpenReleaseError::Store(error) => return Self::from(error),
         };
         Self::new(status, error.code(), error.to_string())
+    }
+}
+
+impl From<&DeployReleaseError> for Refusal {
+    fn from(error: &DeployReleaseError) -> Self {
+        match error {
+            DeployReleaseError::Unknown => Self::not_found(error.to_string()),
+            DeployReleaseError::Environment { .. } => {
+                Self::bad_request(error.code(), error.to_string())
+            }
+            DeployReleaseError::Store(error) => Self::from(error),
+        }
+    }
+}
+
+impl From<&SourceError> for Refusal {
+    fn from(error: &SourceError) -> Self {
+        match error {
+            SourceError::UnknownRepository
+            | SourceError::UnknownMapping
+            | SourceError::UnknownRevision { .. }
+            | SourceError::UnknownFile { .. } => {
+                Self::new(StatusCode::NOT_FOUND, error.code(), error.to_string())
+            }
+            SourceError::Invalid { .. } | SourceError::Credential(_) => {
+                Self::bad_request(error.code(), chain(error))
+            }
+            SourceError::Exists => Self::new(StatusCode::CONFLICT, error.code(), error.to_string()),
+            SourceError::Bitbucket(cause) => of_bitbucket(error.code(), error, cause),
+            SourceError::Store(error) => Self::from(error),
+        }
     }
 }
 

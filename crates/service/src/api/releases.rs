@@ -14,7 +14,12 @@ use super::fields::{field, optional, projects};
 use super::pages::{page, shown};
 use super::state::App;
 use super::{body, views};
-use crate::wire::{OpenReleaseBody, ReleaseList, ReleaseView};
+use crate::wire::{
+    DeployBody, DeployView, OpenReleaseBody, PartView, RefBody, ReleaseList, ReleaseView,
+};
+
+/// How many repositories one release is made of at most.
+const MAX_REFS: usize = 50;
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -67,32 +72,104 @@ pub(super) async fn open(
     request: Request,
 ) -> Result<(StatusCode, Json<ReleaseView>), Refusal> {
     let asked: OpenReleaseBody = body::json(request, app.limits()).await?;
-    let request = OpenRelease {
-        version: asked.version,
-        repository: field("repository", &asked.repository)?,
-        commit: field("commit", &asked.commit)?,
-        previous: optional("previous", asked.previous.as_deref())?,
-        projects: projects(&asked.projects)?,
-    };
+    let requests = requests(asked)?;
     let integration = app.integration().clone();
     let opened = app
-        .finish(async move { integration.open_release(request).await })
+        .finish(async move { integration.open_releases(requests).await })
         .await?;
     let opened = opened.map_err(|error| Refusal::from(&error))?;
-    if opened.created {
-        app.wake();
-        tracing::info!(release.id = %opened.release.id, release.version = opened.release.version, "a release was opened");
+    for new in opened.iter().filter(|opened| opened.created) {
+        tracing::info!(release.id = %new.release.id, release.version = new.release.version, "a release was opened");
     }
-    let status = match opened.release.state {
-        ReleaseState::Published => StatusCode::OK,
-        ReleaseState::Pending | ReleaseState::Failed => StatusCode::ACCEPTED,
+    app.wake();
+    let published = opened
+        .iter()
+        .all(|opened| opened.release.state == ReleaseState::Published);
+    let status = if published {
+        StatusCode::OK
+    } else {
+        StatusCode::ACCEPTED
     };
-    Ok((status, Json(view(&app, opened.release).await?)))
+    let Some(first) = opened.into_iter().next() else {
+        return Err(Refusal::internal());
+    };
+    Ok((status, Json(view(&app, first.release).await?)))
 }
 
+/// One request for each repository.
+fn requests(asked: OpenReleaseBody) -> Result<Vec<OpenRelease>, Refusal> {
+    let refs = match (asked.repository, asked.commit, asked.refs) {
+        (Some(repository), Some(commit), refs) if refs.is_empty() => vec![RefBody {
+            repository,
+            commit,
+            previous: asked.previous,
+        }],
+        (None, None, refs) if !refs.is_empty() && asked.previous.is_none() => refs,
+        _ => {
+            return Err(Refusal::bad_request(
+                "invalid_field",
+                "either `repository` and `commit`, or `refs` with these for each repository, is expected",
+            ));
+        }
+    };
+    if refs.len() > MAX_REFS {
+        let message = format!("field `refs`: at most {MAX_REFS} repositories are taken");
+        return Err(Refusal::bad_request("invalid_field", message));
+    }
+    let projects = projects(&asked.projects)?;
+    let request = |one: RefBody| {
+        Ok(OpenRelease {
+            version: asked.version.clone(),
+            repository: field("repository", &one.repository)?,
+            commit: field("commit", &one.commit)?,
+            previous: optional("previous", one.previous.as_deref())?,
+            projects: projects.clone(),
+            environment: asked.environment.clone(),
+        })
+    };
+    refs.into_iter().map(request).collect()
+}
+
+/// `POST /api/v1/releases/{id}/deploys`: 202, also for a deploy that is known.
+pub(super) async fn deploy(
+    State(app): State<App>,
+    Path(id): Path<String>,
+    request: Request,
+) -> Result<(StatusCode, Json<DeployView>), Refusal> {
+    let asked: DeployBody = body::json(request, app.limits()).await?;
+    let id: ReleaseId = id.parse().map_err(|_| no_release(&id))?;
+    let integration = app.integration().clone();
+    let deployed = app
+        .finish(async move { integration.deploy_release(id, &asked.environment).await })
+        .await?;
+    let deployed = deployed.map_err(|error| Refusal::from(&error))?;
+    app.wake();
+    tracing::info!(release.id = %id, deploy.environment = deployed.environment, "a release was deployed");
+    Ok((StatusCode::ACCEPTED, Json(views::deploy(deployed))))
+}
+
+/// A release with its deploys and what other repositories bring into its version.
 async fn view(app: &App, release: Release) -> Result<ReleaseView, Refusal> {
+    let refused = |error| Refusal::from(&error);
+    let log = &app.integration().ports().releases;
+    let deploys = log.deploys(release.id).await.map_err(refused)?;
+    let siblings = log.siblings(&release).await.map_err(refused)?;
+    let mut parts = Vec::with_capacity(siblings.len());
+    for sibling in siblings {
+        let name = name(app, sibling.repository).await?;
+        parts.push(PartView {
+            id: sibling.id,
+            repository: name.unwrap_or_else(|| sibling.repository.to_string()),
+            commit: sibling.commit.to_string(),
+            state: sibling.state,
+        });
+    }
     let name = name(app, release.repository).await?;
-    Ok(views::release(release, name))
+    Ok(ReleaseView {
+        deploys: deploys.into_iter().map(views::deploy).collect(),
+        parts,
+        ..views::release(release, name)
+    })
 }
 
 async fn name(app: &App, id: RepositoryId) -> Result<Option<String>, Refusal> {

@@ -11,8 +11,8 @@ use tower_http::catch_panic::CatchPanicLayer;
 use super::answer::{Refusal, RefusalCode};
 use super::state::App;
 use super::{
-    access, health, history, installations, jobs, keys, lifecycle, providers, releases,
-    repositories, senders, status, webhooks,
+    access, health, history, installations, jobs, keys, lifecycle, providers, pull_requests,
+    releases, repositories, senders, source, status, webhooks,
 };
 use crate::server::{Handling, guard, handle, panicked};
 
@@ -90,6 +90,7 @@ fn api(app: &App) -> Router<App> {
         .route("/references", get(history::references))
         .route("/repositories/{id}/commits", get(history::commits))
         .route("/repositories/{id}", delete(repositories::remove))
+        .route("/repositories/{id}/pull-requests", get(pull_requests::list))
         .route("/repositories/{id}/rotate", post(repositories::rotate))
         .route(
             "/repositories",
@@ -97,6 +98,16 @@ fn api(app: &App) -> Router<App> {
         )
         .route("/releases", get(releases::list).post(releases::open))
         .route("/releases/{id}", get(releases::show))
+        .route(
+            "/repositories/{id}/mappings",
+            get(source::mappings).post(source::add_mapping),
+        )
+        .route("/repositories/{id}/codeowners", get(source::owners))
+        .route("/mappings/{id}", delete(source::remove_mapping))
+        .route("/source/link", get(source::link))
+        .route("/source/suspects", get(source::suspects))
+        .route("/source/parse", get(source::parse))
+        .route("/releases/{id}/deploys", post(releases::deploy))
         .route("/jobs", get(jobs::list))
         .route("/jobs/purge", post(jobs::purge))
         .route("/jobs/{id}", get(jobs::show))

@@ -94,6 +94,7 @@ impl App {
             Received::Accepted(_) => "accepted",
             Received::Duplicate => "duplicate",
             Received::Ignored => "ignored",
+            Received::Unknown => "unknown",
         };
         self.inner.parts.metrics.delivery(event, outcome);
     }

@@ -1,14 +1,15 @@
 //! What is remembered, as the API shows it.
 
 use bitbucket_integration_provider::ports::{
-    DeliverySummary, Installation, JobCounts, JobSummary, LoggedCommit, Reference, Release,
+    DeliverySummary, Deploy, Installation, JobCounts, JobSummary, LoggedCommit, Reference, Release,
     TrackedRepository,
 };
 use bitbucket_integration_provider::{AccessFinding, Disconnected, FoundRepository, HookBase};
 
 use crate::wire::{
-    AccessView, CommitView, DeliveryView, DisconnectedView, FoundRepositoryView, InstallationView,
-    JobCountsView, JobView, LeftHookView, ReferenceView, ReleaseView, RepositoryView,
+    AccessView, CommitView, DeliveryView, DeployView, DisconnectedView, FoundRepositoryView,
+    InstallationView, JobCountsView, JobView, LeftHookView, ReferenceView, ReleaseView,
+    RepositoryView,
 };
 
 pub(super) fn installation(installation: Installation) -> InstallationView {
@@ -85,6 +86,7 @@ pub(super) fn release(release: Release, name: Option<String>) -> ReleaseView {
         projects: release.projects.iter().map(ToString::to_string).collect(),
         commit: release.commit.to_string(),
         previous: release.previous.map(|sha| sha.to_string()),
+        environment: release.environment,
         state: release.state,
         commit_count: release.commit_count,
         issues: release.issues,
@@ -92,6 +94,15 @@ pub(super) fn release(release: Release, name: Option<String>) -> ReleaseView {
         failure: release.failure,
         created_at: release.created_at,
         published_at: release.published_at,
+        deploys: Vec::new(),
+        parts: Vec::new(),
+    }
+}
+
+pub(super) fn deploy(deploy: Deploy) -> DeployView {
+    DeployView {
+        environment: deploy.environment,
+        deployed_at: deploy.deployed_at,
     }
 }
 

@@ -50,6 +50,9 @@ async fn receive(app: &App, road: Road, delivery: RawDelivery) -> Result<StatusC
                 Received::Duplicate => {
                     tracing::info!(delivery.request_uuid = ?request_uuid, event.key = ?event, "a delivery came before");
                 }
+                Received::Unknown => {
+                    tracing::info!(delivery.request_uuid = ?request_uuid, event.key = ?event, "a delivery is of a kind that is not known");
+                }
                 Received::Ignored => {
                     tracing::debug!(delivery.request_uuid = ?request_uuid, event.key = ?event, "a delivery needs no work");
                 }

@@ -2,14 +2,18 @@
 
 mod jobs;
 mod keys;
+mod release;
+mod source;
 mod storage;
 
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+pub(super) use release::ReleaseArgs;
+pub(super) use source::{LinkArgs, MapArgs, MapsArgs, OwnersArgs, ParseArgs, SourceAction};
+
 use crate::config::CommitProfile;
-use crate::wire::OpenReleaseBody;
 
 pub(super) use jobs::{JobsAction, JobsArgs};
 pub(super) use keys::{CreateKeyArgs, KeysAction};
@@ -65,9 +69,15 @@ pub enum Command {
         #[command(subcommand)]
         action: RepositoryAction,
     },
+    /// From stack traces to the source and back, and who owns the code
+    Source {
+        /// What to find out.
+        #[command(subcommand)]
+        action: SourceAction,
+    },
     /// Give a release with its commits to the tracker; what a pipeline calls
     #[command(
-        after_help = "Examples:\n  bitbucket-integration release rocket@1.4.0 --repository acme/rocket --commit $BITBUCKET_COMMIT\n  bitbucket-integration release rocket@1.4.0 --repository acme/rocket --commit $(git rev-parse HEAD) \\\n      --previous $(git rev-parse v1.3.0) --project rocket --json\n\nExit codes: 0 published (or accepted, with --no-wait), 1 failed, 2 wrong arguments, 3 the service can't be reached."
+        after_help = "Examples:\n  bitbucket-integration release rocket@1.4.0 --repository acme/rocket --commit $BITBUCKET_COMMIT\n  bitbucket-integration release rocket@1.4.0 --repository acme/rocket --commit $(git rev-parse HEAD) \\\n      --previous $(git rev-parse v1.3.0) --project rocket --json\n  bitbucket-integration release suite@7 --ref acme/rocket@$ROCKET --ref acme/launchpad@$PAD --environment production\n\nAgain with another --environment, the same release is deployed there as well.\nExit codes: 0 published (or accepted, with --no-wait), 1 failed, 2 wrong arguments, 3 the service can't be reached."
     )]
     Release(ReleaseArgs),
     /// Look at the queue, and replay what was given up
@@ -284,50 +294,6 @@ pub struct ListArgs {
     /// The service.
     #[command(flatten)]
     pub server: ServerArgs,
-}
-
-/// `release`
-#[derive(Debug, Clone, Args)]
-pub struct ReleaseArgs {
-    /// The tracker's name of the release, such as rocket@1.4.0
-    pub version: String,
-    /// WORKSPACE/SLUG of the followed repository it was built from
-    #[arg(long, value_name = "WORKSPACE/SLUG")]
-    pub repository: String,
-    /// The newest commit in it: a full hash
-    #[arg(long, value_name = "SHA")]
-    pub commit: String,
-    /// The newest commit that is not in it [default: the commit of the previous release]
-    #[arg(long, value_name = "SHA")]
-    pub previous: Option<String>,
-    /// A project of the tracker; may be given several times [default: those of the repository]
-    #[arg(long = "project", value_name = "SLUG")]
-    pub projects: Vec<String>,
-    /// Return as soon as the service has taken it
-    #[arg(long)]
-    pub no_wait: bool,
-    /// How long to wait until it is published, in seconds
-    #[arg(long, value_name = "SECONDS", default_value_t = 600, value_parser = clap::value_parser!(u64).range(1..))]
-    pub timeout: u64,
-    /// Print the release as JSON
-    #[arg(long)]
-    pub json: bool,
-    /// The service.
-    #[command(flatten)]
-    pub server: ServerArgs,
-}
-
-impl ReleaseArgs {
-    /// The request that the arguments ask for.
-    pub(super) fn body(&self) -> OpenReleaseBody {
-        OpenReleaseBody {
-            version: self.version.clone(),
-            repository: self.repository.clone(),
-            commit: self.commit.clone(),
-            previous: self.previous.clone(),
-            projects: self.projects.clone(),
-        }
-    }
 }
 
 /// `status`

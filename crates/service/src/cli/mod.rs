@@ -13,6 +13,7 @@ mod release;
 mod repositories;
 mod repository;
 pub(crate) mod serve;
+mod source;
 mod status;
 mod storage;
 
@@ -92,6 +93,7 @@ async fn execute(cli: Cli, output: &Output) -> Result<(), Failure> {
         Command::Connect(args) => connect::run(args, file, &environment, output).await,
         Command::Disconnect(args) => disconnect::run(&args, file, &environment, output).await,
         Command::Repository { action } => repository::run(action, file, &environment, output).await,
+        Command::Source { action } => source::run(action, file, &environment, output).await,
         Command::Release(args) => release::run(args, file, &environment, output).await,
         Command::Jobs(args) => jobs::run(args, file, &environment, output).await,
         Command::Backup { copy } => storage::back_up(&copy, file, &environment, output).await,

@@ -38,6 +38,16 @@ pub(super) async fn run(
     } else {
         wait(&client, opened, Duration::from_secs(args.timeout), output).await?
     };
+    for part in &release.parts {
+        let part: ReleaseView = client.get(&format!("/releases/{}", part.id)).await?;
+        let part = match args.no_wait {
+            true => part,
+            false => wait(&client, part, Duration::from_secs(args.timeout), output).await?,
+        };
+        if part.state == ReleaseState::Failed {
+            return Err(Failure::Failed(why(&part)));
+        }
+    }
     if args.json {
         output.json(&release)?;
     }

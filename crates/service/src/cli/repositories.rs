@@ -88,7 +88,7 @@ pub(super) async fn sync(
     Ok(())
 }
 
-async fn followed(client: &ApiClient, name: &str) -> Result<RepositoryView, Failure> {
+pub(super) async fn followed(client: &ApiClient, name: &str) -> Result<RepositoryView, Failure> {
     let encoded: String = url::form_urlencoded::byte_serialize(name.as_bytes()).collect();
     let path = format!("/repositories?name={encoded}");
     let list: RepositoryList = client.get(&path).await?;

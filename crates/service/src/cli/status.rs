@@ -57,8 +57,8 @@ fn lines(status: &StatusView) -> Vec<(&'static str, String)> {
         (
             "deliveries",
             format!(
-                "{} accepted, {} duplicate, {} ignored, refused: {refused}",
-                deliveries.accepted, deliveries.duplicate, deliveries.ignored
+                "{} accepted, {} duplicate, {} ignored, {} unknown, refused: {refused}",
+                deliveries.accepted, deliveries.duplicate, deliveries.ignored, deliveries.unknown
             ),
         ),
     ]

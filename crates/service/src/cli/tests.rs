@@ -48,10 +48,12 @@ fn release_takes_what_a_pipeline_has() {
         args.body(),
         crate::wire::OpenReleaseBody {
             version: "rocket@1.4.0".to_owned(),
-            repository: "acme/rocket".to_owned(),
-            commit: "abc".to_owned(),
+            repository: Some("acme/rocket".to_owned()),
+            commit: Some("abc".to_owned()),
             previous: Some("def".to_owned()),
             projects: vec!["rocket".to_owned(), "web".to_owned()],
+            environment: None,
+            refs: vec![],
         }
     );
     assert!(args.no_wait && args.json);
@@ -59,6 +61,42 @@ fn release_takes_what_a_pipeline_has() {
         parse("release rocket@1.4.0 --commit abc").unwrap_err(),
         clap::error::ErrorKind::MissingRequiredArgument
     );
+}
+
+#[test]
+fn a_release_of_several_repositories_names_each() {
+    let Ok(Command::Release(args)) =
+        parse("release suite@7 --ref acme/rocket@abc --ref acme/pad@def..123 --environment live")
+    else {
+        panic!("not a release")
+    };
+    let body = args.body();
+    let refs: Vec<_> = body
+        .refs
+        .iter()
+        .map(|one| {
+            (
+                one.repository.as_str(),
+                one.commit.as_str(),
+                one.previous.as_deref(),
+            )
+        })
+        .collect();
+    assert_eq!(
+        refs,
+        [
+            ("acme/rocket", "abc", None),
+            ("acme/pad", "123", Some("def"))
+        ]
+    );
+    assert_eq!(
+        (body.repository, body.environment.as_deref()),
+        (None, Some("live"))
+    );
+    for wrong in ["acme/rocket", "@abc", "acme/rocket@", "acme/rocket@..abc"] {
+        let error = parse(&format!("release suite@7 --ref {wrong}")).unwrap_err();
+        assert_eq!(error, clap::error::ErrorKind::ValueValidation, "{wrong}");
+    }
 }
 
 #[test]

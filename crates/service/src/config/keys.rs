@@ -105,6 +105,9 @@ pub const KEYS: &[Key] = &[
     Key::text("connect", "app_secret_file", None),
     Key::text("sync", "interval", Some("1h")),
     Key::text("sync", "rotate_secrets_every", Some("720h")),
+    Key::text("pull_requests", "comment", Some("off")),
+    Key::text("releases", "tags", None),
+    Key::text("releases", "version", Some("{repository}@{version}")),
     Key::number("jobs", "workers", "16"),
     Key::text("jobs", "first_retry", Some("5s")),
     Key::text("jobs", "longest_retry", Some("1h")),
@@ -141,11 +144,19 @@ pub(super) const COMMITS: &str = "commits";
 /// The table in [`COMMITS`] with the projects' own policies; no variable stands for it.
 pub(super) const PROJECTS: &str = "projects";
 
+/// The section whose table [`WORKSPACES`] has a table for each workspace.
+const RELEASES: &str = "releases";
+
+/// The table in [`RELEASES`] with the workspaces' own rules; no variable stands for it.
+const WORKSPACES: &str = "workspaces";
+
 /// The names of the keys and tables of a section, as a file may have them.
 pub(super) fn names_in_file(section: &str) -> Vec<&'static str> {
     let mut names = names(section);
-    if section == COMMITS {
-        names.push(PROJECTS);
+    match section {
+        COMMITS => names.push(PROJECTS),
+        RELEASES => names.push(WORKSPACES),
+        _ => {}
     }
     names
 }

@@ -10,6 +10,8 @@ mod environment;
 mod error;
 mod keys;
 mod load;
+mod pull_requests;
+mod releases;
 mod secret;
 mod show;
 mod value;
@@ -30,6 +32,8 @@ pub use environment::{Environment, PREFIX};
 pub use error::{ConfigError, Place};
 pub use keys::{KEYS, Key, Shape};
 pub use load::{DEFAULT_FILE, Loaded, load};
+pub use pull_requests::{PullRequestComment, PullRequestsConfig};
+pub use releases::{ReleasesConfig, Tags, WorkspaceReleases};
 pub use secret::{MAX_SECRET_BYTES, read_secret_file};
 pub use show::Setting;
 pub(crate) use value::network;
@@ -54,6 +58,10 @@ pub struct Config {
     pub connect: ConnectConfig,
     /// How repositories are kept in step with Bitbucket.
     pub sync: SyncConfig,
+    /// What is done about pull requests.
+    pub pull_requests: PullRequestsConfig,
+    /// Which tags are releases.
+    pub releases: ReleasesConfig,
     /// Work in the background.
     pub jobs: JobsConfig,
     /// How long history is kept.

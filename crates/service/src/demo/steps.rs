@@ -260,10 +260,12 @@ async fn release(
 ) -> Result<(), Failure> {
     let body = OpenReleaseBody {
         version: VERSION.to_owned(),
-        repository: acme::REPOSITORY.to_owned(),
-        commit: head,
+        repository: Some(acme::REPOSITORY.to_owned()),
+        commit: Some(head),
         previous: Some(previous),
         projects: Vec::new(),
+        environment: None,
+        refs: Vec::new(),
     };
     let opened = stage.api.post("/releases", &body).await;
     let (_, mut release): (_, ReleaseView) =

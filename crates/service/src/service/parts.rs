@@ -113,6 +113,8 @@ pub(super) fn integration(
         jobs: store.clone(),
         commits: store.clone(),
         effects: store.clone(),
+        mappings: store.clone(),
+        pull_requests: store.clone(),
         releases: store.clone(),
         tenants: store.clone(),
         grants: store.clone(),
@@ -148,6 +150,8 @@ pub(super) fn settings(
     Ok(Settings {
         connect: super::connect::connect(config, deps, &hook_base)?,
         sync: super::connect::sync(config),
+        pull_requests: config.pull_requests.settings(),
+        releases: config.releases.settings(),
         hook_base,
         policy: config.commits.policy()?,
         retry: RetryPolicy {

@@ -318,6 +318,7 @@ fn release(number: u128) -> Release {
         projects: Vec::new(),
         commit: CommitSha::parse(&"a".repeat(40)).unwrap(),
         previous: None,
+        environment: None,
         state: ReleaseState::Pending,
         commit_count: None,
         issues: Vec::new(),

@@ -1,6 +1,6 @@
 //! Commits and their changed files. Neither ever changes, so what was stored first stays.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use async_trait::async_trait;
 use bitbucket_api_paths::CommitSha;
@@ -33,6 +33,12 @@ pub(crate) const CHANGES: Sql = Sql::each(
 );
 const INSERT_CHANGES: &str = "
     INSERT INTO commit_changes (repository, sha, changes) VALUES (?, ?, ?) ON CONFLICT (repository, sha) DO NOTHING";
+
+pub(crate) const HEADS: &str = "SELECT name, sha FROM branch_heads WHERE repository = ?";
+const SET_HEAD: &str = "
+    INSERT INTO branch_heads (repository, name, sha) VALUES (?, ?, ?)
+    ON CONFLICT (repository, name) DO UPDATE SET sha = excluded.sha";
+const FORGET_HEAD: &str = "DELETE FROM branch_heads WHERE repository = ? AND name = ?";
 
 #[async_trait]
 impl CommitLog for Store {
@@ -83,6 +89,38 @@ impl CommitLog for Store {
             .with(repository.as_uuid())
             .with(json(&wanted)?);
         Ok(self.all(found, read_changes).await?.into_iter().collect())
+    }
+
+    async fn heads(
+        &self,
+        repository: RepositoryId,
+    ) -> Result<BTreeMap<String, CommitSha>, StoreError> {
+        let heads = Statement::new(HEADS).with(repository.as_uuid());
+        let heads = self.all(heads, |row| {
+            let columns = Columns::new("branch_heads", row);
+            Ok((columns.text("name")?.to_owned(), columns.parsed("sha")?))
+        });
+        Ok(heads.await?.into_iter().collect())
+    }
+
+    async fn set_heads(
+        &self,
+        repository: RepositoryId,
+        heads: &[(String, Option<CommitSha>)],
+    ) -> Result<(), StoreError> {
+        if heads.is_empty() {
+            return Ok(());
+        }
+        let one = |(name, sha): &(String, Option<CommitSha>)| {
+            let sql = if sha.is_some() { SET_HEAD } else { FORGET_HEAD };
+            let statement = Statement::new(sql).with(repository.as_uuid()).with(name);
+            match sha {
+                Some(sha) => statement.with(sha.to_string()),
+                None => statement,
+            }
+        };
+        let steps = Steps::new().then_all(heads.iter().map(one));
+        self.transact(steps).await.map(drop)
     }
 
     async fn record_changes(

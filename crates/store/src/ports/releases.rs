@@ -1,7 +1,9 @@
 //! Releases, each opened together with the job that publishes it.
 
 use async_trait::async_trait;
-use bitbucket_integration_provider::ports::{NewJob, Opened, Release, ReleaseLog, StoreError};
+use bitbucket_integration_provider::ports::{
+    Deploy, NewJob, Opened, Release, ReleaseLog, StoreError,
+};
 use bitbucket_integration_provider::{InstallationId, ReleaseId, RepositoryId};
 use jiff::Timestamp;
 
@@ -13,24 +15,25 @@ use crate::statement::{Sql, Statement, Steps};
 
 /// Opening and updating take the same values in the same order.
 const OPEN: &str = "
-    INSERT INTO releases (installation, repository, version, projects, commit_sha, previous_sha, state, commit_count, issues,
-        warnings, failure_code, failure_message, created_at, published_at, id)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    INSERT INTO releases (installation, repository, version, projects, commit_sha, previous_sha, environment, state,
+        commit_count, issues, warnings, failure_code, failure_message, created_at, published_at, id)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (repository, version) DO NOTHING";
 const UPDATE: &str = "
-    UPDATE releases SET installation = ?, repository = ?, version = ?, projects = ?, commit_sha = ?, previous_sha = ?, state = ?,
-        commit_count = ?, issues = ?, warnings = ?, failure_code = ?, failure_message = ?, created_at = ?, published_at = ?
+    UPDATE releases SET installation = ?, repository = ?, version = ?, projects = ?, commit_sha = ?, previous_sha = ?, environment = ?,
+        state = ?, commit_count = ?, issues = ?, warnings = ?, failure_code = ?, failure_message = ?, created_at = ?, published_at = ?
     WHERE id = ?";
 pub(crate) const FIND: &str = "SELECT * FROM releases WHERE id = ?";
 pub(crate) const BY_VERSION: &str = "SELECT * FROM releases WHERE repository = ? AND version = ?";
 /// Of releases opened at the same time, the one that was stored first is the earlier; one that is not stored yet comes last.
-pub(crate) const PREVIOUS: Sql = Sql::each(
+pub(crate) const EARLIER: Sql = Sql::each(
     "
     SELECT * FROM releases
     WHERE repository = ?1 AND created_at <= ?2 AND state = 'published' AND id <> ?3
         AND (created_at < ?2 OR seq < coalesce((SELECT seq FROM releases WHERE id = ?3), 9223372036854775807))
         AND EXISTS (SELECT 1 FROM json_each(projects) AS own WHERE own.value IN (SELECT value FROM json_each(?4)))
-    ORDER BY created_at DESC, seq DESC LIMIT 1",
+        AND (?5 IS NULL OR EXISTS (SELECT 1 FROM deploys WHERE deploys.release = releases.id AND deploys.environment = ?5))
+    ORDER BY created_at DESC, seq DESC LIMIT ?6",
     "
     SELECT * FROM releases
     WHERE repository = $1 AND created_at <= $2 AND state = 'published' AND id <> $3
@@ -38,8 +41,15 @@ pub(crate) const PREVIOUS: Sql = Sql::each(
         AND EXISTS (
             SELECT 1 FROM jsonb_array_elements_text(projects::jsonb) AS own (slug)
             JOIN jsonb_array_elements_text($4::jsonb) AS wanted (slug) ON own.slug = wanted.slug)
-    ORDER BY created_at DESC, seq DESC LIMIT 1",
+        AND ($5::text IS NULL
+            OR EXISTS (SELECT 1 FROM deploys WHERE deploys.release = releases.id AND deploys.environment = $5))
+    ORDER BY created_at DESC, seq DESC LIMIT $6",
 );
+pub(crate) const SIBLINGS: &str = "
+    SELECT * FROM releases WHERE installation = ? AND version = ? AND repository <> ? ORDER BY seq";
+const DEPLOY: &str = "
+    INSERT INTO deploys (release, environment, deployed_at) VALUES (?, ?, ?) ON CONFLICT (release, environment) DO NOTHING";
+pub(crate) const DEPLOYS: &str = "SELECT * FROM deploys WHERE release = ? ORDER BY seq";
 const LIST: &str = "SELECT * FROM releases ORDER BY seq DESC LIMIT ?";
 
 #[async_trait]
@@ -47,7 +57,14 @@ impl ReleaseLog for Store {
     async fn open(&self, release: &Release, job: &NewJob) -> Result<Opened, StoreError> {
         let open = with_columns(OPEN, release)?;
         let job = jobs::insert(std::slice::from_ref(job))?;
-        let steps = Steps::new().then_or_stop(open).then_all(job);
+        let deploy = release
+            .environment
+            .as_ref()
+            .map(|environment| deploy_statement(release.id, environment, release.created_at));
+        let steps = Steps::new()
+            .then_or_stop(open)
+            .then_all(deploy)
+            .then_all(job);
         let opened = self.transact(steps).await?;
         if opened.first().is_some_and(|open| open.changed > 0) {
             return Ok(Opened::New);
@@ -87,19 +104,63 @@ impl ReleaseLog for Store {
         self.one(by_version(repository, version), read).await
     }
 
-    async fn previous(&self, release: &Release) -> Result<Option<Release>, StoreError> {
-        let previous = Statement::new(PREVIOUS)
+    async fn earlier(&self, release: &Release, limit: usize) -> Result<Vec<Release>, StoreError> {
+        let earlier = Statement::new(EARLIER)
             .with(release.repository.as_uuid())
             .with(release.created_at.as_millisecond())
             .with(release.id.as_uuid())
-            .with(json(&release.projects)?);
-        self.one(previous, read).await
+            .with(json(&release.projects)?)
+            .with(release.environment.clone())
+            .with(integer(limit));
+        self.all(earlier, read).await
+    }
+
+    async fn siblings(&self, release: &Release) -> Result<Vec<Release>, StoreError> {
+        let siblings = Statement::new(SIBLINGS)
+            .with(release.installation.as_uuid())
+            .with(&release.version)
+            .with(release.repository.as_uuid());
+        self.all(siblings, read).await
+    }
+
+    async fn record_deploy(
+        &self,
+        release: ReleaseId,
+        deploy: &Deploy,
+    ) -> Result<Deploy, StoreError> {
+        let environment = &deploy.environment;
+        self.change(deploy_statement(release, environment, deploy.deployed_at))
+            .await?;
+        let known = self.deploys(release).await?;
+        known
+            .into_iter()
+            .find(|known| known.environment == *environment)
+            .ok_or_else(|| unreadable("the deploy: it was there and is not any more"))
+    }
+
+    async fn deploys(&self, release: ReleaseId) -> Result<Vec<Deploy>, StoreError> {
+        let deploys = Statement::new(DEPLOYS).with(release.as_uuid());
+        self.all(deploys, |row| {
+            let columns = Columns::new("deploys", row);
+            Ok(Deploy {
+                environment: columns.text("environment")?.to_owned(),
+                deployed_at: columns.time("deployed_at")?,
+            })
+        })
+        .await
     }
 
     async fn list(&self, limit: usize) -> Result<Vec<Release>, StoreError> {
         self.all(Statement::new(LIST).with(integer(limit)), read)
             .await
     }
+}
+
+fn deploy_statement(release: ReleaseId, environment: &str, at: Timestamp) -> Statement {
+    Statement::new(DEPLOY)
+        .with(release.as_uuid())
+        .with(environment.to_owned())
+        .with(at.as_millisecond())
 }
 
 fn by_version(repository: RepositoryId, version: &str) -> Statement {
@@ -118,6 +179,7 @@ fn with_columns(statement: &'static str, release: &Release) -> Result<Statement,
         .with(json(&release.projects)?)
         .with(release.commit.to_string())
         .with(release.previous.as_ref().map(ToString::to_string))
+        .with(release.environment.clone())
         .with(release.state.as_str())
         .with(release.commit_count)
         .with(json(&release.issues)?)
@@ -144,6 +206,7 @@ pub(super) fn read(row: &Row) -> Result<Release, StoreError> {
         projects: columns.json("projects")?,
         commit: columns.parsed("commit_sha")?,
         previous: columns.optional_parsed("previous_sha")?,
+        environment: columns.optional_text("environment")?.map(str::to_owned),
         state: columns.word("state")?,
         commit_count: columns.optional_count("commit_count")?,
         issues: columns.json("issues")?,

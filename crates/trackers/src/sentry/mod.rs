@@ -4,6 +4,7 @@ mod answer;
 mod change;
 mod client;
 mod comment;
+mod deploy;
 mod excerpt;
 mod find;
 pub(crate) mod limits;
@@ -21,8 +22,8 @@ use bitbucket_commit_resolver::ShortId;
 use bitbucket_http_client::policy::Retry;
 use bitbucket_http_client::{BaseUrl, Clock, Transport};
 use bitbucket_integration_provider::ports::{
-    Capabilities, Capability, IssueChange, IssueTracker, PublishedRelease, TrackerError,
-    TrackerIssue, TrackerRelease,
+    Capabilities, Capability, IssueChange, IssueTracker, PublishedRelease, TrackerDeploy,
+    TrackerError, TrackerIssue, TrackerRelease,
 };
 use secrecy::SecretString;
 
@@ -98,6 +99,10 @@ impl IssueTracker for SentryTracker {
 
     async fn publish(&self, release: &TrackerRelease) -> Result<PublishedRelease, TrackerError> {
         publish::publish(&self.client, release).await
+    }
+
+    async fn deploy(&self, deploy: &TrackerDeploy) -> Result<(), TrackerError> {
+        deploy::deploy(&self.client, deploy).await
     }
 
     async fn resolve_in_release(

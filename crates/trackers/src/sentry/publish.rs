@@ -1,5 +1,7 @@
 //! Giving a release with its commits to Sentry.
 
+use std::collections::BTreeMap;
+
 use bitbucket_http_client::policy::Repeat;
 use bitbucket_http_client::{ChangeKind, FileChange};
 use bitbucket_integration_provider::ports::{
@@ -25,14 +27,9 @@ pub(super) async fn publish(
     if release.projects.is_empty() {
         return Err(misuse("a release belongs to one project at least"));
     }
-    let (repository, aliased) = repository_name(&release.repository);
     let mut fitting = Fitting::default();
-    if aliased {
-        fitting.warn(format!(
-            "the repository is called `{repository}` there, because its name is too long"
-        ));
-    }
-    let body = fitting.release(release, &repository);
+    let names = names(release, &mut fitting);
+    let body = fitting.release(release, &names);
     let answer = client
         .send(("POST", TEMPLATE), &["releases"], &body, Repeat::Safe)
         .await?;
@@ -53,6 +50,23 @@ pub(super) async fn publish(
     }
 }
 
+/// What each repository is called there.
+fn names<'a>(release: &'a TrackerRelease, fitting: &mut Fitting) -> BTreeMap<&'a str, String> {
+    let mut names = BTreeMap::new();
+    for commit in &release.commits {
+        names.entry(commit.repository.as_str()).or_insert_with(|| {
+            let (name, aliased) = repository_name(&commit.repository);
+            if aliased {
+                fitting.warn(format!(
+                    "the repository is called `{name}` there, because its name is too long"
+                ));
+            }
+            name
+        });
+    }
+    names
+}
+
 /// Makes a release fit Sentry's limits and counts what that cost.
 #[derive(Default)]
 struct Fitting {
@@ -69,7 +83,11 @@ impl Fitting {
         self.others.push(text);
     }
 
-    fn release<'a>(&mut self, release: &'a TrackerRelease, repository: &'a str) -> NewRelease<'a> {
+    fn release<'a>(
+        &mut self,
+        release: &'a TrackerRelease,
+        names: &'a BTreeMap<&'a str, String>,
+    ) -> NewRelease<'a> {
         if release.commits.len() > MOST_COMMITS {
             self.warn(format!(
                 "only the newest {MOST_COMMITS} of {} commits were sent",
@@ -85,7 +103,13 @@ impl Fitting {
                 .commits
                 .iter()
                 .take(MOST_COMMITS)
-                .map(|commit| self.commit(commit, repository))
+                .map(|commit| {
+                    let name = names.get(commit.repository.as_str());
+                    self.commit(
+                        commit,
+                        name.map_or(commit.repository.as_str(), String::as_str),
+                    )
+                })
                 .collect(),
         }
     }

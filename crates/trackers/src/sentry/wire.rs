@@ -1,5 +1,6 @@
 //! The JSON of the calls: what we send in full, of what comes only what is used.
 
+use bitbucket_integration_provider::ports::TrackerDeploy;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -51,6 +52,31 @@ pub(super) enum PatchKind {
     Modified,
     #[serde(rename = "D")]
     Deleted,
+}
+
+/// `POST /organizations/{org}/releases/{version}/deploys/`.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct NewDeploy<'a> {
+    pub(super) environment: &'a str,
+    pub(super) date_finished: Timestamp,
+}
+
+/// An item of `GET /organizations/{org}/releases/{version}/deploys/`.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct KnownDeploy {
+    environment: Option<String>,
+    date_finished: Option<Timestamp>,
+}
+
+impl KnownDeploy {
+    /// Whether it is this one: Sentry may keep its time less exactly.
+    pub(super) fn is(&self, deploy: &TrackerDeploy) -> bool {
+        let second = |time: Timestamp| time.as_second();
+        self.environment.as_ref() == Some(&deploy.environment)
+            && self.date_finished.map(second) == Some(second(deploy.deployed_at))
+    }
 }
 
 /// `POST /organizations/{org}/issues/{id}/notes/`.

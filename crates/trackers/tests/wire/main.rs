@@ -6,6 +6,7 @@
 
 mod change;
 mod comment;
+mod deploy;
 mod errors;
 mod find;
 mod probe;

@@ -21,7 +21,6 @@ fn release() -> TrackerRelease {
             ProjectSlug::parse("rocket").unwrap(),
             ProjectSlug::parse("booster").unwrap(),
         ],
-        repository: "Acme/Rocket".to_owned(),
         web_url: Some("https://bitbucket.org/acme/rocket/commits/tag/1.4.0".to_owned()),
         commits: vec![commit()],
         released_at: Some("2026-03-01T12:00:00Z".parse().unwrap()),
@@ -30,6 +29,7 @@ fn release() -> TrackerRelease {
 
 fn commit() -> ReleasedCommit {
     ReleasedCommit {
+        repository: "Acme/Rocket".to_owned(),
         sha: CommitSha::parse(SHA).unwrap(),
         message: "Fixes ROCKET-1A".to_owned(),
         author_name: Some("Ada".to_owned()),
@@ -156,14 +156,13 @@ async fn what_is_too_long_is_cut_or_left_out_with_a_warning() {
         ),
     ]);
     let long = ReleasedCommit {
+        repository: format!("acme/{}", "r".repeat(60)),
         author_name: Some("n".repeat(129)),
         author_email: Some(format!("{}@x.io", "e".repeat(71))),
         changes,
         ..commit()
     };
-    let repository = format!("acme/{}", "r".repeat(60));
     let (sent, published) = published(TrackerRelease {
-        repository,
         web_url: Some(format!("https://x.io/{}", "u".repeat(188))),
         commits: vec![long],
         ..release()

@@ -3,15 +3,15 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
-use bitbucket_api_paths::Revision;
+use bitbucket_api_paths::{PullRequestId, Revision};
 use bitbucket_commit_resolver::{Action, Grammar, Policy};
 use bitbucket_http_client::{ChangeKind, CommitListing, FileChange};
 
 use crate::ports::{
-    Capabilities, Capability, NewJob, PublishedRelease, Release, ReleaseState, TrackerError,
-    TrackerRelease, Work,
+    Capabilities, Capability, Deploy, NewJob, PublishedRelease, PullRequestStanding, Release,
+    ReleaseState, TrackedPullRequest, TrackedRepository, TrackerError, TrackerRelease, Work,
 };
-use crate::testing::{World, commit, failing, not_found, release, rocket, sha};
+use crate::testing::{World, commit, failing, not_found, now, release, rocket, sha};
 use crate::work::WorkError;
 
 fn change(path: &str) -> FileChange {
@@ -23,7 +23,10 @@ fn change(path: &str) -> FileChange {
 
 /// A world in which the release exists, no changes are remembered, and whatever is recorded is accepted.
 fn world(release: Release) -> World {
-    let mut world = World::following(rocket());
+    world_in(World::following(rocket()), release)
+}
+
+fn world_in(mut world: World, release: Release) -> World {
     world
         .releases
         .expect_find()
@@ -136,7 +139,10 @@ async fn the_commits_since_the_previous_release_go_out_with_their_files() {
     );
     let published = published.unwrap();
     assert_eq!(
-        (published.version.as_str(), published.repository.as_str()),
+        (
+            published.version.as_str(),
+            published.commits[0].repository.as_str()
+        ),
         ("rocket@1.4.0", "acme/rocket")
     );
     let files: Vec<_> = published
@@ -193,11 +199,11 @@ async fn only_what_a_commit_asks_to_resolve_is_resolved() {
 #[tokio::test]
 async fn without_a_given_start_the_release_begins_at_the_one_before_it() {
     let mut world = world(release());
-    world.releases.expect_previous().times(1).returning(|_| {
-        Ok(Some(Release {
+    world.releases.expect_earlier().times(1).returning(|_, _| {
+        Ok(vec![Release {
             commit: sha('2'),
             ..release()
-        }))
+        }])
     });
     world
         .bitbucket
@@ -215,11 +221,11 @@ async fn without_a_given_start_the_release_begins_at_the_one_before_it() {
 #[tokio::test]
 async fn a_release_at_the_commit_of_the_one_before_it_has_nothing_new() {
     let mut world = world(release());
-    world.releases.expect_previous().returning(|_| {
-        Ok(Some(Release {
+    world.releases.expect_earlier().returning(|_, _| {
+        Ok(vec![Release {
             version: "rocket@1.3.9".to_owned(),
             ..release()
-        }))
+        }])
     });
     world.bitbucket.expect_commits().never();
     let (result, published, updated) = publish(world).await;
@@ -239,7 +245,7 @@ async fn a_release_at_the_commit_of_the_one_before_it_has_nothing_new() {
 #[tokio::test]
 async fn a_first_release_gets_the_newest_commits_and_says_so() {
     let mut world = world(release());
-    world.releases.expect_previous().returning(|_| Ok(None));
+    world.releases.expect_earlier().returning(|_, _| Ok(vec![]));
     world
         .bitbucket
         .expect_commits()
@@ -428,4 +434,167 @@ async fn a_tracker_that_is_down_delays_the_release_and_nothing_is_marked() {
         (error.code(), error.is_retryable()),
         ("tracker_unavailable", true)
     );
+}
+
+#[tokio::test]
+async fn what_other_repositories_bring_into_the_version_goes_along() {
+    let other = Release {
+        id: "0190a5c2-0000-7000-8000-000000000033".parse().unwrap(),
+        repository: launchpad().id,
+        projects: vec!["pad".parse().unwrap()],
+        commit: sha('9'),
+        previous: Some(sha('8')),
+        ..release()
+    };
+    let own = Release {
+        previous: Some(sha('1')),
+        ..release()
+    };
+    let mut world = world_in(following_both(), own);
+    world
+        .releases
+        .expect_siblings()
+        .times(1)
+        .returning(move |_| Ok(vec![other.clone()]));
+    world.bitbucket.expect_commits().returning(|_, range| {
+        let own = range.include == [Revision::from(sha('4'))];
+        let commits = if own { ('4', "x") } else { ('9', "y") };
+        Ok(listing(&[commits], true))
+    });
+    world
+        .bitbucket
+        .expect_changed_files()
+        .returning(|_, _| Ok(vec![]));
+    let (_, published, updated) = publish(world).await;
+    let published = published.unwrap();
+    let sent: Vec<_> = published
+        .commits
+        .iter()
+        .map(|commit| (commit.repository.as_str(), commit.sha.clone()))
+        .collect();
+    assert_eq!(
+        sent,
+        [("acme/rocket", sha('4')), ("acme/launchpad", sha('9'))]
+    );
+    let projects: Vec<String> = published.projects.iter().map(ToString::to_string).collect();
+    assert_eq!(projects, ["rocket", "pad"]);
+    assert_eq!(updated.unwrap().commit_count, Some(1));
+}
+
+#[tokio::test]
+async fn a_repository_that_can_not_give_its_part_is_left_out_and_said() {
+    let other = Release {
+        repository: launchpad().id,
+        commit: sha('9'),
+        previous: Some(sha('8')),
+        ..release()
+    };
+    let own = Release {
+        previous: Some(sha('1')),
+        ..release()
+    };
+    let mut world = world_in(following_both(), own);
+    world
+        .releases
+        .expect_siblings()
+        .returning(move |_| Ok(vec![other.clone()]));
+    world.bitbucket.expect_commits().returning(|_, range| {
+        if range.include == [Revision::from(sha('4'))] {
+            Ok(listing(&[('4', "x")], true))
+        } else {
+            Err(not_found())
+        }
+    });
+    world
+        .bitbucket
+        .expect_changed_files()
+        .returning(|_, _| Ok(vec![]));
+    let (_, published, updated) = publish(world).await;
+    assert_eq!(published.unwrap().commits.len(), 1);
+    let warnings = updated.unwrap().warnings;
+    assert!(
+        warnings[0].contains("is not in repository acme/launchpad"),
+        "{warnings:?}"
+    );
+}
+
+fn following_both() -> World {
+    let mut world = World::connected();
+    world.repositories.expect_find().returning(|id| {
+        let mut all = [rocket(), launchpad()].into_iter();
+        Ok(all.find(|one| one.id == id))
+    });
+    world
+}
+
+fn launchpad() -> TrackedRepository {
+    TrackedRepository {
+        id: "0190a5c2-0000-7000-8000-000000000022".parse().unwrap(),
+        full_name: "acme/launchpad".parse().unwrap(),
+        ..rocket()
+    }
+}
+
+#[tokio::test]
+async fn a_deploy_that_was_asked_for_is_told_when_the_release_is_there() {
+    let mut world = world(Release {
+        previous: Some(sha('1')),
+        ..release()
+    });
+    world
+        .bitbucket
+        .expect_commits()
+        .returning(|_, _| Ok(listing(&[], true)));
+    world.releases.expect_deploys().returning(|_| {
+        let environment = "live".to_owned();
+        Ok(vec![Deploy {
+            environment,
+            deployed_at: now(),
+        }])
+    });
+    let (result, _, _) = publish(world).await;
+    let works: Vec<Work> = result.unwrap().into_iter().map(|job| job.work).collect();
+    let told = Work::RecordDeploy {
+        release: release().id,
+        installation: release().installation,
+        version: "rocket@1.4.0".to_owned(),
+        environment: "live".to_owned(),
+    };
+    assert_eq!(works, [told]);
+}
+
+#[tokio::test]
+async fn the_text_of_a_merged_pull_request_counts_in_the_release_of_its_merge() {
+    let mut world = world(Release {
+        previous: Some(sha('1')),
+        ..release()
+    });
+    world
+        .bitbucket
+        .expect_commits()
+        .returning(|_, _| Ok(listing(&[('4', "Merged in fix"), ('3', "Work")], true)));
+    world
+        .bitbucket
+        .expect_changed_files()
+        .returning(|_, _| Ok(vec![]));
+    world.pull_requests.expect_merged_by().returning(|_, _| {
+        Ok(vec![TrackedPullRequest {
+            repository: rocket().id,
+            id: PullRequestId::new(12).unwrap(),
+            title: "Fixes ROCKET-1A".to_owned(),
+            description: String::new(),
+            messages: vec!["Closes ROCKET-2B".to_owned()],
+            issues: vec![],
+            author: None,
+            state: PullRequestStanding::Merged,
+            source_branch: None,
+            destination_branch: None,
+            merge_commit: Some(sha('4')),
+            web_url: None,
+            updated_at: now(),
+        }])
+    });
+    let (_, published, updated) = publish(world).await;
+    assert_eq!(updated.unwrap().issues, ["ROCKET-1A", "ROCKET-2B"]);
+    assert_eq!(published.unwrap().commits[0].message, "Merged in fix");
 }

@@ -8,9 +8,13 @@ use serde_json::{Value, json};
 
 use crate::ids::DeliveryId;
 use crate::ports::{
-    Delivery, DeliverySource, IssueEffect, NewJob, PushPolicy, TrackedRepository, Work,
+    Delivery, DeliverySource, IssueEffect, NewJob, Opened, PushPolicy, Release, ReleaseState,
+    TrackedRepository, Work,
 };
-use crate::testing::{World, commit, installation, not_found, now, rocket, rocket_uuid, sha};
+use crate::releases::{TagRule, VersionTemplate};
+use crate::testing::{
+    World, commit, installation, not_found, now, release, rocket, rocket_uuid, sha,
+};
 use crate::work::WorkError;
 
 fn delivery_id() -> DeliveryId {
@@ -321,4 +325,68 @@ async fn what_was_done_before_is_not_done_again_and_a_revert_undoes_it() {
         });
     let (jobs, _) = process(world, &revert).await.unwrap();
     assert_eq!(jobs, [change('3', "ROCKET-1A", Action::Reopen)]);
+}
+
+#[tokio::test]
+async fn a_tag_that_is_a_release_opens_it_and_another_one_does_not() {
+    let tag =
+        |name: &str| json!({"type": "tag", "name": name, "target": {"hash": sha('3').as_str()}});
+    let changes = json!([
+        {"old": null, "new": tag("v1.4.0"), "created": true},
+        {"old": null, "new": tag("nightly"), "created": true},
+        {"old": tag("v1.3.0"), "new": null, "closed": true},
+        {"old": null, "new": branch("v2", '3'), "created": true, "commits": []}
+    ]);
+    let mut world = World::following(rocket());
+    world.tags.usual = TagRule {
+        tags: vec!["v*".parse().unwrap()],
+        version: VersionTemplate::default(),
+    };
+    world
+        .releases
+        .expect_open()
+        .times(1)
+        .returning(|release, job| {
+            assert_eq!(release.version, "rocket@1.4.0");
+            assert_eq!(
+                (release.commit.clone(), release.previous.clone()),
+                (sha('3'), None)
+            );
+            assert_eq!(
+                job.work,
+                Work::PublishRelease {
+                    release: release.id
+                }
+            );
+            Ok(Opened::New)
+        });
+    let (jobs, _) = process(world, &changes).await.unwrap();
+    assert_eq!(jobs, []);
+}
+
+#[tokio::test]
+async fn a_tag_that_moved_on_or_can_be_no_release_is_let_be() {
+    let tag =
+        |name: &str| json!({"type": "tag", "name": name, "target": {"hash": sha('3').as_str()}});
+    let changes = json!([{"old": tag("v1"), "new": tag("v1")}]);
+    let tags = || TagRule {
+        tags: vec!["v*".parse().unwrap()],
+        version: VersionTemplate::default(),
+    };
+    let mut world = World::following(rocket());
+    world.tags.usual = tags();
+    world.releases.expect_open().times(1).returning(|_, _| {
+        let published = Release {
+            state: ReleaseState::Published,
+            ..release()
+        };
+        Ok(Opened::Existing(Box::new(published)))
+    });
+    assert_eq!(process(world, &changes).await.unwrap().0, []);
+    let mut world = World::following(TrackedRepository {
+        projects: vec![],
+        ..rocket()
+    });
+    world.tags.usual = tags();
+    assert_eq!(process(world, &changes).await.unwrap().0, []);
 }

@@ -120,12 +120,12 @@ async fn json_that_cant_be_read_is_told_with_field_line_and_column() {
             "version: invalid type: integer `5`, expected a string at line 1 column 13",
         ),
         (
-            "{\"version\": \"a\"}",
-            "missing field `repository` at line 1 column 16",
+            "{\"repository\": \"a\"}",
+            "missing field `version` at line 1 column 19",
         ),
         (
             "{\"versoin\": \"a\"}",
-            "versoin: unknown field `versoin`, expected one of `version`, `repository`, `commit`, `previous`, `projects` at line 1 column 10",
+            "versoin: unknown field `versoin`, expected one of `version`, `repository`, `commit`, `previous`, `projects`, `environment`, `refs` at line 1 column 10",
         ),
         (
             "{\"version\":\"a\",\"repository\":\"a/b\",\"commit\":\"c\",\"projects\":[1]}",
@@ -133,7 +133,7 @@ async fn json_that_cant_be_read_is_told_with_field_line_and_column() {
         ),
         (
             "[]",
-            "invalid length 0, expected struct OpenReleaseBody with 5 elements at line 1 column 2",
+            "invalid length 0, expected struct OpenReleaseBody with 7 elements at line 1 column 2",
         ),
     ] {
         let refused = refusal(routes(Mocks::new()), json("POST", RELEASES, body)).await;

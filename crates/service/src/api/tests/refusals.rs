@@ -147,7 +147,10 @@ fn opening_a_release() {
         (404, "unknown_repository")
     );
     assert_eq!(
-        status(&OpenReleaseError::AbbreviatedCommit { sha: sha() }),
+        status(&OpenReleaseError::AbbreviatedCommit {
+            repository: "a/b".parse().unwrap(),
+            sha: sha()
+        }),
         (400, "abbreviated_commit")
     );
     assert_eq!(status(&OpenReleaseError::NoProject), (400, "no_project"));

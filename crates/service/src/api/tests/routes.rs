@@ -256,7 +256,7 @@ async fn status_counts_jobs_and_refused_deliveries() {
     assert_eq!(shown["trackers"], value!(["sentry"]));
     assert_eq!(
         shown["deliveries"],
-        value!({ "accepted": 0, "duplicate": 0, "ignored": 0, "refused": { "payload_too_large": 1, "unknown_hook": 1 } })
+        value!({ "accepted": 0, "duplicate": 0, "ignored": 0, "unknown": 0, "refused": { "payload_too_large": 1, "unknown_hook": 1 } })
     );
 }
 

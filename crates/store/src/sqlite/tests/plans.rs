@@ -4,8 +4,8 @@ use super::fresh;
 use crate::Store;
 use crate::columns::Columns;
 use crate::ports::{
-    api_keys, commits, deliveries, effects, installations, jobs, listings, releases, repositories,
-    retention,
+    api_keys, commits, deliveries, effects, installations, jobs, listings, mappings, pull_requests,
+    releases, repositories, retention,
 };
 use crate::statement::{Sql, Statement};
 
@@ -80,6 +80,10 @@ async fn every_look_up_is_a_search_in_an_index() {
             "INDEX sqlite_autoindex_commit_changes_1 (repository=? AND sha=?)",
         ),
         (
+            commits::HEADS.into(),
+            "INDEX sqlite_autoindex_branch_heads_1 (repository=?)",
+        ),
+        (
             releases::FIND.into(),
             "INDEX sqlite_autoindex_releases_1 (id=?)",
         ),
@@ -105,7 +109,31 @@ async fn every_look_up_is_a_search_in_an_index() {
             "INDEX sqlite_autoindex_releases_2 (repository=? AND version=?)",
         ),
         (
-            releases::PREVIOUS,
+            releases::SIBLINGS.into(),
+            "INDEX releases_by_version (installation=? AND version=?)",
+        ),
+        (
+            releases::DEPLOYS.into(),
+            "INDEX sqlite_autoindex_deploys_1 (release=?)",
+        ),
+        (
+            mappings::LIST.into(),
+            "INDEX sqlite_autoindex_code_mappings_2 (repository=?)",
+        ),
+        (
+            pull_requests::FIND.into(),
+            "INDEX sqlite_autoindex_pull_requests_1 (repository=? AND id=?)",
+        ),
+        (
+            pull_requests::MERGED_BY,
+            "INDEX pull_requests_by_merge (repository=? AND merge_commit=?)",
+        ),
+        (
+            pull_requests::LIST.into(),
+            "INDEX pull_requests_by_age (repository=?)",
+        ),
+        (
+            releases::EARLIER,
             "INDEX releases_by_repository (repository=? AND created_at<?)",
         ),
     ] {
@@ -137,7 +165,7 @@ async fn claiming_and_changing_jobs_search_an_index() {
 async fn claiming_sorts_nothing() {
     let (store, _folder) = fresh().await;
     let shared = [jobs::DUE, jobs::CLAIM, jobs::LIST_STATE].map(Sql::from);
-    for statement in shared.into_iter().chain([releases::PREVIOUS]) {
+    for statement in shared.into_iter().chain([releases::EARLIER]) {
         let plan = plan(&store, statement.sqlite()).await;
         assert!(
             !plan.iter().any(|step| step.contains("TEMP B-TREE")),

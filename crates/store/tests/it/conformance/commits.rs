@@ -219,3 +219,31 @@ pub(crate) async fn the_first_record_of_changes_stays(store: Ports<'_>) {
         HashMap::from([(sha(1), first)])
     );
 }
+
+pub(crate) async fn heads_are_kept_moved_and_forgotten(store: Ports<'_>) {
+    let set = async |repository, heads: &[(&str, Option<u128>)]| {
+        let heads: Vec<_> = heads
+            .iter()
+            .map(|(name, n)| ((*name).to_owned(), n.map(sha)))
+            .collect();
+        let set = store.commits.set_heads(repository_id(repository), &heads);
+        set.await.unwrap();
+    };
+    let heads = async |repository| {
+        let heads = store.commits.heads(repository_id(repository)).await;
+        let heads = heads.unwrap().into_iter();
+        heads.collect::<Vec<_>>()
+    };
+    set(1, &[]).await;
+    set(
+        1,
+        &[("main", Some(1)), ("feature/ü", Some(2)), ("", Some(3))],
+    )
+    .await;
+    set(2, &[("main", Some(9))]).await;
+    set(1, &[("main", Some(4)), ("feature/ü", None), ("gone", None)]).await;
+    let expected = [(String::new(), sha(3)), ("main".to_owned(), sha(4))];
+    assert_eq!(heads(1).await, expected);
+    assert_eq!(heads(2).await, [("main".to_owned(), sha(9))]);
+    assert_eq!(heads(3).await, []);
+}

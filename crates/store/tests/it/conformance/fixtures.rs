@@ -191,6 +191,7 @@ pub(crate) fn release(n: u128) -> Release {
         projects: vec![project("rocket")],
         commit: sha(n),
         previous: None,
+        environment: None,
         state: ReleaseState::Pending,
         commit_count: None,
         issues: vec![],

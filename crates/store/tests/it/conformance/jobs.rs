@@ -38,12 +38,23 @@ pub(crate) async fn work_of_every_kind_comes_back(store: Ports<'_>) {
             commit: sha(1),
             short_id: "ROCKET-1A".into(),
         },
+        Work::RecordDeploy {
+            release: release_id(1),
+            installation: installation_id(1),
+            version: "rocket@1.4.0".into(),
+            environment: "live".into(),
+        },
+        Work::CommentOnPullRequest {
+            repository: repository_id(1),
+            pull_request: bitbucket_api_paths::PullRequestId::new(7).unwrap(),
+            version: 1_790_000_000_123,
+        },
     ];
     let jobs: Vec<NewJob> = (1..).zip(works).map(|(n, work)| job(n, work)).collect();
-    assert_eq!(store.jobs.enqueue(&jobs).await.unwrap(), 5);
+    assert_eq!(store.jobs.enqueue(&jobs).await.unwrap(), 7);
 
     let claimed = store.jobs.claim(at(0), LEASE, 10).await.unwrap();
-    assert_eq!(claimed.len(), 5);
+    assert_eq!(claimed.len(), 7);
     for (claimed, job) in claimed.iter().zip(&jobs) {
         assert_eq!((claimed.lease.job, &claimed.work), (job.id, &job.work));
         assert_eq!(

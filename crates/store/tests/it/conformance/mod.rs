@@ -13,14 +13,16 @@ pub(crate) mod installations;
 pub(crate) mod jobs;
 pub(crate) mod jobs_leases;
 pub(crate) mod listings;
+pub(crate) mod mappings;
+pub(crate) mod pull_requests;
 pub(crate) mod releases;
 pub(crate) mod repositories;
 pub(crate) mod retention;
 pub(crate) mod tenants;
 
 use bitbucket_integration_provider::ports::{
-    ApiKeys, CommitLog, ConnectTenants, Deliveries, EffectLog, Installations, Jobs, Listings,
-    PendingGrants, ReleaseLog, Retention, TrackedRepositories,
+    ApiKeys, CodeMappings, CommitLog, ConnectTenants, Deliveries, EffectLog, Installations, Jobs,
+    Listings, PendingGrants, PullRequestLog, ReleaseLog, Retention, TrackedRepositories,
 };
 
 /// An empty store, seen through its ports.
@@ -32,6 +34,8 @@ pub(crate) struct Ports<'s> {
     pub(crate) jobs: &'s dyn Jobs,
     pub(crate) commits: &'s dyn CommitLog,
     pub(crate) effects: &'s dyn EffectLog,
+    pub(crate) mappings: &'s dyn CodeMappings,
+    pub(crate) pull_requests: &'s dyn PullRequestLog,
     pub(crate) releases: &'s dyn ReleaseLog,
     pub(crate) listings: &'s dyn Listings,
     pub(crate) api_keys: &'s dyn ApiKeys,
@@ -49,6 +53,8 @@ impl<'s> Ports<'s> {
             + Jobs
             + CommitLog
             + EffectLog
+            + CodeMappings
+            + PullRequestLog
             + ReleaseLog
             + Listings
             + ApiKeys
@@ -63,6 +69,8 @@ impl<'s> Ports<'s> {
             jobs: store,
             commits: store,
             effects: store,
+            mappings: store,
+            pull_requests: store,
             releases: store,
             listings: store,
             api_keys: store,
@@ -110,16 +118,25 @@ macro_rules! conformance {
         conformance!(@port $fresh commits:
             a_commit_comes_back_whole, the_first_record_of_a_commit_stays, a_commit_twice_in_one_call_counts_once,
             commits_belong_to_their_repository, many_commits_are_recorded_at_once, changes_of_many_commits_come_back_together,
-            the_first_record_of_changes_stays);
+            the_first_record_of_changes_stays, heads_are_kept_moved_and_forgotten);
         conformance!(@port $fresh effects:
             what_was_done_to_the_issues_of_a_commit_comes_back_in_order, an_abbreviated_hash_means_the_commits_that_start_like_it,
             the_same_done_again_is_remembered_once, what_was_done_belongs_to_its_repository);
+        conformance!(@port $fresh mappings:
+            rules_come_back_in_the_order_of_their_making, a_beginning_has_one_rule_per_project,
+            a_removed_rule_is_gone_and_goes_with_its_repository);
+        conformance!(@port $fresh pull_requests:
+            a_pull_request_comes_back_whole, an_earlier_state_never_replaces_a_later_one,
+            pull_requests_are_found_by_the_commit_that_merged_them, pull_requests_are_listed_by_their_last_change,
+            our_comment_outlives_later_states);
         conformance!(@port $fresh releases:
             an_opened_release_comes_back_with_its_job, opening_a_known_version_stores_nothing,
             another_repository_may_have_the_same_version, an_update_replaces_everything, an_update_of_an_unknown_release_is_refused,
             reopening_puts_a_dead_job_back_to_work, reopening_takes_the_job_from_whoever_runs_it, reopening_restores_a_missing_job,
-            reopening_an_unknown_release_stores_nothing, previous_is_the_last_published_one_of_a_shared_project,
-            previous_of_a_release_that_is_not_stored, previous_of_releases_opened_at_the_same_time, releases_are_listed_newest_first);
+            reopening_an_unknown_release_stores_nothing, earlier_ones_are_published_and_share_a_project,
+            earlier_ones_of_a_release_that_is_not_stored, earlier_ones_of_releases_opened_at_the_same_time,
+            an_environment_has_its_own_earlier_releases, a_deploy_is_remembered_once,
+            releases_of_one_version_in_other_repositories_are_siblings, releases_are_listed_newest_first);
         conformance!(@port $fresh listings:
             pages_of_deliveries_show_each_once_newest_first, jobs_are_paged_by_state, a_job_is_found_by_its_id,
             releases_are_paged, commits_are_paged_within_their_repository, the_page_after_the_last_entry_is_empty,

@@ -1,6 +1,8 @@
 //! Releases and the jobs that publish them.
 
-use bitbucket_integration_provider::ports::{JobCounts, JobState, Opened, Release, ReleaseState};
+use bitbucket_integration_provider::ports::{
+    Deploy, JobCounts, JobState, Opened, Release, ReleaseState,
+};
 
 use super::Ports;
 use super::fixtures::{
@@ -197,7 +199,7 @@ pub(crate) async fn reopening_an_unknown_release_stores_nothing(store: Ports<'_>
     assert_eq!(store.jobs.counts().await.unwrap(), JobCounts::default());
 }
 
-pub(crate) async fn previous_is_the_last_published_one_of_a_shared_project(store: Ports<'_>) {
+pub(crate) async fn earlier_ones_are_published_and_share_a_project(store: Ports<'_>) {
     let elsewhere = Release {
         repository: repository_id(2),
         ..published(4, &["rocket"])
@@ -222,31 +224,33 @@ pub(crate) async fn previous_is_the_last_published_one_of_a_shared_project(store
     for (n, release) in (1..).zip(&releases) {
         open(store, n, release).await;
     }
+    let (first, second) = (releases[0].clone(), releases[1].clone());
     assert_eq!(
-        store.releases.previous(&current).await.unwrap(),
-        Some(published(2, &["rocket", "moon"]))
+        earlier(store, &current).await,
+        [second.clone(), first.clone()]
     );
-    assert_eq!(
-        store.releases.previous(&releases[1]).await.unwrap(),
-        Some(published(1, &["rocket"]))
-    );
-    assert_eq!(store.releases.previous(&releases[0]).await.unwrap(), None);
+    assert_eq!(earlier(store, &second).await, std::slice::from_ref(&first));
+    assert_eq!(earlier(store, &first).await, []);
+    let one = store.releases.earlier(&current, 1).await.unwrap();
+    assert_eq!(one, [second]);
 }
 
-pub(crate) async fn previous_of_a_release_that_is_not_stored(store: Ports<'_>) {
-    open(store, 1, &published(1, &["rocket"])).await;
-    open(store, 3, &published(3, &["rocket"])).await;
-    assert_eq!(
-        store.releases.previous(&release(2)).await.unwrap(),
-        Some(published(1, &["rocket"]))
-    );
-    assert_eq!(
-        store.releases.previous(&release(4)).await.unwrap(),
-        Some(published(3, &["rocket"]))
-    );
+async fn earlier(store: Ports<'_>, release: &Release) -> Vec<Release> {
+    store.releases.earlier(release, 10).await.unwrap()
 }
 
-pub(crate) async fn previous_of_releases_opened_at_the_same_time(store: Ports<'_>) {
+pub(crate) async fn earlier_ones_of_a_release_that_is_not_stored(store: Ports<'_>) {
+    let (first, third) = (published(1, &["rocket"]), published(3, &["rocket"]));
+    open(store, 1, &first).await;
+    open(store, 3, &third).await;
+    assert_eq!(
+        earlier(store, &release(2)).await,
+        std::slice::from_ref(&first)
+    );
+    assert_eq!(earlier(store, &release(4)).await, [third, first]);
+}
+
+pub(crate) async fn earlier_ones_of_releases_opened_at_the_same_time(store: Ports<'_>) {
     let at_once = |n| Release {
         created_at: at(0),
         ..published(n, &["rocket"])
@@ -254,19 +258,93 @@ pub(crate) async fn previous_of_releases_opened_at_the_same_time(store: Ports<'_
     for n in [3, 1, 2] {
         open(store, n, &at_once(n)).await;
     }
+    assert_eq!(earlier(store, &at_once(2)).await, [at_once(1), at_once(3)]);
+    assert_eq!(earlier(store, &at_once(1)).await, [at_once(3)]);
+    assert_eq!(earlier(store, &at_once(3)).await, []);
+    assert_eq!(earlier(store, &at_once(4)).await.len(), 3);
+}
+
+pub(crate) async fn an_environment_has_its_own_earlier_releases(store: Ports<'_>) {
+    let in_live = |n| Release {
+        environment: Some("live".into()),
+        ..published(n, &["rocket"])
+    };
+    open(store, 1, &in_live(1)).await;
+    open(store, 2, &published(2, &["rocket"])).await;
+    assert_eq!(earlier(store, &in_live(3)).await, [in_live(1)]);
+    assert_eq!(earlier(store, &published(3, &["rocket"])).await.len(), 2);
+    // A deploy that came later counts as well.
+    let deploy = Deploy {
+        environment: "live".into(),
+        deployed_at: at(9),
+    };
+    let release = release_id(2);
+    store
+        .releases
+        .record_deploy(release, &deploy)
+        .await
+        .unwrap();
+    assert_eq!(earlier(store, &in_live(3)).await.len(), 2);
+    let elsewhere = Release {
+        environment: Some("test".into()),
+        ..release_of(3)
+    };
+    assert_eq!(earlier(store, &elsewhere).await, []);
+}
+
+fn release_of(n: u128) -> Release {
+    published(n, &["rocket"])
+}
+
+pub(crate) async fn a_deploy_is_remembered_once(store: Ports<'_>) {
+    let opened = Release {
+        environment: Some("live".into()),
+        ..release(1)
+    };
+    open(store, 1, &opened).await;
+    let deploy = |environment: &str, second| Deploy {
+        environment: environment.into(),
+        deployed_at: at(second),
+    };
+    let first = deploy("live", 1);
+    let id = release_id(1);
     assert_eq!(
-        store.releases.previous(&at_once(2)).await.unwrap(),
-        Some(at_once(1))
+        store.releases.deploys(id).await.unwrap(),
+        std::slice::from_ref(&first)
     );
-    assert_eq!(
-        store.releases.previous(&at_once(1)).await.unwrap(),
-        Some(at_once(3))
-    );
-    assert_eq!(store.releases.previous(&at_once(3)).await.unwrap(), None);
-    assert_eq!(
-        store.releases.previous(&at_once(4)).await.unwrap(),
-        Some(at_once(2))
-    );
+    let again = store.releases.record_deploy(id, &deploy("live", 5)).await;
+    assert_eq!(again.unwrap(), first);
+    let other = deploy("test", 6);
+    let recorded = store.releases.record_deploy(id, &other).await.unwrap();
+    assert_eq!(recorded, other);
+    assert_eq!(store.releases.deploys(id).await.unwrap(), [first, other]);
+    assert_eq!(store.releases.deploys(release_id(2)).await.unwrap(), []);
+}
+
+pub(crate) async fn releases_of_one_version_in_other_repositories_are_siblings(store: Ports<'_>) {
+    let version = |n, repository, state| Release {
+        version: "suite@1".into(),
+        repository: repository_id(repository),
+        state,
+        ..release(n)
+    };
+    let own = version(1, 1, ReleaseState::Pending);
+    let pending = version(2, 2, ReleaseState::Pending);
+    let failed = version(3, 3, ReleaseState::Failed);
+    let done = version(4, 4, ReleaseState::Published);
+    let stranger = Release {
+        installation: installation_id(2),
+        ..version(5, 5, ReleaseState::Published)
+    };
+    let other = Release {
+        repository: repository_id(6),
+        ..release(6)
+    };
+    for (n, release) in (1..).zip([&own, &pending, &failed, &done, &stranger, &other]) {
+        open(store, n, release).await;
+    }
+    let siblings = store.releases.siblings(&own).await.unwrap();
+    assert_eq!(siblings, [pending, failed, done]);
 }
 
 pub(crate) async fn releases_are_listed_newest_first(store: Ports<'_>) {

@@ -1,0 +1,209 @@
+//! The source behind stack traces.
+
+use axum::Json;
+use axum::extract::{Path, Request, State};
+use bitbucket_integration_provider::ports::CodeMapping;
+use bitbucket_integration_provider::{
+    AddMapping, Frame, LinkOutcome, MappingId, RepositoryId, Suspect,
+};
+use http::{StatusCode, Uri};
+use serde::Deserialize;
+
+use super::answer::Refusal;
+use super::body;
+use super::fields::{optional, path_id};
+use super::state::App;
+use crate::wire::{
+    AddMappingBody, CodeOwnersView, LinkView, MappingList, MappingView, PastedView, RemovedMapping,
+    SuspectView, SuspectsView,
+};
+
+/// `GET /api/v1/repositories/{id}/mappings`
+pub(super) async fn mappings(
+    State(app): State<App>,
+    Path(id): Path<String>,
+) -> Result<Json<MappingList>, Refusal> {
+    let id: RepositoryId = path_id(&id)?;
+    let found = app.integration().mappings(id).await;
+    let found = found.map_err(|error| Refusal::from(&error))?;
+    Ok(Json(MappingList {
+        mappings: found.into_iter().map(view).collect(),
+    }))
+}
+
+/// `POST /api/v1/repositories/{id}/mappings`
+pub(super) async fn add_mapping(
+    State(app): State<App>,
+    Path(id): Path<String>,
+    request: Request,
+) -> Result<(StatusCode, Json<MappingView>), Refusal> {
+    let repository: RepositoryId = path_id(&id)?;
+    let asked: AddMappingBody = body::json(request, app.limits()).await?;
+    let request = AddMapping {
+        repository,
+        project: optional("project", asked.project.as_deref())?,
+        stack_root: asked.stack_root,
+        source_root: asked.source_root,
+    };
+    let added = app.integration().add_mapping(request).await;
+    let added = added.map_err(|error| Refusal::from(&error))?;
+    tracing::info!(mapping.id = %added.id, repository.id = %repository, "a path rule was made");
+    Ok((StatusCode::CREATED, Json(view(added))))
+}
+
+/// `DELETE /api/v1/mappings/{id}`
+pub(super) async fn remove_mapping(
+    State(app): State<App>,
+    Path(id): Path<String>,
+) -> Result<Json<RemovedMapping>, Refusal> {
+    let id: MappingId = path_id(&id)?;
+    let removed = app.integration().remove_mapping(id).await;
+    removed.map_err(|error| Refusal::from(&error))?;
+    tracing::info!(mapping.id = %id, "a path rule was removed");
+    Ok(Json(RemovedMapping { id }))
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct LinkQuery {
+    path: String,
+    line: Option<u32>,
+    project: Option<String>,
+    repository: Option<String>,
+    commit: Option<String>,
+    release: Option<String>,
+}
+
+fn frame(uri: &Uri) -> Result<Frame, Refusal> {
+    let query: LinkQuery = body::query(uri)?;
+    Ok(Frame {
+        project: optional("project", query.project.as_deref())?,
+        repository: optional("repository", query.repository.as_deref())?,
+        path: query.path,
+        line: query.line,
+        commit: optional("commit", query.commit.as_deref())?,
+        release: query.release,
+    })
+}
+
+/// `GET /api/v1/source/suspects?path=&line=&project=&repository=&commit=&release=`
+pub(super) async fn suspects(
+    State(app): State<App>,
+    uri: Uri,
+) -> Result<Json<SuspectsView>, Refusal> {
+    let found = app.integration().suspects(&frame(&uri)?).await;
+    let found = found.map_err(|error| Refusal::from(&error))?;
+    let view = |one: Suspect| SuspectView {
+        subject: one
+            .commit
+            .message
+            .lines()
+            .next()
+            .unwrap_or_default()
+            .to_owned(),
+        commit: one.commit.sha.to_string(),
+        author_name: one.commit.author.name,
+        author_email: one.commit.author.email,
+        committed_at: one.commit.date,
+        path: one.path,
+        reasons: one
+            .reasons
+            .iter()
+            .map(|reason| reason.code().to_owned())
+            .collect(),
+    };
+    Ok(Json(SuspectsView {
+        url: found.link.url,
+        repository: found.link.repository.to_string(),
+        suspects: found.commits.into_iter().map(view).collect(),
+    }))
+}
+
+/// `GET /api/v1/source/link?path=&line=&project=&repository=&commit=&release=`
+pub(super) async fn link(State(app): State<App>, uri: Uri) -> Result<Json<LinkView>, Refusal> {
+    let frame = frame(&uri)?;
+    let outcome = app.integration().source_link(&frame).await;
+    let outcome = outcome.map_err(|error| Refusal::from(&error))?;
+    let mut view = LinkView {
+        outcome: outcome.code().to_owned(),
+        url: None,
+        tried: None,
+        repository: None,
+        path: None,
+        commit: None,
+        branch: None,
+    };
+    match outcome {
+        LinkOutcome::Found(link) => {
+            view.url = Some(link.url);
+            view.repository = Some(link.repository.to_string());
+            view.path = Some(link.path);
+            view.commit = Some(link.commit.to_string());
+            view.branch = link.branch;
+        }
+        LinkOutcome::NotFound { tried } => view.tried = Some(tried),
+        LinkOutcome::NoMapping | LinkOutcome::Forbidden | LinkOutcome::Disconnected => {}
+    }
+    Ok(Json(view))
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PastedQuery {
+    url: String,
+}
+
+/// `GET /api/v1/source/parse?url=`
+pub(super) async fn parse(State(app): State<App>, uri: Uri) -> Result<Json<PastedView>, Refusal> {
+    let query: PastedQuery = body::query(&uri)?;
+    let source = app.integration().pasted_source(&query.url).await;
+    let source = source.map_err(|error| Refusal::from(&error))?;
+    Ok(Json(PastedView {
+        repository: source.repository,
+        full_name: source.full_name.to_string(),
+        reference: source.reference,
+        commit: source.commit.map(|commit| commit.to_string()),
+        path: source.path,
+        first_line: source.lines.map(|(first, _)| first),
+        last_line: source.lines.map(|(_, last)| last),
+    }))
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct OwnersQuery {
+    path: Option<String>,
+}
+
+/// `GET /api/v1/repositories/{id}/codeowners?path=`
+pub(super) async fn owners(
+    State(app): State<App>,
+    Path(id): Path<String>,
+    uri: Uri,
+) -> Result<Json<CodeOwnersView>, Refusal> {
+    let id: RepositoryId = path_id(&id)?;
+    let query: OwnersQuery = body::query(&uri)?;
+    let file = app.integration().code_owners(id).await;
+    let file = file.map_err(|error| Refusal::from(&error))?;
+    let decides = query.path.as_deref();
+    let decides = decides.and_then(|path| file.owners.rule_for(path)).cloned();
+    Ok(Json(CodeOwnersView {
+        filepath: file.path,
+        html_url: file.html_url,
+        raw: file.raw,
+        rules: file.owners.rules,
+        unread: file.owners.unread,
+        decides,
+    }))
+}
+
+fn view(mapping: CodeMapping) -> MappingView {
+    MappingView {
+        id: mapping.id,
+        repository: mapping.repository,
+        project: mapping.project.map(|project| project.to_string()),
+        stack_root: mapping.stack_root,
+        source_root: mapping.source_root,
+        created_at: mapping.created_at,
+    }
+}

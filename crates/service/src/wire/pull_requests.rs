@@ -1,0 +1,37 @@
+//! Pull requests, as the API shows them.
+
+use bitbucket_integration_provider::ports::PullRequestStanding;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// A pull request that was seen.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PullRequestView {
+    /// Its number.
+    pub id: u64,
+    /// Its title.
+    pub title: String,
+    /// Its author's name.
+    pub author: Option<String>,
+    /// Where it stands.
+    pub state: PullRequestStanding,
+    /// The branch with the changes.
+    pub source_branch: Option<String>,
+    /// The branch that it is to be merged into.
+    pub destination_branch: Option<String>,
+    /// The commit that merged it.
+    pub merge_commit: Option<String>,
+    /// The issues that it asks to resolve.
+    pub issues: Vec<String>,
+    /// Where a person sees it.
+    pub web_url: Option<String>,
+    /// When it changed last.
+    pub updated_at: Timestamp,
+}
+
+/// `GET /api/v1/repositories/{id}/pull-requests`
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PullRequestList {
+    /// Those that changed last first.
+    pub pull_requests: Vec<PullRequestView>,
+}
