@@ -87,6 +87,9 @@ impl Fields for PullRequest {
     const FIELDS: &'static [&'static str] = &[
         "id",
         "title",
+        "description",
+        "draft",
+        "updated_on",
         "state",
         "author.uuid",
         "author.account_id",

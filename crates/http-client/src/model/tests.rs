@@ -236,7 +236,8 @@ fn what_a_model_reads_is_exactly_what_is_asked_for() {
     reads_only_its_fields::<PullRequest>(
         &json!({"id": 7, "title": "t", "state": "MERGED", "author": account, "links": html,
         "source": end("b", "fork", "1a2b3c4d5e6f"), "destination": end("main", "rocket", "2b3c4d5e6f7a"),
-        "merge_commit": {"hash": "3c4d5e6f7a8b"}, "reviewers": [account], "description": "d"}),
+        "merge_commit": {"hash": "3c4d5e6f7a8b"}, "reviewers": [account], "description": "d",
+        "draft": true, "updated_on": date}),
     );
     reads_only_its_fields::<Comment>(
         &json!({"id": 9, "content": {"raw": "r", "html": "<p>r</p>"}, "user": account,

@@ -56,7 +56,7 @@ fn named(field: &str) -> Filter {
 
 const COMMIT: &str = "hash,message,date,author.raw,author.user.account_id,parents.hash";
 const REFERENCE: &str = "type,name,target.hash,target.date";
-const PULL_REQUEST: &str = "id,title,state,author.uuid,author.account_id,author.display_name,\
+const PULL_REQUEST: &str = "id,title,description,draft,updated_on,state,author.uuid,author.account_id,author.display_name,\
                             source.repository.full_name,source.branch.name,source.commit.hash,\
                             destination.repository.full_name,destination.branch.name,destination.commit.hash,\
                             merge_commit.hash,links.html.href";

@@ -612,7 +612,7 @@ async fn pull_requests_are_listed_in_the_longest_pages_that_bitbucket_takes() {
         sent,
         [Sent::bare(format!(
             "GET {ROCKET}/pullrequests?sort=-updated_on&pagelen=50&fields=next%2Cvalues.id%2Cvalues.title\
-             %2Cvalues.state%2Cvalues.author.uuid%2Cvalues.author.account_id%2Cvalues.author.display_name\
+             %2Cvalues.description%2Cvalues.draft%2Cvalues.updated_on%2Cvalues.state%2Cvalues.author.uuid%2Cvalues.author.account_id%2Cvalues.author.display_name\
              %2Cvalues.source.repository.full_name%2Cvalues.source.branch.name%2Cvalues.source.commit.hash\
              %2Cvalues.destination.repository.full_name%2Cvalues.destination.branch.name\
              %2Cvalues.destination.commit.hash%2Cvalues.merge_commit.hash%2Cvalues.links.html.href"
