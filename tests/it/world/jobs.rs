@@ -1,5 +1,7 @@
 //! The queue as the service's API shows it.
 
+use std::cell::Cell;
+
 use serde_json::Value;
 
 use super::World;
@@ -97,13 +99,21 @@ impl World {
 
     /// Lets time pass until a job of this kind is given up.
     pub async fn fails_until_dead(&self, kind: &str) -> Dead {
+        let passed_after = Cell::new(0);
         self.until(&format!("a {kind} is given up"), async || {
-            let jobs = self.status().await.jobs();
-            // Time stands while a job runs, or its lease would run out under it.
-            if jobs.running == 0 && jobs.ready > 0 {
+            let waiting = self.jobs("ready").await;
+            let failed = waiting
+                .iter()
+                .filter(|job| job["kind"] == kind)
+                .filter_map(|job| job["attempts"].as_u64())
+                .max()
+                .unwrap_or(0);
+            // Time stands until one more attempt has failed, or a lease would run out under the one that is about to begin.
+            if failed > passed_after.get() {
+                passed_after.set(failed);
                 self.passes_the_longest_wait().await;
             }
-            jobs.dead > 0
+            self.status().await.jobs().dead > 0
         })
         .await;
         self.waits_for_dead(kind).await
