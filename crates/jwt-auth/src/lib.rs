@@ -30,5 +30,5 @@ pub use time::UnixTime;
 pub use token::{AUTHORIZATION_SCHEME, MAX_TOKEN_BYTES, TokenPart};
 pub use verify::{
     AudienceRule, Binding, Claim, LEEWAY_SECONDS, MAX_LIFETIME_SECONDS, RequestVerifier,
-    UnverifiedIssuer, VerifiedToken, VerifyError, verify,
+    UnverifiedToken, VerifiedToken, VerifyError, verify,
 };

@@ -36,24 +36,25 @@
 //! }
 //! ```
 //!
-//! The issuer that a token names is no verified token, and all that can be read before verification:
+//! A token that was only read is no verified one, and its issuer is all that can be had of it:
 //!
 //! ```
-//! use bitbucket_jwt_auth::{UnverifiedIssuer, VerifiedToken};
+//! use bitbucket_jwt_auth::{UnverifiedToken, VerifiedToken};
 //! fn uninstall(_caller: &VerifiedToken) {}
-//! fn handle(_issuer: &UnverifiedIssuer, token: &VerifiedToken) { uninstall(token) }
+//! fn handle(_read: &UnverifiedToken<'_>, token: &VerifiedToken) { uninstall(token) }
 //! ```
 //! ```compile_fail,E0308
-//! use bitbucket_jwt_auth::{UnverifiedIssuer, VerifiedToken};
+//! use bitbucket_jwt_auth::{UnverifiedToken, VerifiedToken};
 //! fn uninstall(_caller: &VerifiedToken) {}
-//! fn handle(issuer: &UnverifiedIssuer, _token: &VerifiedToken) { uninstall(issuer) }
+//! fn handle(read: &UnverifiedToken<'_>, _token: &VerifiedToken) { uninstall(read) }
 //! ```
 //! ```compile_fail,E0599
-//! use bitbucket_jwt_auth::UnverifiedIssuer;
-//! fn subject(issuer: &UnverifiedIssuer) -> Option<&str> { issuer.subject() }
+//! use bitbucket_jwt_auth::UnverifiedToken;
+//! fn subject<'t>(token: &'t UnverifiedToken<'_>) -> Option<&'t str> { token.subject() }
 //! ```
-//! ```compile_fail,E0423
-//! let _ = bitbucket_jwt_auth::UnverifiedIssuer("connection:123".to_owned());
+//! ```compile_fail,E0616
+//! use bitbucket_jwt_auth::UnverifiedToken;
+//! fn subject(token: UnverifiedToken<'_>) { drop(token.claims); }
 //! ```
 //!
 //! Verification alone makes a verified token, and nobody changes one:

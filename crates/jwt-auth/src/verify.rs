@@ -3,16 +3,15 @@
 mod audience;
 mod claims;
 mod error;
-mod issuer;
 mod limits;
-mod received;
+mod unverified;
 mod verified;
 mod verifier;
 
 pub use audience::AudienceRule;
 pub use error::{Claim, VerifyError};
-pub use issuer::UnverifiedIssuer;
 pub use limits::{LEEWAY_SECONDS, MAX_LIFETIME_SECONDS};
+pub use unverified::UnverifiedToken;
 pub use verified::{Binding, VerifiedToken};
 pub use verifier::{RequestVerifier, verify};
 

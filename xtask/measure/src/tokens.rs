@@ -5,7 +5,7 @@ use std::hint::black_box;
 use anyhow::{Context as _, ensure};
 use aws_lc_rs::{digest, hmac};
 use bitbucket_jwt_auth::{
-    CanonicalRequest, RequestSigner, RequestVerifier, SharedSecret, UnixTime, UnverifiedIssuer,
+    CanonicalRequest, RequestSigner, RequestVerifier, SharedSecret, UnixTime, UnverifiedToken,
 };
 use serde::{Deserialize, Serialize};
 
@@ -84,9 +84,9 @@ fn verify(seconds: f64) -> anyhow::Result<f64> {
     let (verifier, secrets) = (RequestVerifier::new(), [secret()]);
     let verified = || -> anyhow::Result<()> {
         let token = black_box(token.as_str());
-        let issuer = UnverifiedIssuer::read(token)?;
-        ensure!(issuer.issuer() == CLIENT_KEY, "the issuer is another one");
-        verifier.verify(token, &secrets, METHOD, PATH, Some(QUERY), time())?;
+        let token = UnverifiedToken::read(token)?;
+        ensure!(token.issuer() == CLIENT_KEY, "the issuer is another one");
+        verifier.verify_read(&token, &secrets, METHOD, PATH, Some(QUERY), time())?;
         Ok(())
     };
     verified()?;

@@ -1,6 +1,6 @@
 //! The browser comes back from Bitbucket with a token that proves who installed the app.
 
-use bitbucket_jwt_auth::{UnverifiedIssuer, token_of_request};
+use bitbucket_jwt_auth::{UnverifiedToken, token_of_request};
 
 use super::lifecycle::shared;
 use super::{LifecycleRequest, RefusedLifecycle};
@@ -29,13 +29,13 @@ impl Integration {
         let untrusted = |reason| RefusedLifecycle::Untrusted { reason };
         let token = token_of_request(request.authorization.as_deref(), request.query.as_deref())
             .map_err(|error| untrusted(error.code()))?;
-        let issuer = UnverifiedIssuer::read(token)?;
-        let known = self.known_tenant(issuer.issuer()).await?;
+        let token = UnverifiedToken::read(token)?;
+        let known = self.known_tenant(token.issuer()).await?;
         let known = known
             .filter(|known| known.tenant.state == TenantState::Installed)
             .ok_or(untrusted("unknown_issuer"))?;
-        self.connect_verifier().verify(
-            token,
+        self.connect_verifier().verify_read(
+            &token,
             &[shared(&known.secret)],
             "GET",
             &request.path,

@@ -1,9 +1,7 @@
 //! Who sent a delivery: the signature of a hook, or the token of a Connect installation. Nothing of the body is read here.
 
 use bitbucket_jwt_auth::webhook::{SignatureError, WebhookSignature};
-use bitbucket_jwt_auth::{
-    CanonicalRule, RequestVerifier, SharedSecret, UnixTime, UnverifiedIssuer,
-};
+use bitbucket_jwt_auth::{CanonicalRule, RequestVerifier, SharedSecret, UnixTime, UnverifiedToken};
 use secrecy::ExposeSecret;
 
 use super::{RawDelivery, RefusedDelivery};
@@ -77,8 +75,8 @@ impl Integration {
         let token = header
             .strip_prefix("JWT ")
             .ok_or(RefusedDelivery::Unsigned)?;
-        let issuer =
-            UnverifiedIssuer::read(token).map_err(|error| RefusedDelivery::BadSignature {
+        let token =
+            UnverifiedToken::read(token).map_err(|error| RefusedDelivery::BadSignature {
                 reason: error.code(),
             })?;
         let unknown = RefusedDelivery::BadSignature {
@@ -87,7 +85,7 @@ impl Integration {
         let Some(installation) = self
             .ports
             .installations
-            .by_client_key(issuer.issuer())
+            .by_client_key(token.issuer())
             .await?
         else {
             return Err(unknown);
@@ -97,7 +95,7 @@ impl Integration {
         else {
             return Err(unknown);
         };
-        self.verify_token(token, shared(&shared_secret), delivery)?;
+        self.verify_token(&token, shared(&shared_secret), delivery)?;
         if !is_active(&installation) {
             return Err(RefusedDelivery::Disabled);
         }
@@ -111,7 +109,7 @@ impl Integration {
     /// Checks a token against the request that carried it. Bitbucket signs the path below the address that it was given.
     fn verify_token(
         &self,
-        token: &str,
+        token: &UnverifiedToken<'_>,
         secret: SharedSecret,
         delivery: &RawDelivery,
     ) -> Result<(), RefusedDelivery> {
@@ -119,7 +117,7 @@ impl Integration {
         let verifier = RequestVerifier::new().with_rule(rule);
         let now = UnixTime::from_seconds(self.ports.clock.now().as_second());
         let query = delivery.query.as_deref();
-        let verified = verifier.verify(
+        let verified = verifier.verify_read(
             token,
             &[secret],
             &delivery.method,

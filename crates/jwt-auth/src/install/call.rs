@@ -1,7 +1,7 @@
 //! Finding out who signed a lifecycle call.
 
 use super::Signer;
-use crate::{RequestVerifier, SharedSecret, UnixTime, UnverifiedIssuer, VerifyError};
+use crate::{RequestVerifier, SharedSecret, UnixTime, UnverifiedToken, VerifyError};
 
 /// A lifecycle call as it came, always a `POST`.
 #[derive(Clone, Copy)]
@@ -39,14 +39,14 @@ impl LifecycleCall<'_> {
         let Some(token) = self.token else {
             return Ok(Signer::Nobody);
         };
-        let issuer = UnverifiedIssuer::read(token)?;
-        if issuer.issuer() != self.client_key {
+        let token = UnverifiedToken::read(token)?;
+        if token.issuer() != self.client_key {
             return Err(VerifyError::OtherIssuer);
         }
         let candidates = [(secrets.tenant, Signer::Tenant), (secrets.app, Signer::App)];
         for (secret, signer) in candidates {
             let Some(secret) = secret else { continue };
-            match self.check(verifier, token, secret, now) {
+            match self.check(verifier, &token, secret, now) {
                 Ok(()) => return Ok(signer),
                 Err(VerifyError::Signature) => {}
                 Err(other) => return Err(other),
@@ -58,12 +58,12 @@ impl LifecycleCall<'_> {
     fn check(
         &self,
         verifier: &RequestVerifier,
-        token: &str,
+        token: &UnverifiedToken<'_>,
         secret: &SharedSecret,
         now: UnixTime,
     ) -> Result<(), VerifyError> {
         let secrets = std::slice::from_ref(secret);
-        let verified = verifier.verify(
+        let verified = verifier.verify_read(
             token,
             secrets,
             "POST",

@@ -1,11 +1,10 @@
 //! Whom a token is for.
 
-use std::borrow::Cow;
 use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, SeqAccess, Visitor};
 
-use super::claims::{Claims, Text};
+use super::claims::Claims;
 use super::error::{Claim, VerifyError};
 
 /// What the claim `aud` must say.
@@ -21,7 +20,7 @@ pub enum AudienceRule {
 }
 
 impl AudienceRule {
-    pub(crate) fn check(&self, claims: &Claims<'_>) -> Result<(), VerifyError> {
+    pub(crate) fn check(&self, claims: &Claims) -> Result<(), VerifyError> {
         let accepted = match (self, claims.audience()) {
             (Self::Unchecked, _) | (Self::IssuerIfPresent, None) => true,
             (Self::IssuerIfPresent, Some(audience)) => audience.names(claims.issuer()?),
@@ -36,21 +35,21 @@ impl AudienceRule {
 }
 
 /// `aud`: one name, or several ([RFC 7519 §4.1.3](https://www.rfc-editor.org/rfc/rfc7519#section-4.1.3)).
-pub(crate) enum Audience<'c> {
-    One(Cow<'c, str>),
-    Several(Vec<Text<'c>>),
+pub(crate) enum Audience {
+    One(String),
+    Several(Vec<String>),
 }
 
-impl Audience<'_> {
+impl Audience {
     fn names(&self, name: &str) -> bool {
         match self {
             Self::One(one) => one == name,
-            Self::Several(several) => several.iter().any(|Text(one)| one == name),
+            Self::Several(several) => several.iter().any(|one| one == name),
         }
     }
 }
 
-impl<'de: 'c, 'c> Deserialize<'de> for Audience<'c> {
+impl<'de> Deserialize<'de> for Audience {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_any(AudienceVisitor)
     }
@@ -59,18 +58,14 @@ impl<'de: 'c, 'c> Deserialize<'de> for Audience<'c> {
 struct AudienceVisitor;
 
 impl<'de> Visitor<'de> for AudienceVisitor {
-    type Value = Audience<'de>;
+    type Value = Audience;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a name or a list of names")
     }
 
-    fn visit_borrowed_str<E>(self, name: &'de str) -> Result<Self::Value, E> {
-        Ok(Audience::One(Cow::Borrowed(name)))
-    }
-
     fn visit_str<E>(self, name: &str) -> Result<Self::Value, E> {
-        Ok(Audience::One(Cow::Owned(name.to_owned())))
+        Ok(Audience::One(name.to_owned()))
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut names: A) -> Result<Self::Value, A::Error> {

@@ -1,7 +1,5 @@
 //! The claims as they stand in a token. Holding them says nothing about their truth.
 
-use std::borrow::Cow;
-
 use serde::Deserialize;
 
 use super::audience::Audience;
@@ -11,74 +9,42 @@ use crate::token::TokenPart;
 
 /// What is read of the claims. A claim named twice is refused, other claims are not looked at. Times are whole seconds.
 #[derive(Deserialize)]
-pub(crate) struct Claims<'c> {
-    #[serde(borrow)]
-    iss: Option<Text<'c>>,
-    #[serde(borrow)]
-    sub: Option<Text<'c>>,
-    #[serde(borrow)]
-    aud: Option<Audience<'c>>,
-    #[serde(borrow)]
-    qsh: Option<Text<'c>>,
+pub(crate) struct Claims {
+    iss: Option<String>,
+    sub: Option<String>,
+    aud: Option<Audience>,
+    qsh: Option<String>,
     iat: Option<i64>,
     exp: Option<i64>,
     nbf: Option<i64>,
 }
 
-/// Text, without a copy where the JSON has no escapes in it.
-#[derive(Deserialize)]
-#[serde(transparent)]
-pub(crate) struct Text<'c>(#[serde(borrow)] pub(crate) Cow<'c, str>);
-
-/// The issuer alone.
-#[derive(Deserialize)]
-struct Issuer<'c> {
-    #[serde(borrow)]
-    iss: Option<Text<'c>>,
-}
-
-/// Reads `iss`, not empty, and skips the rest.
-pub(super) fn issuer(json: &[u8]) -> Result<String, VerifyError> {
-    let claims: Issuer<'_> = parse(json)?;
-    named(claims.iss.as_ref()).map(str::to_owned)
-}
-
-fn parse<'c, T: Deserialize<'c>>(json: &'c [u8]) -> Result<T, VerifyError> {
-    let malformed = VerifyError::Malformed(TokenPart::Claims);
-    // The derived reader would also take a list of the claims' values.
-    if json.trim_ascii_start().first() != Some(&b'{') {
-        return Err(malformed);
-    }
-    serde_json::from_slice(json).map_err(|_| malformed)
-}
-
-fn named<'a>(issuer: Option<&'a Text<'_>>) -> Result<&'a str, VerifyError> {
-    match issuer {
-        Some(Text(issuer)) if !issuer.is_empty() => Ok(issuer),
-        Some(_) | None => Err(VerifyError::MissingClaim(Claim::Issuer)),
-    }
-}
-
-impl<'c> Claims<'c> {
-    pub(crate) fn parse(json: &'c [u8]) -> Result<Self, VerifyError> {
-        parse(json)
+impl Claims {
+    pub(crate) fn parse(json: &[u8]) -> Result<Self, VerifyError> {
+        let malformed = VerifyError::Malformed(TokenPart::Claims);
+        // The derived reader would also take a list of the claims' values.
+        if json.trim_ascii_start().first() != Some(&b'{') {
+            return Err(malformed);
+        }
+        serde_json::from_slice(json).map_err(|_| malformed)
     }
 
     /// `iss`, not empty.
     pub(crate) fn issuer(&self) -> Result<&str, VerifyError> {
-        named(self.iss.as_ref())
+        let named = self.iss.as_deref().filter(|issuer| !issuer.is_empty());
+        named.ok_or(VerifyError::MissingClaim(Claim::Issuer))
     }
 
     pub(crate) fn subject(&self) -> Option<&str> {
-        self.sub.as_ref().map(|Text(subject)| subject.as_ref())
+        self.sub.as_deref()
     }
 
-    pub(crate) const fn audience(&self) -> Option<&Audience<'c>> {
+    pub(crate) const fn audience(&self) -> Option<&Audience> {
         self.aud.as_ref()
     }
 
     pub(crate) fn query_hash(&self) -> Result<&str, VerifyError> {
-        let hash = self.qsh.as_ref().map(|Text(hash)| hash.as_ref());
+        let hash = self.qsh.as_deref();
         hash.ok_or(VerifyError::MissingClaim(Claim::QueryHash))
     }
 

@@ -11,7 +11,7 @@ pub const LEEWAY_SECONDS: i64 = 60;
 pub const MAX_LIFETIME_SECONDS: i64 = 3_600;
 
 /// Checks `exp`, `iat` and `nbf` ([RFC 7519 §4.1](https://www.rfc-editor.org/rfc/rfc7519#section-4.1)) against `now`.
-pub(crate) fn check(claims: &Claims<'_>, now: UnixTime, leeway: i64) -> Result<(), VerifyError> {
+pub(crate) fn check(claims: &Claims, now: UnixTime, leeway: i64) -> Result<(), VerifyError> {
     let issued = claims.issued_at()?;
     let expires = claims.expires_at()?;
     let lifetime = expires.seconds_since(issued);

@@ -29,7 +29,7 @@ pub struct VerifiedToken {
 
 impl VerifiedToken {
     pub(super) fn new(
-        claims: &Claims<'_>,
+        claims: &Claims,
         binding: Binding,
         signature: Vec<u8>,
     ) -> Result<Self, VerifyError> {

@@ -4,7 +4,7 @@ use super::audience::AudienceRule;
 use super::claims::Claims;
 use super::error::VerifyError;
 use super::limits::{self, LEEWAY_SECONDS};
-use super::received::Received;
+use super::unverified::{Received, UnverifiedToken};
 use super::verified::{Binding, VerifiedToken};
 use crate::canonical::{CanonicalRequest, CanonicalRule};
 use crate::source::SecretSource;
@@ -79,7 +79,7 @@ impl RequestVerifier {
     /// Verifies a request whose issuer's secrets are known. Several are there while one replaces another; empty ones never match.
     ///
     /// `token` comes without the scheme `JWT`; `encoded_path` and `encoded_query` are what was received, escapes included. The secrets must be those of
-    /// the issuer that [`UnverifiedIssuer`](crate::UnverifiedIssuer) names.
+    /// the issuer that [`UnverifiedToken`] names.
     ///
     /// # Errors
     /// The first rule that is broken.
@@ -96,8 +96,26 @@ impl RequestVerifier {
         token.check_signature(secrets)?;
         let claims = token.claims()?;
         let request = self.rule.request(method, encoded_path, encoded_query)?;
-        let binding = self.check_claims(&claims, &request, now)?;
-        VerifiedToken::new(&claims, binding, token.signature())
+        self.accept(&token, &claims, &request, now)
+    }
+
+    /// Verifies a request whose token was read to look up the secrets of its issuer; otherwise as [`verify`](Self::verify), without reading the token again.
+    ///
+    /// # Errors
+    /// The first rule that is broken.
+    pub fn verify_read(
+        &self,
+        token: &UnverifiedToken<'_>,
+        secrets: &[SharedSecret],
+        method: &str,
+        encoded_path: &str,
+        encoded_query: Option<&str>,
+        now: UnixTime,
+    ) -> Result<VerifiedToken, VerifyError> {
+        let UnverifiedToken { received, claims } = token;
+        received.check_signature(secrets)?;
+        let request = self.rule.request(method, encoded_path, encoded_query)?;
+        self.accept(received, claims, &request, now)
     }
 
     /// Verifies a request with the secret that `source` has for its issuer; otherwise as [`verify`](Self::verify).
@@ -113,20 +131,28 @@ impl RequestVerifier {
         encoded_query: Option<&str>,
         now: UnixTime,
     ) -> Result<VerifiedToken, VerifyError> {
-        let token = Received::read(token)?;
-        let claims = token.claims()?;
-        let secret = source.secret(claims.issuer()?).await?;
+        let token = UnverifiedToken::read(token)?;
+        let secret = source.secret(token.issuer()).await?;
         let secret = secret.ok_or(VerifyError::UnknownIssuer)?;
-        token.check_signature(&[secret])?;
-        let request = self.rule.request(method, encoded_path, encoded_query)?;
-        let binding = self.check_claims(&claims, &request, now)?;
-        VerifiedToken::new(&claims, binding, token.signature())
+        self.verify_read(&token, &[secret], method, encoded_path, encoded_query, now)
+    }
+
+    /// Accepts a token whose signature was checked, if its claims hold for the request.
+    fn accept(
+        &self,
+        token: &Received<'_>,
+        claims: &Claims,
+        request: &CanonicalRequest,
+        now: UnixTime,
+    ) -> Result<VerifiedToken, VerifyError> {
+        let binding = self.check_claims(claims, request, now)?;
+        VerifiedToken::new(claims, binding, token.signature())
     }
 
     /// The rules about what the token says. Its signature must have been checked.
     fn check_claims(
         &self,
-        claims: &Claims<'_>,
+        claims: &Claims,
         request: &CanonicalRequest,
         now: UnixTime,
     ) -> Result<Binding, VerifyError> {

@@ -4,7 +4,7 @@
 
 use bitbucket_jwt_auth::webhook::{self, SignatureError, WebhookSignature};
 use bitbucket_jwt_auth::{
-    Binding, CanonicalRequest, RequestSigner, SharedSecret, TokenPart, UnixTime, UnverifiedIssuer,
+    Binding, CanonicalRequest, RequestSigner, SharedSecret, TokenPart, UnixTime, UnverifiedToken,
     VerifiedToken, VerifyError, verify,
 };
 use percent_encoding::{NON_ALPHANUMERIC, percent_encode_byte, utf8_percent_encode};
@@ -148,7 +148,7 @@ proptest! {
         let signer = RequestSigner::new(&app, &client, secret(SECRET)).with_lifetime(lifetime).unwrap();
         let query = request.query();
         let token = signer.sign(&request.method, &request.path, Some(&query), NOW).unwrap();
-        let issuer = UnverifiedIssuer::read(token.as_str()).unwrap();
+        let issuer = UnverifiedToken::read(token.as_str()).unwrap();
         prop_assert_eq!(issuer.issuer(), &app);
         let verified = request.verify(token.as_str()).unwrap();
         prop_assert_eq!(verified.issuer(), app);

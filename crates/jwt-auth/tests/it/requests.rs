@@ -1,7 +1,7 @@
 //! Signing and verifying requests: the known token, and each way a request is refused.
 
 use bitbucket_jwt_auth::{
-    CanonicalRule, Profile, RequestSigner, SharedSecret, SignError, UnixTime, UnverifiedIssuer,
+    CanonicalRule, Profile, RequestSigner, SharedSecret, SignError, UnixTime, UnverifiedToken,
     VerifyError, verify,
 };
 
@@ -93,7 +93,7 @@ fn tokens_end_with_their_time() {
 #[test]
 fn the_issuer_can_be_read_before_anything_is_verified() {
     let token = signer().sign("GET", "/", None, NOW).unwrap();
-    let issuer = UnverifiedIssuer::read(token.as_str()).unwrap();
+    let issuer = UnverifiedToken::read(token.as_str()).unwrap();
     assert_eq!(issuer.issuer(), "testserver.bitbucket");
 }
 

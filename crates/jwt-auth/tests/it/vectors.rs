@@ -1,7 +1,7 @@
 //! What Atlassian's own library makes of requests and tokens; `vectors/README.md` says how that was computed and where it is not followed.
 
 use bitbucket_jwt_auth::{
-    CanonicalRule, RequestSigner, SharedSecret, UnixTime, UnverifiedIssuer, verify,
+    CanonicalRule, RequestSigner, SharedSecret, UnixTime, UnverifiedToken, verify,
 };
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use serde::Deserialize;
@@ -166,7 +166,7 @@ fn jsonwebtoken_reads_what_is_signed_and_writes_what_verifies() {
 
     let key = EncodingKey::from_secret(tokens.secret.as_bytes());
     let written = jsonwebtoken::encode(&Header::new(Algorithm::HS256), &expected, &key).unwrap();
-    let issuer = UnverifiedIssuer::read(&written).unwrap();
+    let issuer = UnverifiedToken::read(&written).unwrap();
     assert_eq!(issuer.issuer(), tokens.app_key);
     let verified = verify(&written, &[secret], method, path, query, now).unwrap();
     assert_eq!(verified.subject(), Some(tokens.client_key.as_str()));

@@ -5,7 +5,7 @@
 
 use bitbucket_jwt_auth::{
     CanonicalRequest, LEEWAY_SECONDS, MAX_LIFETIME_SECONDS, MAX_TOKEN_BYTES, QueryHash,
-    RequestSigner, UnverifiedIssuer, VerifiedToken, VerifyError, verify,
+    RequestSigner, RequestVerifier, UnverifiedToken, VerifiedToken, VerifyError, verify,
 };
 use jsonwebtoken::{Algorithm, DecodingKey, Validation};
 use serde_json::Value;
@@ -59,13 +59,28 @@ impl<'r> Request<'r> {
     }
 
     fn verify(&self, token: &str) -> Result<VerifiedToken, VerifyError> {
-        verify(token, &[secret()], self.method, self.path, self.query, NOW)
+        let at_once = verify(token, &[secret()], self.method, self.path, self.query, NOW);
+        assert_eq!(self.verify_after_reading(token).ok(), at_once.clone().ok());
+        at_once
+    }
+
+    /// In two steps. What is refused is the same, though not always for the same reason: reading comes before the signature.
+    fn verify_after_reading(&self, token: &str) -> Result<VerifiedToken, VerifyError> {
+        let read = UnverifiedToken::read(token)?;
+        RequestVerifier::new().verify_read(
+            &read,
+            &[secret()],
+            self.method,
+            self.path,
+            self.query,
+            NOW,
+        )
     }
 }
 
 fn a_stranger_is_refused(text: &str) {
     assert!(verify(text, &[secret()], "GET", "/", None, NOW).is_err());
-    if let Ok(issuer) = UnverifiedIssuer::read(text) {
+    if let Ok(issuer) = UnverifiedToken::read(text) {
         assert!(!issuer.issuer().is_empty());
         assert!(text.len() <= MAX_TOKEN_BYTES);
         assert_eq!(text.split('.').count(), 3);
@@ -120,7 +135,7 @@ fn it_says_what_it_must(header: &str, claims: &str, hash: &QueryHash, verified: 
 
 /// Another library reads the same, and the issuer is the one that was looked up before.
 fn others_agree(token: &str, verified: &VerifiedToken) {
-    let issuer = UnverifiedIssuer::read(token).unwrap();
+    let issuer = UnverifiedToken::read(token).unwrap();
     assert_eq!(issuer.issuer(), verified.issuer());
     let mut rules = Validation::new(Algorithm::HS256);
     rules.required_spec_claims.clear();
