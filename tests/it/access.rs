@@ -1,7 +1,7 @@
 //! Keys of the API: what they open, and for how long.
 
 use bitbucket_simulator::sha;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::world::{World, commit, scenario};
 
@@ -90,7 +90,7 @@ async fn what_happened_is_listed_page_by_page() {
             newest["next"].as_str().unwrap()
         );
         let older = w.api().get(&older).await.good();
-        let count = |page: &serde_json::Value| page["deliveries"].as_array().unwrap().len();
+        let count = |page: &Value| page["deliveries"].as_array().unwrap().len();
         assert_eq!((count(&newest), count(&older)), (2, 1));
         assert_eq!(older.get("next"), None);
         assert_eq!(older["deliveries"][0]["event_key"], "repo:push");
@@ -109,6 +109,21 @@ async fn what_happened_is_listed_page_by_page() {
             .good();
         assert_eq!(named["references"].as_array().unwrap().len(), 3, "{named}");
         assert_eq!(named["references"][0]["commit"], sha("a3"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_api_describes_itself_as_the_documentation_does() {
+    scenario(async |w| {
+        let (key, _) = make(w, "read", None).await;
+        let served = w.api_with_key(Some(&key));
+        let served = served.get("/api/v1/openapi.json").await.good();
+        let committed: Value =
+            serde_json::from_str(include_str!("../../docs/openapi.json")).unwrap();
+        assert_eq!(served, committed);
+        let stranger = w.api_with_key(None).get("/api/v1/openapi.json").await;
+        assert_eq!(stranger.status, 401);
     })
     .await;
 }

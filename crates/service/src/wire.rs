@@ -6,6 +6,7 @@ mod keys;
 mod providers;
 mod pull_requests;
 mod releases;
+pub(crate) mod schema;
 mod source;
 
 use std::collections::BTreeMap;
@@ -15,6 +16,7 @@ use bitbucket_integration_provider::{InstallationId, RepositoryId};
 use jiff::Timestamp;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Serialize, Serializer};
+use utoipa::ToSchema;
 
 pub use history::{
     CommitList, CommitView, DeliveryList, DeliveryView, ReferenceList, ReferenceView,
@@ -32,7 +34,7 @@ pub use source::{
 };
 
 /// `POST /api/v1/installations`
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ConnectBody {
     /// The workspace's slug or UUID.
@@ -45,13 +47,14 @@ pub struct ConnectBody {
 }
 
 /// A credential on its way to the service. `Debug` shows its kind only.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum CredentialBody {
     /// A repository, project or workspace access token.
     AccessToken {
         /// The token.
         #[serde(serialize_with = "expose")]
+        #[schema(value_type = String, format = Password)]
         token: SecretString,
     },
     /// A personal API token.
@@ -60,6 +63,7 @@ pub enum CredentialBody {
         email: String,
         /// The token.
         #[serde(serialize_with = "expose")]
+        #[schema(value_type = String, format = Password)]
         token: SecretString,
     },
     /// An OAuth 2.0 consumer that acts as its owner.
@@ -68,6 +72,7 @@ pub enum CredentialBody {
         consumer_key: String,
         /// The consumer's secret.
         #[serde(serialize_with = "expose")]
+        #[schema(value_type = String, format = Password)]
         consumer_secret: SecretString,
     },
     /// The Connect app, which the workspace has installed.
@@ -80,6 +85,7 @@ pub enum CredentialBody {
         client_key: String,
         /// The secret that signs tokens in both directions.
         #[serde(serialize_with = "expose")]
+        #[schema(value_type = String, format = Password)]
         shared_secret: SecretString,
     },
 }
@@ -90,9 +96,10 @@ fn expose<S: Serializer>(secret: &SecretString, output: S) -> Result<S::Ok, S::E
 }
 
 /// A connected workspace.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct InstallationView {
     /// Our identifier.
+    #[schema(value_type = String, format = Uuid)]
     pub id: InstallationId,
     /// The workspace's slug.
     pub workspace: String,
@@ -105,11 +112,12 @@ pub struct InstallationView {
     /// `active` or `disabled`.
     pub state: String,
     /// When it was connected first.
+    #[schema(value_type = String, format = DateTime)]
     pub created_at: Timestamp,
 }
 
 /// What connecting a workspace gave.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct ConnectedView {
     /// The installation.
     #[serde(flatten)]
@@ -119,7 +127,7 @@ pub struct ConnectedView {
 }
 
 /// What was found of one scope.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct AccessView {
     /// The scope in Bitbucket's words.
     pub scope: String,
@@ -130,7 +138,7 @@ pub struct AccessView {
 }
 
 /// `DELETE /api/v1/installations/{id}`
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct DisconnectedView {
     /// As it is now.
     pub installation: InstallationView,
@@ -139,7 +147,7 @@ pub struct DisconnectedView {
 }
 
 /// A hook that is still at Bitbucket.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct LeftHookView {
     /// `workspace/slug`.
     pub repository: String,
@@ -150,7 +158,7 @@ pub struct LeftHookView {
 }
 
 /// `GET /api/v1/installations/{id}/repositories`
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct FoundRepositoryList {
     /// Exact matches first, then those that contain the text.
     pub repositories: Vec<FoundRepositoryView>,
@@ -159,7 +167,7 @@ pub struct FoundRepositoryList {
 }
 
 /// A repository at Bitbucket.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct FoundRepositoryView {
     /// `workspace/slug`.
     pub full_name: String,
@@ -170,18 +178,19 @@ pub struct FoundRepositoryView {
     /// Its main branch.
     pub main_branch: Option<String>,
     /// Our identifier, when it is followed.
+    #[schema(value_type = Option<String>, format = Uuid)]
     pub followed: Option<RepositoryId>,
 }
 
 /// `POST /api/v1/installations/{id}/sync`
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct SyncAsked {
     /// Whether a look at the workspace was asked for.
     pub asked: bool,
 }
 
 /// `DELETE /api/v1/repositories/{id}`
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct RemovedView {
     /// `workspace/slug`.
     pub full_name: String,
@@ -190,7 +199,7 @@ pub struct RemovedView {
 }
 
 /// `GET /api/v1/installations`
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct InstallationList {
     /// Oldest first.
     pub installations: Vec<InstallationView>,
@@ -200,7 +209,7 @@ pub struct InstallationList {
 }
 
 /// `POST /api/v1/repositories`
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AddRepositoryBody {
     /// `workspace/slug`.
@@ -210,15 +219,18 @@ pub struct AddRepositoryBody {
     pub projects: Vec<String>,
     /// What a push does to the issues that its commits name.
     #[serde(default)]
+    #[schema(value_type = schema::PushPolicy)]
     pub on_push: PushPolicy,
 }
 
 /// A followed repository.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct RepositoryView {
     /// Our identifier.
+    #[schema(value_type = String, format = Uuid)]
     pub id: RepositoryId,
     /// The installation through which it is read.
+    #[schema(value_type = String, format = Uuid)]
     pub installation: InstallationId,
     /// `workspace/slug`.
     pub full_name: String,
@@ -231,19 +243,22 @@ pub struct RepositoryView {
     /// The tracker's projects; empty: any.
     pub projects: Vec<String>,
     /// What a push does to the issues that its commits name.
+    #[schema(value_type = schema::PushPolicy)]
     pub on_push: PushPolicy,
     /// The UUID of the hook at Bitbucket.
     pub hook: Option<String>,
     /// The address that the hook calls.
     pub hook_url: String,
     /// Whether it is ready.
+    #[schema(value_type = schema::RepositoryState)]
     pub state: RepositoryState,
     /// When it was added.
+    #[schema(value_type = String, format = DateTime)]
     pub added_at: Timestamp,
 }
 
 /// `GET /api/v1/repositories`
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct RepositoryList {
     /// The one that was added first comes first.
     pub repositories: Vec<RepositoryView>,
@@ -253,11 +268,12 @@ pub struct RepositoryList {
 }
 
 /// `GET /api/v1/status`
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct StatusView {
     /// The program's version.
     pub version: String,
     /// When this process was ready.
+    #[schema(value_type = String, format = DateTime)]
     pub started_at: Timestamp,
     /// The address under which Bitbucket is told to reach it.
     pub public_url: String,
@@ -270,7 +286,7 @@ pub struct StatusView {
 }
 
 /// How many jobs are in each state.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
 pub struct JobCountsView {
     /// Waiting.
     pub ready: u64,
@@ -283,7 +299,7 @@ pub struct JobCountsView {
 }
 
 /// What became of deliveries.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
 pub struct DeliveryCountsView {
     /// Stored.
     pub accepted: u64,

@@ -164,7 +164,7 @@ async fn admit(app: &App, headers: &HeaderMap, needed: ApiScope) -> Result<(), R
 }
 
 /// What a request needs: looking is `read`, what a pipeline does is `write`, everything else is `admin`.
-fn needed(method: &Method, route: Option<&str>) -> ApiScope {
+pub(super) fn needed(method: &Method, route: Option<&str>) -> ApiScope {
     let looks = matches!(*method, Method::GET | Method::HEAD);
     match route.and_then(|route| route.strip_prefix("/api/v1")) {
         Some("/keys" | "/keys/{id}") => ApiScope::Admin,

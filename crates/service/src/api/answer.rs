@@ -4,6 +4,7 @@ use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue, StatusCode, header};
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 /// The media type of a refusal.
 const PROBLEM_JSON: HeaderValue = HeaderValue::from_static("application/problem+json");
@@ -19,7 +20,7 @@ pub(crate) struct Refusal {
 
 /// The body of a refusal. Without a `type` it is of the type `about:blank`, so its title is the status in words; which problem it is says
 /// `code`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub(crate) struct Problem {
     /// The status in words.
     pub(crate) title: String,

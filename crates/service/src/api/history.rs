@@ -14,14 +14,27 @@ use super::state::App;
 use super::{body, views};
 use crate::wire::{CommitList, DeliveryList, ReferenceList};
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 struct PageQuery {
+    /// At most so many entries: 1 to 500, 50 when it is left out.
+    #[param(minimum = 1, maximum = 500)]
     limit: Option<usize>,
+    /// `next` of the page before.
     after: Option<i64>,
 }
 
 /// `GET /api/v1/deliveries?limit=&after=`
+#[utoipa::path(
+    get,
+    path = "/deliveries",
+    operation_id = "list_deliveries",
+    tag = "history",
+    summary = "Deliveries that were verified and stored, the newest first.",
+    params(PageQuery),
+    responses((status = 200, body = DeliveryList, description = "A page."))
+)]
 pub(super) async fn deliveries(
     State(app): State<App>,
     request: Request,
@@ -35,6 +48,15 @@ pub(super) async fn deliveries(
 }
 
 /// `GET /api/v1/repositories/{id}/commits?limit=&after=`: also of a repository that is not followed any more.
+#[utoipa::path(
+    get,
+    path = "/repositories/{id}/commits",
+    operation_id = "list_commits",
+    tag = "history",
+    summary = "Commits of a repository, the one recorded last first; also of one that is not followed any more.",
+    params(("id" = String, Path, format = Uuid, description = "Our identifier of the repository."), PageQuery),
+    responses((status = 200, body = CommitList, description = "A page."))
+)]
 pub(super) async fn commits(
     State(app): State<App>,
     Path(id): Path<String>,
@@ -49,16 +71,32 @@ pub(super) async fn commits(
     Ok(Json(CommitList { commits, next }))
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 struct ReferencesQuery {
+    /// Only of this repository: our identifier.
+    #[param(value_type = Option<String>, format = Uuid)]
     repository: Option<RepositoryId>,
+    /// Only of the issue with this short id.
     issue: Option<String>,
+    /// At most so many entries: 1 to 500, 50 when it is left out.
+    #[param(minimum = 1, maximum = 500)]
     limit: Option<usize>,
+    /// `next` of the page before.
     after: Option<i64>,
 }
 
 /// `GET /api/v1/references?repository=&issue=&limit=&after=`
+#[utoipa::path(
+    get,
+    path = "/references",
+    operation_id = "list_references",
+    tag = "history",
+    summary = "What was done to issues because commits name them, the newest first.",
+    params(ReferencesQuery),
+    responses((status = 200, body = ReferenceList, description = "A page."))
+)]
 pub(super) async fn references(
     State(app): State<App>,
     request: Request,

@@ -17,14 +17,28 @@ use crate::wire::{
     InstallationList, SyncAsked,
 };
 
-#[derive(Deserialize)]
+#[derive(Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 struct ListQuery {
+    /// At most so many entries: 1 to 500, 50 when it is left out.
+    #[param(minimum = 1, maximum = 500)]
     limit: Option<usize>,
+    /// `next` of the page before.
+    #[param(value_type = Option<String>, format = Uuid)]
     after: Option<InstallationId>,
 }
 
 /// `GET /api/v1/installations?limit=&after=`
+#[utoipa::path(
+    get,
+    path = "/installations",
+    operation_id = "list_installations",
+    tag = "installations",
+    summary = "Connected workspaces, page by page.",
+    params(ListQuery),
+    responses((status = 200, body = InstallationList, description = "A page."))
+)]
 pub(super) async fn list(
     State(app): State<App>,
     uri: Uri,
@@ -41,6 +55,15 @@ pub(super) async fn list(
 }
 
 /// `POST /api/v1/installations`: 201 for a workspace that is new, 200 for a new credential of a known one.
+#[utoipa::path(
+    post,
+    path = "/installations",
+    operation_id = "connect_workspace",
+    tag = "installations",
+    summary = "Connects a workspace, or gives a connected one a new credential.",
+    request_body = ConnectBody,
+    responses((status = 201, body = ConnectedView, description = "It is connected now."), (status = 200, body = ConnectedView, description = "It was connected before and has the new credential."))
+)]
 pub(super) async fn connect(
     State(app): State<App>,
     request: Request,
@@ -96,6 +119,15 @@ fn access(body: CredentialBody) -> Access {
 }
 
 /// `DELETE /api/v1/installations/{id}`
+#[utoipa::path(
+    delete,
+    path = "/installations/{id}",
+    operation_id = "disconnect_workspace",
+    tag = "installations",
+    summary = "Deletes the hooks of a workspace and forgets its credential.",
+    params(("id" = String, Path, format = Uuid, description = "Our identifier of the installation.")),
+    responses((status = 200, body = DisconnectedView, description = "It is disconnected."))
+)]
 pub(super) async fn disconnect(
     State(app): State<App>,
     Path(id): Path<String>,
@@ -110,16 +142,28 @@ pub(super) async fn disconnect(
     Ok(Json(views::disconnected(done)))
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 struct Search {
+    /// A text that the name contains.
     #[serde(default)]
     q: Option<String>,
+    /// At most so many.
     #[serde(default)]
     limit: Option<usize>,
 }
 
 /// `GET /api/v1/installations/{id}/repositories?q=…&limit=…`
+#[utoipa::path(
+    get,
+    path = "/installations/{id}/repositories",
+    operation_id = "search_repositories",
+    tag = "installations",
+    summary = "Repositories that the workspace has at Bitbucket, exact matches first.",
+    params(("id" = String, Path, format = Uuid, description = "Our identifier of the installation."), Search),
+    responses((status = 200, body = FoundRepositoryList, description = "What was found."))
+)]
 pub(super) async fn repositories(
     State(app): State<App>,
     Path(id): Path<String>,
@@ -140,6 +184,15 @@ pub(super) async fn repositories(
 }
 
 /// `POST /api/v1/installations/{id}/sync`: 202, for the look itself is a job.
+#[utoipa::path(
+    post,
+    path = "/installations/{id}/sync",
+    operation_id = "sync_workspace",
+    tag = "installations",
+    summary = "Asks for a look at the workspace: its repositories and their hooks.",
+    params(("id" = String, Path, format = Uuid, description = "Our identifier of the installation.")),
+    responses((status = 202, body = SyncAsked, description = "The look is a job."))
+)]
 pub(super) async fn sync(
     State(app): State<App>,
     Path(id): Path<String>,

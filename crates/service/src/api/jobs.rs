@@ -14,15 +14,30 @@ use super::{body, views};
 use crate::retention::days_before;
 use crate::wire::{JobList, JobView, PurgeBody, Purged, Replayed};
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 struct ListQuery {
+    /// Only jobs in this state.
+    #[param(value_type = Option<crate::wire::schema::JobState>, inline)]
     state: Option<JobState>,
+    /// At most so many entries: 1 to 500, 50 when it is left out.
+    #[param(minimum = 1, maximum = 500)]
     limit: Option<usize>,
+    /// `next` of the page before.
     after: Option<i64>,
 }
 
 /// `GET /api/v1/jobs?state=&limit=&after=`
+#[utoipa::path(
+    get,
+    path = "/jobs",
+    operation_id = "list_jobs",
+    tag = "jobs",
+    summary = "The queue, the newest job first.",
+    params(ListQuery),
+    responses((status = 200, body = JobList, description = "A page."))
+)]
 pub(super) async fn list(
     State(app): State<App>,
     request: Request,
@@ -36,6 +51,15 @@ pub(super) async fn list(
 }
 
 /// `GET /api/v1/jobs/{id}`
+#[utoipa::path(
+    get,
+    path = "/jobs/{id}",
+    operation_id = "show_job",
+    tag = "jobs",
+    summary = "A job.",
+    params(("id" = String, Path, format = Uuid, description = "Our identifier of the job.")),
+    responses((status = 200, body = JobView, description = "The job."))
+)]
 pub(super) async fn show(
     State(app): State<App>,
     Path(id): Path<String>,
@@ -51,6 +75,15 @@ pub(super) async fn show(
 const LARGEST_PURGE: usize = 500;
 
 /// `POST /api/v1/jobs/purge`: forgets dead jobs.
+#[utoipa::path(
+    post,
+    path = "/jobs/purge",
+    operation_id = "purge_jobs",
+    tag = "jobs",
+    summary = "Forgets dead jobs.",
+    request_body = PurgeBody,
+    responses((status = 200, body = Purged, description = "How many were forgotten."))
+)]
 pub(super) async fn purge(
     State(app): State<App>,
     request: Request,
@@ -70,6 +103,15 @@ pub(super) async fn purge(
 }
 
 /// `POST /api/v1/jobs/{id}/replay`: puts a dead job back into the queue.
+#[utoipa::path(
+    post,
+    path = "/jobs/{id}/replay",
+    operation_id = "replay_job",
+    tag = "jobs",
+    summary = "Puts a dead job back into the queue.",
+    params(("id" = String, Path, format = Uuid, description = "Our identifier of the job.")),
+    responses((status = 200, body = Replayed, description = "It waits again."))
+)]
 pub(super) async fn replay(
     State(app): State<App>,
     Path(id): Path<String>,

@@ -22,6 +22,14 @@ const LONGEST_NAME: usize = 100;
 const LONGEST_LIFE: u32 = 3650;
 
 /// `GET /api/v1/keys`
+#[utoipa::path(
+    get,
+    path = "/keys",
+    operation_id = "list_keys",
+    tag = "keys",
+    summary = "Keys of this API; never the keys themselves.",
+    responses((status = 200, body = ApiKeyList, description = "All of them."))
+)]
 pub(super) async fn list(State(app): State<App>) -> Result<Json<ApiKeyList>, Refusal> {
     let keys = app.access().keys().list().await;
     let keys = keys.map_err(|error| Refusal::from(&error))?;
@@ -32,6 +40,15 @@ pub(super) async fn list(State(app): State<App>) -> Result<Json<ApiKeyList>, Ref
 }
 
 /// `POST /api/v1/keys`: 201 with the key itself, which nobody can read again.
+#[utoipa::path(
+    post,
+    path = "/keys",
+    operation_id = "create_key",
+    tag = "keys",
+    summary = "Makes a key.",
+    request_body = CreateKeyBody,
+    responses((status = 201, body = CreatedKeyView, description = "The key itself, which nobody can read again."))
+)]
 pub(super) async fn create(
     State(app): State<App>,
     request: Request,
@@ -64,6 +81,15 @@ pub(super) async fn create(
 }
 
 /// `DELETE /api/v1/keys/{id}`: the key is refused from now on; it stays in the list.
+#[utoipa::path(
+    delete,
+    path = "/keys/{id}",
+    operation_id = "revoke_key",
+    tag = "keys",
+    summary = "Refuses a key from now on. It stays in the list.",
+    params(("id" = String, Path, format = Uuid, description = "Our identifier of the key.")),
+    responses((status = 200, body = ApiKeyView, description = "It is revoked."))
+)]
 pub(super) async fn revoke(
     State(app): State<App>,
     Path(id): Path<String>,

@@ -6,6 +6,14 @@ use bitbucket_integration_provider::{BitbucketProvider, IntegrationProvider};
 use crate::wire::{FeatureView, ProviderList, ProviderView, SetupStepView};
 
 /// `GET /api/v1/providers`
+#[utoipa::path(
+    get,
+    path = "/providers",
+    operation_id = "list_providers",
+    tag = "service",
+    summary = "What a host application registers.",
+    responses((status = 200, body = ProviderList, description = "All of them."))
+)]
 pub(super) async fn list() -> Json<ProviderList> {
     Json(ProviderList {
         providers: vec![view(&BitbucketProvider)],

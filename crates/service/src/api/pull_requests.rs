@@ -14,13 +14,25 @@ use super::pages;
 use super::state::App;
 use crate::wire::{PullRequestList, PullRequestView};
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 struct ListQuery {
+    /// At most so many entries: 1 to 500, 50 when it is left out.
+    #[param(minimum = 1, maximum = 500)]
     limit: Option<usize>,
 }
 
 /// `GET /api/v1/repositories/{id}/pull-requests?limit=`
+#[utoipa::path(
+    get,
+    path = "/repositories/{id}/pull-requests",
+    operation_id = "list_pull_requests",
+    tag = "repositories",
+    summary = "Pull requests of a repository, those that changed last first.",
+    params(("id" = String, Path, format = Uuid, description = "Our identifier of the repository."), ListQuery),
+    responses((status = 200, body = PullRequestList, description = "Those asked for."))
+)]
 pub(super) async fn list(
     State(app): State<App>,
     Path(id): Path<String>,

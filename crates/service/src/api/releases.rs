@@ -21,14 +21,27 @@ use crate::wire::{
 /// How many repositories one release is made of at most.
 const MAX_REFS: usize = 50;
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 struct ListQuery {
+    /// At most so many entries: 1 to 500, 50 when it is left out.
+    #[param(minimum = 1, maximum = 500)]
     limit: Option<usize>,
+    /// `next` of the page before.
     after: Option<i64>,
 }
 
 /// `GET /api/v1/releases?limit=&after=`
+#[utoipa::path(
+    get,
+    path = "/releases",
+    operation_id = "list_releases",
+    tag = "releases",
+    summary = "Releases, the newest first.",
+    params(ListQuery),
+    responses((status = 200, body = ReleaseList, description = "A page."))
+)]
 pub(super) async fn list(
     State(app): State<App>,
     request: Request,
@@ -50,6 +63,15 @@ pub(super) async fn list(
 }
 
 /// `GET /api/v1/releases/{id}`
+#[utoipa::path(
+    get,
+    path = "/releases/{id}",
+    operation_id = "show_release",
+    tag = "releases",
+    summary = "A release with its deploys and what other repositories bring into its version.",
+    params(("id" = String, Path, format = Uuid, description = "Our identifier of the release.")),
+    responses((status = 200, body = ReleaseView, description = "The release."))
+)]
 pub(super) async fn show(
     State(app): State<App>,
     Path(id): Path<String>,
@@ -67,6 +89,15 @@ pub(super) async fn show(
 }
 
 /// `POST /api/v1/releases`: 202 for a release that is on its way, 200 for one that is published.
+#[utoipa::path(
+    post,
+    path = "/releases",
+    operation_id = "open_release",
+    tag = "releases",
+    summary = "Publishes a release at the tracker. Asking again for the same changes nothing.",
+    request_body = OpenReleaseBody,
+    responses((status = 202, body = ReleaseView, description = "It is on its way."), (status = 200, body = ReleaseView, description = "The tracker has it already."))
+)]
 pub(super) async fn open(
     State(app): State<App>,
     request: Request,
@@ -131,6 +162,16 @@ fn requests(asked: OpenReleaseBody) -> Result<Vec<OpenRelease>, Refusal> {
 }
 
 /// `POST /api/v1/releases/{id}/deploys`: 202, also for a deploy that is known.
+#[utoipa::path(
+    post,
+    path = "/releases/{id}/deploys",
+    operation_id = "deploy_release",
+    tag = "releases",
+    summary = "Says that a release was deployed.",
+    params(("id" = String, Path, format = Uuid, description = "Our identifier of the release.")),
+    request_body = DeployBody,
+    responses((status = 202, body = DeployView, description = "The tracker will be told."))
+)]
 pub(super) async fn deploy(
     State(app): State<App>,
     Path(id): Path<String>,

@@ -13,15 +13,30 @@ use super::state::App;
 use super::{body, views};
 use crate::wire::{AddRepositoryBody, RemovedView, RepositoryList, RepositoryView};
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 struct ListQuery {
+    /// Only the one of this name, `workspace/slug`.
     name: Option<String>,
+    /// At most so many entries: 1 to 500, 50 when it is left out.
+    #[param(minimum = 1, maximum = 500)]
     limit: Option<usize>,
+    /// `next` of the page before.
+    #[param(value_type = Option<String>, format = Uuid)]
     after: Option<RepositoryId>,
 }
 
 /// `GET /api/v1/repositories?name=&limit=&after=`
+#[utoipa::path(
+    get,
+    path = "/repositories",
+    operation_id = "list_repositories",
+    tag = "repositories",
+    summary = "Followed repositories, page by page.",
+    params(ListQuery),
+    responses((status = 200, body = RepositoryList, description = "A page."))
+)]
 pub(super) async fn list(
     State(app): State<App>,
     uri: Uri,
@@ -47,6 +62,15 @@ pub(super) async fn list(
 }
 
 /// `POST /api/v1/repositories`: 201 for a repository that is new, 200 for one that was followed before.
+#[utoipa::path(
+    post,
+    path = "/repositories",
+    operation_id = "add_repository",
+    tag = "repositories",
+    summary = "Follows a repository: creates its hook, or adopts the one that is there.",
+    request_body = AddRepositoryBody,
+    responses((status = 201, body = RepositoryView, description = "It is followed now."), (status = 200, body = RepositoryView, description = "It was followed before."))
+)]
 pub(super) async fn add(
     State(app): State<App>,
     request: Request,
@@ -77,14 +101,25 @@ pub(super) async fn add(
     ))
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 struct Removal {
+    /// Also when its hook can't be deleted.
     #[serde(default)]
     force: bool,
 }
 
 /// `DELETE /api/v1/repositories/{id}?force=…`
+#[utoipa::path(
+    delete,
+    path = "/repositories/{id}",
+    operation_id = "remove_repository",
+    tag = "repositories",
+    summary = "Deletes the hook of a repository and follows it no more.",
+    params(("id" = String, Path, format = Uuid, description = "Our identifier of the repository."), Removal),
+    responses((status = 200, body = RemovedView, description = "It is not followed any more."))
+)]
 pub(super) async fn remove(
     State(app): State<App>,
     Path(id): Path<String>,
@@ -105,6 +140,15 @@ pub(super) async fn remove(
 }
 
 /// `POST /api/v1/repositories/{id}/rotate`: a new secret for its hook.
+#[utoipa::path(
+    post,
+    path = "/repositories/{id}/rotate",
+    operation_id = "rotate_secret",
+    tag = "repositories",
+    summary = "Gives the hook of a repository a new secret.",
+    params(("id" = String, Path, format = Uuid, description = "Our identifier of the repository.")),
+    responses((status = 200, body = RepositoryView, description = "The hook has it."))
+)]
 pub(super) async fn rotate(
     State(app): State<App>,
     Path(id): Path<String>,

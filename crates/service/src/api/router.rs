@@ -1,18 +1,22 @@
 //! Which address leads where.
 
-use axum::Router;
+use std::sync::Arc;
+
 use axum::extract::Request;
 use axum::middleware::{from_fn, from_fn_with_state, map_response};
 use axum::response::{IntoResponse as _, Response};
-use axum::routing::{delete, get, post};
+use axum::routing::{get, post};
+use axum::{Extension, Router};
 use http::StatusCode;
 use tower_http::catch_panic::CatchPanicLayer;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
 use super::answer::{Refusal, RefusalCode};
 use super::state::App;
 use super::{
-    access, health, history, installations, jobs, keys, lifecycle, providers, pull_requests,
-    releases, repositories, senders, source, status, webhooks,
+    access, document, health, history, installations, jobs, keys, lifecycle, providers,
+    pull_requests, releases, repositories, senders, source, status, webhooks,
 };
 use crate::server::{Handling, guard, handle, panicked};
 
@@ -71,50 +75,48 @@ fn pages() -> Router<App> {
         .route("/extensions/bitbucket/setup", get(lifecycle::setup))
 }
 
+/// The admin API. Each address and method comes out of the description of its handler, so that the document can't differ from what is served.
 fn api(app: &App) -> Router<App> {
-    Router::new()
-        .route(
-            "/installations",
-            get(installations::list).post(installations::connect),
-        )
-        .route("/installations/{id}", delete(installations::disconnect))
-        .route(
-            "/installations/{id}/repositories",
-            get(installations::repositories),
-        )
-        .route("/installations/{id}/sync", post(installations::sync))
-        .route("/providers", get(providers::list))
-        .route("/keys", get(keys::list).post(keys::create))
-        .route("/keys/{id}", delete(keys::revoke))
-        .route("/deliveries", get(history::deliveries))
-        .route("/references", get(history::references))
-        .route("/repositories/{id}/commits", get(history::commits))
-        .route("/repositories/{id}", delete(repositories::remove))
-        .route("/repositories/{id}/pull-requests", get(pull_requests::list))
-        .route("/repositories/{id}/rotate", post(repositories::rotate))
-        .route(
-            "/repositories",
-            get(repositories::list).post(repositories::add),
-        )
-        .route("/releases", get(releases::list).post(releases::open))
-        .route("/releases/{id}", get(releases::show))
-        .route(
-            "/repositories/{id}/mappings",
-            get(source::mappings).post(source::add_mapping),
-        )
-        .route("/repositories/{id}/codeowners", get(source::owners))
-        .route("/mappings/{id}", delete(source::remove_mapping))
-        .route("/source/link", get(source::link))
-        .route("/source/suspects", get(source::suspects))
-        .route("/source/parse", get(source::parse))
-        .route("/releases/{id}/deploys", post(releases::deploy))
-        .route("/jobs", get(jobs::list))
-        .route("/jobs/purge", post(jobs::purge))
-        .route("/jobs/{id}", get(jobs::show))
-        .route("/jobs/{id}/replay", post(jobs::replay))
-        .route("/status", get(status::show))
+    let (routes, document) = described().split_for_parts();
+    let document = document::complete(document);
+    routes
+        .route("/openapi.json", get(document::serve))
+        .layer(Extension(Arc::new(document)))
         .fallback(unknown_api_route)
         .layer(from_fn_with_state(app.clone(), access::require))
+}
+
+/// The routes of the admin API, below `/api/v1`.
+pub(super) fn described() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(installations::list, installations::connect))
+        .routes(routes!(installations::disconnect))
+        .routes(routes!(installations::repositories))
+        .routes(routes!(installations::sync))
+        .routes(routes!(providers::list))
+        .routes(routes!(keys::list, keys::create))
+        .routes(routes!(keys::revoke))
+        .routes(routes!(history::deliveries))
+        .routes(routes!(history::references))
+        .routes(routes!(history::commits))
+        .routes(routes!(repositories::remove))
+        .routes(routes!(pull_requests::list))
+        .routes(routes!(repositories::rotate))
+        .routes(routes!(repositories::list, repositories::add))
+        .routes(routes!(releases::list, releases::open))
+        .routes(routes!(releases::show))
+        .routes(routes!(source::mappings, source::add_mapping))
+        .routes(routes!(source::owners))
+        .routes(routes!(source::remove_mapping))
+        .routes(routes!(source::link))
+        .routes(routes!(source::suspects))
+        .routes(routes!(source::parse))
+        .routes(routes!(releases::deploy))
+        .routes(routes!(jobs::list))
+        .routes(routes!(jobs::purge))
+        .routes(routes!(jobs::show))
+        .routes(routes!(jobs::replay))
+        .routes(routes!(status::show))
 }
 
 async fn unknown_route(request: Request) -> Refusal {

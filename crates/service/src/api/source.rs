@@ -19,6 +19,15 @@ use crate::wire::{
 };
 
 /// `GET /api/v1/repositories/{id}/mappings`
+#[utoipa::path(
+    get,
+    path = "/repositories/{id}/mappings",
+    operation_id = "list_mappings",
+    tag = "source",
+    summary = "Rules that lead from paths of stack traces to those of the repository.",
+    params(("id" = String, Path, format = Uuid, description = "Our identifier of the repository.")),
+    responses((status = 200, body = MappingList, description = "All of them."))
+)]
 pub(super) async fn mappings(
     State(app): State<App>,
     Path(id): Path<String>,
@@ -32,6 +41,16 @@ pub(super) async fn mappings(
 }
 
 /// `POST /api/v1/repositories/{id}/mappings`
+#[utoipa::path(
+    post,
+    path = "/repositories/{id}/mappings",
+    operation_id = "add_mapping",
+    tag = "source",
+    summary = "Makes such a rule.",
+    params(("id" = String, Path, format = Uuid, description = "Our identifier of the repository.")),
+    request_body = AddMappingBody,
+    responses((status = 201, body = MappingView, description = "It holds from now on."))
+)]
 pub(super) async fn add_mapping(
     State(app): State<App>,
     Path(id): Path<String>,
@@ -52,6 +71,15 @@ pub(super) async fn add_mapping(
 }
 
 /// `DELETE /api/v1/mappings/{id}`
+#[utoipa::path(
+    delete,
+    path = "/mappings/{id}",
+    operation_id = "remove_mapping",
+    tag = "source",
+    summary = "Removes such a rule.",
+    params(("id" = String, Path, format = Uuid, description = "Our identifier of the rule.")),
+    responses((status = 200, body = RemovedMapping, description = "It is gone."))
+)]
 pub(super) async fn remove_mapping(
     State(app): State<App>,
     Path(id): Path<String>,
@@ -63,14 +91,21 @@ pub(super) async fn remove_mapping(
     Ok(Json(RemovedMapping { id }))
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 struct LinkQuery {
+    /// The path as the stack trace has it.
     path: String,
+    /// The line in the file, from 1.
     line: Option<u32>,
+    /// The slug of the tracker's project whose stack trace it is.
     project: Option<String>,
+    /// `workspace/slug`; left out: whichever rule fits.
     repository: Option<String>,
+    /// The commit that failed: 40 hexadecimal digits.
     commit: Option<String>,
+    /// The version that failed, when the commit is not known.
     release: Option<String>,
 }
 
@@ -87,6 +122,15 @@ fn frame(uri: &Uri) -> Result<Frame, Refusal> {
 }
 
 /// `GET /api/v1/source/suspects?path=&line=&project=&repository=&commit=&release=`
+#[utoipa::path(
+    get,
+    path = "/source/suspects",
+    operation_id = "find_suspects",
+    tag = "source",
+    summary = "Recent commits that may have caused what a frame shows, the likeliest first.",
+    params(LinkQuery),
+    responses((status = 200, body = SuspectsView, description = "The commits with reasons."))
+)]
 pub(super) async fn suspects(
     State(app): State<App>,
     uri: Uri,
@@ -120,6 +164,15 @@ pub(super) async fn suspects(
 }
 
 /// `GET /api/v1/source/link?path=&line=&project=&repository=&commit=&release=`
+#[utoipa::path(
+    get,
+    path = "/source/link",
+    operation_id = "link_source",
+    tag = "source",
+    summary = "Where at Bitbucket a person sees what a frame of a stack trace names.",
+    params(LinkQuery),
+    responses((status = 200, body = LinkView, description = "The link, or why there is none."))
+)]
 pub(super) async fn link(State(app): State<App>, uri: Uri) -> Result<Json<LinkView>, Refusal> {
     let frame = frame(&uri)?;
     let outcome = app.integration().source_link(&frame).await;
@@ -147,13 +200,24 @@ pub(super) async fn link(State(app): State<App>, uri: Uri) -> Result<Json<LinkVi
     Ok(Json(view))
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 struct PastedQuery {
+    /// The address.
     url: String,
 }
 
 /// `GET /api/v1/source/parse?url=`
+#[utoipa::path(
+    get,
+    path = "/source/parse",
+    operation_id = "parse_source",
+    tag = "source",
+    summary = "What a pasted address of Bitbucket names: repository, branch, path and lines.",
+    params(PastedQuery),
+    responses((status = 200, body = PastedView, description = "What it names."))
+)]
 pub(super) async fn parse(State(app): State<App>, uri: Uri) -> Result<Json<PastedView>, Refusal> {
     let query: PastedQuery = body::query(&uri)?;
     let source = app.integration().pasted_source(&query.url).await;
@@ -169,13 +233,24 @@ pub(super) async fn parse(State(app): State<App>, uri: Uri) -> Result<Json<Paste
     }))
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 struct OwnersQuery {
+    /// A path of the repository; the answer then says which rule decides about it.
     path: Option<String>,
 }
 
 /// `GET /api/v1/repositories/{id}/codeowners?path=`
+#[utoipa::path(
+    get,
+    path = "/repositories/{id}/codeowners",
+    operation_id = "show_codeowners",
+    tag = "source",
+    summary = "The CODEOWNERS file of a repository.",
+    params(("id" = String, Path, format = Uuid, description = "Our identifier of the repository."), OwnersQuery),
+    responses((status = 200, body = CodeOwnersView, description = "Its text and its rules."))
+)]
 pub(super) async fn owners(
     State(app): State<App>,
     Path(id): Path<String>,

@@ -9,6 +9,14 @@ use super::views;
 use crate::wire::StatusView;
 
 /// `GET /api/v1/status`
+#[utoipa::path(
+    get,
+    path = "/status",
+    operation_id = "show_status",
+    tag = "service",
+    summary = "One look at the whole service.",
+    responses((status = 200, body = StatusView, description = "How it is."))
+)]
 pub(super) async fn show(State(app): State<App>) -> Result<Json<StatusView>, Refusal> {
     let integration = app.integration();
     let counts = integration

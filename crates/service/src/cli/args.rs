@@ -118,6 +118,11 @@ pub enum Command {
         #[command(subcommand)]
         action: ConfigAction,
     },
+    /// Print the OpenAPI 3.1 document of the service's API, as it is served at /api/v1/openapi.json
+    #[command(
+        after_help = "Examples:\n  bitbucket-integration openapi > openapi.json\n  bitbucket-integration openapi | jq -r '.paths | keys[]'"
+    )]
+    Openapi,
     /// Say what a commit message does to which issues
     #[command(
         after_help = "Examples:\n  bitbucket-integration explain \"Fixes ROCKET-1A\"\n  git log -1 --format=%B | bitbucket-integration explain -"

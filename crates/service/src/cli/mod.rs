@@ -103,6 +103,7 @@ async fn execute(cli: Cli, output: &Output) -> Result<(), Failure> {
         Command::Keys { action } => keys::run(action, file, &environment, output).await,
         Command::Status(args) => status::run(args, file, &environment, output).await,
         Command::Config { action } => config::run(&action, file, &environment, output).await,
+        Command::Openapi => output.json(&crate::api::document()),
         Command::Explain(args) => explain::run(&args, file, &environment, output),
     }
 }

@@ -3,9 +3,10 @@
 use bitbucket_integration_provider::{DeliveryId, InstallationId, RepositoryId};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 /// `GET /api/v1/deliveries`
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct DeliveryList {
     /// The newest first.
     pub deliveries: Vec<DeliveryView>,
@@ -15,13 +16,16 @@ pub struct DeliveryList {
 }
 
 /// A delivery that was verified and stored. Its body is never shown.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct DeliveryView {
     /// Our identifier.
+    #[schema(value_type = String, format = Uuid)]
     pub id: DeliveryId,
     /// The installation it belongs to.
+    #[schema(value_type = String, format = Uuid)]
     pub installation: InstallationId,
     /// The repository whose hook was called.
+    #[schema(value_type = Option<String>, format = Uuid)]
     pub repository: Option<RepositoryId>,
     /// `hook` or `connect`.
     pub source: String,
@@ -32,11 +36,12 @@ pub struct DeliveryView {
     /// The size of its body in bytes.
     pub body_bytes: u64,
     /// When it was received.
+    #[schema(value_type = String, format = DateTime)]
     pub received_at: Timestamp,
 }
 
 /// `GET /api/v1/repositories/{id}/commits`
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct CommitList {
     /// The one that was recorded last first.
     pub commits: Vec<CommitView>,
@@ -46,7 +51,7 @@ pub struct CommitList {
 }
 
 /// A commit.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct CommitView {
     /// 40 hexadecimal digits.
     pub sha: String,
@@ -57,13 +62,14 @@ pub struct CommitView {
     /// Their e-mail address.
     pub author_email: Option<String>,
     /// When it was made.
+    #[schema(value_type = String, format = DateTime)]
     pub committed_at: Timestamp,
     /// The branch that it was first pushed to.
     pub branch: Option<String>,
 }
 
 /// `GET /api/v1/references`
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct ReferenceList {
     /// The newest first.
     pub references: Vec<ReferenceView>,
@@ -73,9 +79,10 @@ pub struct ReferenceList {
 }
 
 /// What was done to an issue because a commit names it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct ReferenceView {
     /// The repository of the commit.
+    #[schema(value_type = String, format = Uuid)]
     pub repository: RepositoryId,
     /// The commit: 40 hexadecimal digits.
     pub commit: String,
@@ -84,5 +91,6 @@ pub struct ReferenceView {
     /// What was done, such as `reference` or `resolve`.
     pub action: String,
     /// When it was done.
+    #[schema(value_type = String, format = DateTime)]
     pub done_at: Timestamp,
 }

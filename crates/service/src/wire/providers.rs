@@ -1,16 +1,17 @@
 //! What a host application registers, as the API shows it.
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 /// `GET /api/v1/providers`
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct ProviderList {
     /// Those that this service offers.
     pub providers: Vec<ProviderView>,
 }
 
 /// What a host application registers.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct ProviderView {
     /// The word by which it is stored and routed.
     pub key: String,
@@ -25,7 +26,7 @@ pub struct ProviderView {
 }
 
 /// One thing that a provider does.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct FeatureView {
     /// The word for it.
     pub key: String,
@@ -34,7 +35,7 @@ pub struct FeatureView {
 }
 
 /// One step of a setup.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct SetupStepView {
     /// The word for it.
     pub key: String,

@@ -4,9 +4,12 @@ use bitbucket_integration_provider::ReleaseId;
 use bitbucket_integration_provider::ports::{Failure, ReleaseState};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::schema;
 
 /// `POST /api/v1/releases`
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct OpenReleaseBody {
     /// Such as `rocket@1.4.0`.
@@ -32,9 +35,10 @@ pub struct OpenReleaseBody {
 }
 
 /// A release.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct ReleaseView {
     /// Our identifier.
+    #[schema(value_type = String, format = Uuid)]
     pub id: ReleaseId,
     /// Such as `rocket@1.4.0`.
     pub version: String,
@@ -49,6 +53,7 @@ pub struct ReleaseView {
     /// Where it is deployed to at once.
     pub environment: Option<String>,
     /// How far it is.
+    #[schema(value_type = schema::ReleaseState)]
     pub state: ReleaseState,
     /// How many commits the tracker was given.
     pub commit_count: Option<u32>,
@@ -57,10 +62,13 @@ pub struct ReleaseView {
     /// What a person should know though it was published.
     pub warnings: Vec<String>,
     /// Why it failed.
+    #[schema(value_type = Option<schema::Failure>)]
     pub failure: Option<Failure>,
     /// When it was asked for.
+    #[schema(value_type = String, format = DateTime)]
     pub created_at: Timestamp,
     /// When the tracker had it.
+    #[schema(value_type = Option<String>, format = DateTime)]
     pub published_at: Option<Timestamp>,
     /// Where it was deployed; not in a listing.
     #[serde(default)]
@@ -71,7 +79,7 @@ pub struct ReleaseView {
 }
 
 /// `GET /api/v1/releases`
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct ReleaseList {
     /// The newest first.
     pub releases: Vec<ReleaseView>,
@@ -81,7 +89,7 @@ pub struct ReleaseList {
 }
 
 /// One repository of a release.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RefBody {
     /// `workspace/slug`.
@@ -94,20 +102,22 @@ pub struct RefBody {
 }
 
 /// What another repository brings into the same version.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct PartView {
     /// Our identifier of that repository's release.
+    #[schema(value_type = String, format = Uuid)]
     pub id: ReleaseId,
     /// `workspace/slug`, or our identifier of a repository that is not followed any more.
     pub repository: String,
     /// The newest commit in it.
     pub commit: String,
     /// How far it is.
+    #[schema(value_type = schema::ReleaseState)]
     pub state: ReleaseState,
 }
 
 /// `POST /api/v1/releases/{id}/deploys`
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct DeployBody {
     /// Such as `production`.
@@ -115,10 +125,11 @@ pub struct DeployBody {
 }
 
 /// Where a release was put to use.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct DeployView {
     /// Such as `production`.
     pub environment: String,
     /// When.
+    #[schema(value_type = String, format = DateTime)]
     pub deployed_at: Timestamp,
 }

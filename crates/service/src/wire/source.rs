@@ -3,9 +3,12 @@
 use bitbucket_integration_provider::{MappingId, OwnerRule, RepositoryId, UnreadLine};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::schema;
 
 /// `POST /api/v1/repositories/{id}/mappings`
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AddMappingBody {
     /// The tracker's project whose stack traces it is for; left out: any.
@@ -18,11 +21,13 @@ pub struct AddMappingBody {
 }
 
 /// A rule that leads from the paths of stack traces to those of a repository.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct MappingView {
     /// Our identifier.
+    #[schema(value_type = String, format = Uuid)]
     pub id: MappingId,
     /// The repository.
+    #[schema(value_type = String, format = Uuid)]
     pub repository: RepositoryId,
     /// The tracker's project; none: any.
     pub project: Option<String>,
@@ -31,25 +36,27 @@ pub struct MappingView {
     /// What stands there in the repository.
     pub source_root: String,
     /// When it was made.
+    #[schema(value_type = String, format = DateTime)]
     pub created_at: Timestamp,
 }
 
 /// `GET /api/v1/repositories/{id}/mappings`
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct MappingList {
     /// In the order in which they were made.
     pub mappings: Vec<MappingView>,
 }
 
 /// `DELETE /api/v1/mappings/{id}`
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct RemovedMapping {
     /// Which.
+    #[schema(value_type = String, format = Uuid)]
     pub id: MappingId,
 }
 
 /// `GET /api/v1/source/link`
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct LinkView {
     /// `found`, `file_not_found`, `stack_root_mismatch`, `integration_link_forbidden` or `integration_not_found`.
     pub outcome: String,
@@ -68,7 +75,7 @@ pub struct LinkView {
 }
 
 /// `GET /api/v1/source/suspects`
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct SuspectsView {
     /// Where a person sees the line that was looked at.
     pub url: String,
@@ -79,7 +86,7 @@ pub struct SuspectsView {
 }
 
 /// A commit that may have caused what a frame shows.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct SuspectView {
     /// Its full hash.
     pub commit: String,
@@ -90,6 +97,7 @@ pub struct SuspectView {
     /// The author's e-mail address.
     pub author_email: Option<String>,
     /// When it was made.
+    #[schema(value_type = String, format = DateTime)]
     pub committed_at: Timestamp,
     /// The file's path in it.
     pub path: String,
@@ -98,9 +106,10 @@ pub struct SuspectView {
 }
 
 /// `GET /api/v1/source/parse`
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct PastedView {
     /// Our identifier of the repository.
+    #[schema(value_type = String, format = Uuid)]
     pub repository: RepositoryId,
     /// `workspace/slug`.
     pub full_name: String,
@@ -117,7 +126,7 @@ pub struct PastedView {
 }
 
 /// `GET /api/v1/repositories/{id}/codeowners`
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct CodeOwnersView {
     /// Where the file stands.
     pub filepath: String,
@@ -126,9 +135,12 @@ pub struct CodeOwnersView {
     /// Its text.
     pub raw: String,
     /// Its rules; the last one that fits a path decides.
+    #[schema(value_type = Vec<schema::OwnerRule>)]
     pub rules: Vec<OwnerRule>,
     /// Lines that are neither rule nor remark.
+    #[schema(value_type = Vec<schema::UnreadLine>)]
     pub unread: Vec<UnreadLine>,
     /// The rule that decides about the path that was asked for.
+    #[schema(value_type = Option<schema::OwnerRule>)]
     pub decides: Option<OwnerRule>,
 }
