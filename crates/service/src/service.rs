@@ -224,6 +224,7 @@ fn socket_limits(server: &ServerConfig) -> Limits {
     Limits {
         connections: server.max_connections,
         header_timeout: server.header_timeout,
+        write_timeout: server.write_timeout,
         drain_timeout: server.drain_timeout,
     }
 }

@@ -68,6 +68,7 @@ pub const KEYS: &[Key] = &[
     Key::number("server", "max_body_bytes", "1048576"),
     Key::number("server", "max_connections", "1024"),
     Key::text("server", "header_timeout", Some("10s")),
+    Key::text("server", "write_timeout", Some("30s")),
     Key::text("server", "body_timeout", Some("15s")),
     Key::text("server", "request_timeout", Some("60s")),
     Key::text("server", "drain_timeout", Some("20s")),

@@ -92,6 +92,9 @@ pub struct ServerConfig {
     /// How long a client may take to send its request line and headers; also how long an idle connection stays.
     #[serde(deserialize_with = "value::duration")]
     pub header_timeout: Duration,
+    /// How long a client may take none of an answer that waits for it; then it is cut off.
+    #[serde(deserialize_with = "value::duration")]
+    pub write_timeout: Duration,
     /// How long a client may take to send a body.
     #[serde(deserialize_with = "value::duration")]
     pub body_timeout: Duration,
@@ -116,6 +119,7 @@ impl Default for ServerConfig {
             max_body_bytes: 1024 * 1024,
             max_connections: 1024,
             header_timeout: Duration::from_secs(10),
+            write_timeout: Duration::from_secs(30),
             body_timeout: Duration::from_secs(15),
             request_timeout: Duration::from_secs(60),
             drain_timeout: Duration::from_secs(20),

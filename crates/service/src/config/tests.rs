@@ -78,7 +78,7 @@ fn an_unknown_key_is_named_with_its_place_and_its_nearest() {
             &[]
         ),
         "service.toml:4:3: unknown key `server.lissten`\n  did you mean `listen`? Keys of [server]: listen, public_url, \
-         max_body_bytes, max_connections, header_timeout, body_timeout, request_timeout, drain_timeout, senders_file, trusted_proxies"
+         max_body_bytes, max_connections, header_timeout, write_timeout, body_timeout, request_timeout, drain_timeout, senders_file, trusted_proxies"
     );
     assert_eq!(
         refusal("[sever]\n", &[]),

@@ -2,6 +2,7 @@
 
 use std::io;
 use std::net::SocketAddr;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -16,6 +17,7 @@ use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{sleep, timeout};
+use tokio_io_timeout::TimeoutStream;
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt as _;
 
@@ -34,6 +36,8 @@ pub(crate) struct Limits {
     pub(crate) connections: usize,
     /// How long the request line and headers may take, also between two requests.
     pub(crate) header_timeout: Duration,
+    /// How long a client may take none of the answer that waits for it.
+    pub(crate) write_timeout: Duration,
     /// How long a stop waits for open requests.
     pub(crate) drain_timeout: Duration,
 }
@@ -61,7 +65,8 @@ pub(crate) async fn serve(
                 request
             });
         let service = TowerToHyperService::new(service);
-        let connection = connections.watch(http.serve_connection(TokioIo::new(stream), service));
+        let stream = TokioIo::new(bounded(stream, limits.write_timeout));
+        let connection = connections.watch(http.serve_connection(stream, service));
         let cut_off = cut_off.clone();
         tokio::spawn(async move {
             // A peer that goes away or sends no HTTP is its own business; hyper has answered what it could.
@@ -79,6 +84,13 @@ pub(crate) async fn serve(
         tracing::warn!("open requests were cut off after the drain time");
         cut_off.cancel();
     }
+}
+
+/// The stream, broken off when nothing can be written for so long. Without a limit, whoever asks and never reads keeps a connection for good.
+fn bounded(stream: TcpStream, write_timeout: Duration) -> Pin<Box<TimeoutStream<TcpStream>>> {
+    let mut stream = TimeoutStream::new(stream);
+    stream.set_write_timeout(Some(write_timeout));
+    Box::pin(stream)
 }
 
 /// The next connection with the right to serve it; `None` when it is time to stop.

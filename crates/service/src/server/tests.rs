@@ -17,6 +17,7 @@ use super::{Limits, serve};
 const LIMITS: Limits = Limits {
     connections: 8,
     header_timeout: Duration::from_millis(200),
+    write_timeout: Duration::from_secs(5),
     drain_timeout: Duration::from_secs(5),
 };
 
@@ -202,4 +203,55 @@ async fn a_stop_cuts_off_what_does_not_end() {
     timeout(PATIENCE, entered.notified()).await.unwrap();
     running.stop.cancel();
     timeout(PATIENCE, running.task).await.unwrap().unwrap();
+}
+
+#[tokio::test]
+async fn who_asks_and_never_reads_is_cut_off() {
+    let large = || async { "x".repeat(64 * 1024 * 1024) };
+    let limits = Limits {
+        connections: 1,
+        write_timeout: Duration::from_millis(200),
+        ..LIMITS
+    };
+    let router = hello().route("/large", get(large));
+    let running = start(router, limits).await;
+    let mut deaf = TcpStream::connect(running.address).await.unwrap();
+    deaf.write_all(b"GET /large HTTP/1.1\r\nHost: x\r\n\r\n")
+        .await
+        .unwrap();
+    // There is one place, and it is free again.
+    let mut next = TcpStream::connect(running.address).await.unwrap();
+    next.write_all(b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+        .await
+        .unwrap();
+    assert!(read_all(&mut next).await.ends_with("hello"));
+    drop(deaf);
+}
+
+#[tokio::test]
+async fn who_reads_slowly_gets_all_of_it() {
+    const LENGTH: usize = 16 * 1024 * 1024;
+    let limits = Limits {
+        write_timeout: Duration::from_millis(500),
+        ..LIMITS
+    };
+    let router = hello().route("/large", get(|| async { "x".repeat(LENGTH) }));
+    let running = start(router, limits).await;
+    let mut slow = TcpStream::connect(running.address).await.unwrap();
+    slow.write_all(b"GET /large HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+        .await
+        .unwrap();
+    let (mut piece, mut read) = (vec![0; 2 * 1024 * 1024], 0);
+    loop {
+        let length = timeout(PATIENCE, slow.read(&mut piece))
+            .await
+            .unwrap()
+            .unwrap();
+        read += length;
+        if length == 0 {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    assert!(read > LENGTH, "{read}");
 }
