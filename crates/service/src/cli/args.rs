@@ -330,6 +330,13 @@ pub enum ConfigAction {
         #[arg(long)]
         changed: bool,
     },
+    /// Print a configuration file to begin with: every key with its default and its meaning
+    #[command(
+        after_help = "Example:\n  bitbucket-integration config template > bitbucket-integration.toml"
+    )]
+    Template,
+    /// Print the page of the documentation about the configuration, in Markdown
+    Reference,
 }
 
 /// `explain`

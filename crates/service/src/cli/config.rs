@@ -1,4 +1,4 @@
-//! `config check` and `config show`
+//! `config …`
 
 use std::path::Path;
 
@@ -28,6 +28,14 @@ pub(super) async fn run(
             let loaded = config::load(file, environment)
                 .map_err(|error| Failure::Usage(error.to_string()))?;
             show(&loaded, *changed, output);
+            Ok(())
+        }
+        ConfigAction::Template => {
+            output.line(config::template().trim_end());
+            Ok(())
+        }
+        ConfigAction::Reference => {
+            output.line(config::reference().trim_end());
             Ok(())
         }
     }

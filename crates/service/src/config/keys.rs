@@ -1,6 +1,10 @@
 //! Every key of the configuration file, with the variable that overrides it and its default.
 
+mod table;
+
 use super::environment::PREFIX;
+
+pub use table::KEYS;
 
 /// What kind of value a key takes when it comes from the environment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,30 +24,54 @@ pub struct Key {
     pub name: &'static str,
     /// What is used when it is not given; `None` for keys that have no default.
     pub default: Option<&'static str>,
+    /// What holds instead when there is neither a value nor a default.
+    pub otherwise: &'static str,
     /// What kind of value it takes.
     pub shape: Shape,
+    /// What it means, in Markdown without line breaks.
+    pub meaning: &'static str,
 }
 
 impl Key {
     const fn text(
         section: &'static str,
         name: &'static str,
-        default: Option<&'static str>,
+        default: &'static str,
+        meaning: &'static str,
     ) -> Self {
         Self {
             section,
             name,
-            default,
+            default: Some(default),
+            otherwise: "–",
             shape: Shape::Text,
+            meaning,
         }
     }
 
-    const fn number(section: &'static str, name: &'static str, default: &'static str) -> Self {
+    const fn number(
+        section: &'static str,
+        name: &'static str,
+        default: &'static str,
+        meaning: &'static str,
+    ) -> Self {
         Self {
-            section,
-            name,
-            default: Some(default),
             shape: Shape::Number,
+            ..Self::text(section, name, default, meaning)
+        }
+    }
+
+    /// A key without a default.
+    const fn open(
+        section: &'static str,
+        name: &'static str,
+        otherwise: &'static str,
+        meaning: &'static str,
+    ) -> Self {
+        Self {
+            default: None,
+            otherwise,
+            ..Self::text(section, name, "", meaning)
         }
     }
 
@@ -60,68 +88,6 @@ pub(super) const TRACKERS: &str = "trackers";
 
 /// The section name of [`Key`]s that every tracker has.
 pub(super) const EACH_TRACKER: &str = "trackers.NAME";
-
-/// All keys, in the order of the documentation.
-pub const KEYS: &[Key] = &[
-    Key::text("server", "listen", Some("127.0.0.1:8080")),
-    Key::text("server", "public_url", None),
-    Key::number("server", "max_body_bytes", "1048576"),
-    Key::number("server", "max_connections", "1024"),
-    Key::text("server", "header_timeout", Some("10s")),
-    Key::text("server", "write_timeout", Some("30s")),
-    Key::text("server", "body_timeout", Some("15s")),
-    Key::text("server", "request_timeout", Some("60s")),
-    Key::text("server", "drain_timeout", Some("20s")),
-    Key::text("server", "senders_file", None),
-    Key::text("server", "trusted_proxies", Some("")),
-    Key::text(
-        "storage",
-        "path",
-        Some("./data/bitbucket-integration.sqlite"),
-    ),
-    Key::text("storage", "database_url_file", None),
-    Key::text("storage", "key_file", None),
-    Key::text("storage", "previous_key_file", None),
-    Key::text("bitbucket", "api_url", Some("https://api.bitbucket.org")),
-    Key::text("bitbucket", "site_url", Some("https://bitbucket.org")),
-    Key::text("bitbucket", "ca_file", None),
-    Key::text(EACH_TRACKER, "kind", Some("sentry")),
-    Key::text(EACH_TRACKER, "url", Some("https://sentry.io")),
-    Key::text(EACH_TRACKER, "organization", None),
-    Key::text(EACH_TRACKER, "token_file", None),
-    Key::text("commits", "profile", Some("sentry")),
-    Key::text("commits", "profile_file", None),
-    Key::text("commits", "resolve", Some("on_release")),
-    Key::text("connect", "installs", Some("off")),
-    Key::text("connect", "open_for", Some("10m")),
-    Key::text("connect", "key", None),
-    Key::text("connect", "name", Some("Bitbucket integration")),
-    Key::text(
-        "connect",
-        "description",
-        Some("Connects an error tracker to Bitbucket"),
-    ),
-    Key::text("connect", "vendor_name", Some("bitbucket-integration")),
-    Key::text("connect", "vendor_url", None),
-    Key::text("connect", "app_secret_file", None),
-    Key::text("sync", "interval", Some("1h")),
-    Key::text("sync", "rotate_secrets_every", Some("720h")),
-    Key::text("pull_requests", "comment", Some("off")),
-    Key::text("releases", "tags", None),
-    Key::text("releases", "version", Some("{repository}@{version}")),
-    Key::number("jobs", "workers", "16"),
-    Key::text("jobs", "first_retry", Some("5s")),
-    Key::text("jobs", "longest_retry", Some("1h")),
-    Key::number("jobs", "max_attempts", "20"),
-    Key::text("jobs", "lease", Some("60s")),
-    Key::number("retention", "deliveries_days", "90"),
-    Key::number("retention", "jobs_days", "30"),
-    Key::text("log", "format", Some("text")),
-    Key::text("log", "filter", Some("info")),
-    Key::text("metrics", "listen", None),
-    Key::text("api", "key_file", None),
-    Key::number("api", "requests_per_minute", "1200"),
-];
 
 /// The names of all sections, in order, each once.
 pub(super) fn sections() -> Vec<&'static str> {

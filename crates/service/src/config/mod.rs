@@ -1,7 +1,6 @@
 //! Configuration: one TOML file, the environment over it, secrets in files of their own.
 //!
-//! Every key stands in [`KEYS`], with its variable and its default; `docs/CONFIGURATION.md` says the
-//! same for people, and a test compares the two.
+//! Every key stands in [`KEYS`], with its variable, its default and its meaning; `docs/CONFIGURATION.md` is made of them.
 
 mod check;
 mod commits;
@@ -11,6 +10,7 @@ mod error;
 mod keys;
 mod load;
 mod pull_requests;
+mod reference;
 mod releases;
 mod secret;
 mod show;
@@ -33,6 +33,7 @@ pub use error::{ConfigError, Place};
 pub use keys::{KEYS, Key, Shape};
 pub use load::{DEFAULT_FILE, Loaded, load};
 pub use pull_requests::{PullRequestComment, PullRequestsConfig};
+pub use reference::{reference, template};
 pub use releases::{ReleasesConfig, Tags, WorkspaceReleases};
 pub use secret::{MAX_SECRET_BYTES, read_secret_file};
 pub use show::Setting;

@@ -236,26 +236,53 @@ fn a_variable_that_is_nearly_ours_is_pointed_out() {
 }
 
 #[test]
-fn every_key_and_variable_is_documented() {
+fn the_documentation_is_made_of_the_keys() {
     let page = std::fs::read_to_string(concat!(
         env!("CARGO_MANIFEST_DIR"),
         "/../../docs/CONFIGURATION.md"
-    ))
-    .unwrap();
+    ));
+    assert!(
+        page.unwrap() == reference(),
+        "docs/CONFIGURATION.md is out of date: cargo run -p bitbucket-integration -- config reference > docs/CONFIGURATION.md"
+    );
+    assert!(!reference().contains("{{"), "a place without a table");
+    let rows = reference().matches("| `BITBUCKET_INTEGRATION_").count();
+    assert!(rows >= KEYS.len(), "a table without a place: {rows} rows");
+}
+
+#[test]
+fn the_template_is_the_default_and_holds_every_key() {
+    let config = load_text(&template(), &[]).unwrap().config;
+    assert_eq!(format!("{config:?}"), format!("{:?}", Config::default()));
+    // What has a default, or stands for nothing in this form, can be switched on as it is.
+    let no_value = |line: &str| line.ends_with("= \"\"");
+    let switched_on: Vec<_> = template()
+        .lines()
+        .filter(|line| !line.starts_with("# ") && !no_value(line))
+        .map(|line| line.trim_start_matches('#').to_owned())
+        .collect();
+    let text = switched_on
+        .join("\n")
+        .replace("kind =", "organization = \"acme\"\nkind =");
+    let loaded = load_text(&text, &[("TRACKERS_SENTRY_TOKEN", "t")]).unwrap();
+    let with_default = KEYS
+        .iter()
+        .filter(|key| key.default.is_some_and(|text| !text.is_empty()));
+    let in_file = loaded
+        .settings
+        .iter()
+        .filter(|setting| setting.source == "file");
+    assert_eq!(
+        in_file.count(),
+        with_default.count() + 1,
+        "and the organization"
+    );
     for key in KEYS {
         assert!(
-            page.contains(&format!("`{}`", key.name)),
-            "no `{}` in the page",
+            template().contains(&format!("\n#{} = ", key.name)),
+            "{}",
             key.name
         );
-        assert!(
-            page.contains(&format!("`{}`", key.variable())),
-            "no `{}` in the page",
-            key.variable()
-        );
-        if let Some(default) = key.default {
-            assert!(page.contains(default), "no default {default} in the page");
-        }
     }
 }
 
