@@ -38,4 +38,10 @@ pub trait CodeMappings: Send + Sync {
 
     /// The rules of a repository, in the order in which they were made.
     async fn list(&self, repository: RepositoryId) -> Result<Vec<CodeMapping>, StoreError>;
+
+    /// The rules for a project and those for any, of all repositories, in the order in which they were made; without a project all rules.
+    async fn of_project(
+        &self,
+        project: Option<ProjectSlug>,
+    ) -> Result<Vec<CodeMapping>, StoreError>;
 }

@@ -6,7 +6,6 @@ use bitbucket_api_paths::{CommitSha, FilePath, RepoFullName, RepoRef};
 use bitbucket_http_client::BitbucketApi;
 use bitbucket_http_client::policy::Priority;
 
-use super::mapping::places;
 use super::{SourceError, main_head};
 use crate::integration::Integration;
 use crate::ports::{InstallationState, ProjectSlug, TrackedRepository};
@@ -16,7 +15,7 @@ use crate::ports::{InstallationState, ProjectSlug, TrackedRepository};
 pub struct Frame {
     /// The tracker's project, when it is known.
     pub project: Option<ProjectSlug>,
-    /// The repository, when it is known; else those of the project are tried.
+    /// The repository, when it is known; else those of the project are tried whose path rules fit.
     pub repository: Option<RepoFullName>,
     /// The file's path as the stack trace has it.
     pub path: String,
@@ -93,17 +92,7 @@ impl Integration {
             });
         }
         let mut outcome = LinkOutcome::NoMapping;
-        for repository in self.repositories_of(frame).await? {
-            let rules = self.ports.mappings.list(repository.id).await?;
-            let paths = places(&rules, frame.project.as_ref(), &frame.path);
-            // What leads out of the repository is no path in it.
-            let paths: Vec<FilePath> = paths
-                .iter()
-                .filter_map(|path| FilePath::parse(path).ok())
-                .collect();
-            if paths.is_empty() {
-                continue;
-            }
+        for (repository, paths) in self.candidates(frame).await? {
             match self.link_in(&repository, &paths, frame).await? {
                 found @ LinkOutcome::Found(_) => return Ok(found),
                 LinkOutcome::NoMapping => {}
@@ -111,26 +100,6 @@ impl Integration {
             }
         }
         Ok(outcome)
-    }
-
-    /// The repository that is named, else all that are followed for the project.
-    async fn repositories_of(&self, frame: &Frame) -> Result<Vec<TrackedRepository>, SourceError> {
-        if let Some(name) = &frame.repository {
-            let found = self.ports.repositories.by_full_name(name).await?;
-            return Ok(vec![found.ok_or(SourceError::UnknownRepository)?]);
-        }
-        let mut all = Vec::new();
-        for installation in self.ports.installations.list().await? {
-            all.extend(self.ports.repositories.list(installation.id).await?);
-        }
-        let meant = |repository: &TrackedRepository| {
-            let asked = frame.project.as_ref();
-            asked.is_none_or(|asked| {
-                repository.projects.is_empty() || repository.projects.contains(asked)
-            })
-        };
-        all.retain(meant);
-        Ok(all)
     }
 
     async fn link_in(

@@ -102,7 +102,10 @@ pub(super) fn places(
     rules.sort_by_key(|rule| std::cmp::Reverse((rule.stack_root.len(), rule.project.is_some())));
     let fitting = rules.into_iter().filter_map(|rule| {
         let root = rule.stack_root.replace('\\', "/");
-        let rest = path.strip_prefix(&root)?;
+        let mut rest = path.strip_prefix(&root)?;
+        if rule.source_root.ends_with('/') {
+            rest = rest.trim_start_matches('/');
+        }
         Some(within(&format!("{}{rest}", rule.source_root)))
     });
     let mut places: Vec<String> = Vec::new();

@@ -1,5 +1,6 @@
 //! From stack traces to the source and back: path rules, links, pasted addresses, and who owns the code.
 
+mod candidates;
 mod codeowners;
 mod lines;
 mod link;
@@ -11,6 +12,7 @@ mod suspects;
 #[cfg(test)]
 mod tests;
 
+pub use candidates::MOST_REPOSITORIES_TRIED;
 pub use codeowners::{CODEOWNERS_PLACES, CodeOwners, OwnerRule, UnreadLine};
 pub use link::{Frame, LinkOutcome, SourceLink};
 pub use mapping::{AddMapping, LONGEST_ROOT};

@@ -37,16 +37,12 @@ impl Integration {
             Some(comment) if comment.raw.trim() == text.trim() => {
                 self.keep(&repository, id, comment.id).await?;
             }
-            Some(comment) => {
-                client
-                    .edit_pull_request_comment(&at, id, comment.id, &text)
-                    .await
-                    .map_err(WorkError::Bitbucket)?;
+            Some(comment) if edited(client.as_ref(), &at, id, comment.id, &text).await? => {
                 self.keep(&repository, id, comment.id).await?;
             }
             // What nobody waits for is not begun.
-            None if issues.is_empty() || tracked.state != PullRequestStanding::Open => {}
-            None => {
+            _ if issues.is_empty() || tracked.state != PullRequestStanding::Open => {}
+            _ => {
                 let comment = NewComment::new(text);
                 let written = client
                     .comment_on_pull_request(&at, id, &comment)
@@ -98,7 +94,7 @@ impl Integration {
         Ok(ours.map_err(WorkError::Bitbucket)?.into_iter().next())
     }
 
-    /// Two jobs at the same time may both have found none: the oldest stays, whoever wrote it.
+    /// Two jobs at the same time may both have found none: the oldest of ours stays. Whoever else begins a comment like that keeps it.
     async fn only_one(
         &self,
         client: &dyn BitbucketApi,
@@ -110,12 +106,14 @@ impl Integration {
         let ours = all_ours(client, &at, id)
             .await
             .map_err(WorkError::Bitbucket)?;
-        let oldest = ours.iter().map(|comment| comment.id).min();
-        for extra in ours
-            .iter()
-            .map(|comment| comment.id)
-            .filter(|id| Some(*id) != oldest)
-        {
+        let by_us = |comment: &&Comment| {
+            let author = |one: &Comment| one.author.as_ref().and_then(|author| author.uuid.clone());
+            let same = author(comment).is_some() && author(comment) == author(&written);
+            same || comment.id == written.id
+        };
+        let ours: Vec<CommentId> = ours.iter().filter(by_us).map(|one| one.id).collect();
+        let oldest = ours.iter().copied().min();
+        for extra in ours.into_iter().filter(|id| Some(*id) != oldest) {
             match client.delete_pull_request_comment(&at, id, extra).await {
                 Ok(()) => {}
                 Err(error) if error.status() == Some(404) => {}
@@ -138,7 +136,25 @@ impl Integration {
     }
 }
 
-/// The comments that are ours by how they begin, oldest first.
+/// Edits a comment; says whether it is there and ours to edit: anybody can begin a comment as we do.
+async fn edited(
+    client: &dyn BitbucketApi,
+    at: &RepoRef,
+    id: PullRequestId,
+    comment: CommentId,
+    text: &str,
+) -> Result<bool, WorkError> {
+    match client
+        .edit_pull_request_comment(at, id, comment, text)
+        .await
+    {
+        Ok(_) => Ok(true),
+        Err(error) if matches!(error.status(), Some(403 | 404)) => Ok(false),
+        Err(error) => Err(WorkError::Bitbucket(error)),
+    }
+}
+
+/// The comments that may be ours by how they begin, oldest first.
 async fn all_ours(
     client: &dyn BitbucketApi,
     at: &RepoRef,

@@ -83,7 +83,7 @@ async fn link(args: &LinkArgs, client: &ApiClient, output: &Output) -> Result<()
     let why = match (link.outcome.as_str(), link.tried) {
         (_, Some(tried)) => format!("there is no such file; tried {tried}"),
         ("stack_root_mismatch", None) => {
-            "no path rule fits; make one with `bitbucket-integration source map`".to_owned()
+            "no path rule fits, and too many repositories are followed to look into each; make one with `bitbucket-integration source map`".to_owned()
         }
         ("integration_link_forbidden", None) => {
             "the credential of the workspace may not read the source".to_owned()

@@ -11,6 +11,8 @@ use crate::statement::Statement;
 const ADD: &str = "
     INSERT INTO code_mappings (id, repository, project, stack_root, source_root, created_at) VALUES (?, ?, ?, ?, ?, ?)";
 const REMOVE: &str = "DELETE FROM code_mappings WHERE id = ?";
+const ALL: &str = "SELECT * FROM code_mappings ORDER BY seq";
+const OF_PROJECT: &str = "SELECT * FROM code_mappings WHERE project IN ('', ?) ORDER BY seq";
 pub(crate) const LIST: &str = "SELECT * FROM code_mappings WHERE repository = ? ORDER BY seq";
 
 #[async_trait]
@@ -35,6 +37,17 @@ impl CodeMappings for Store {
     async fn list(&self, repository: RepositoryId) -> Result<Vec<CodeMapping>, StoreError> {
         self.all(Statement::new(LIST).with(repository.as_uuid()), read)
             .await
+    }
+
+    async fn of_project(
+        &self,
+        project: Option<ProjectSlug>,
+    ) -> Result<Vec<CodeMapping>, StoreError> {
+        let asked = match project {
+            Some(project) => Statement::new(OF_PROJECT).with(project.as_str().to_owned()),
+            None => Statement::new(ALL),
+        };
+        self.all(asked, read).await
     }
 }
 

@@ -30,8 +30,14 @@ fn tracked(issues: &[&str], state: PullRequestStanding) -> TrackedPullRequest {
     }
 }
 
+/// A comment of ours.
 fn said(id: u64, raw: &str) -> Comment {
-    serde_json::from_value(json!({"id": id, "content": {"raw": raw}})).unwrap()
+    said_by("{11111111-1111-4111-8111-111111111111}", id, raw)
+}
+
+fn said_by(uuid: &str, id: u64, raw: &str) -> Comment {
+    let author = json!({"uuid": uuid, "display_name": "Somebody"});
+    serde_json::from_value(json!({"id": id, "content": {"raw": raw}, "user": author})).unwrap()
 }
 
 const TEXT: &str = "**Issues that this pull request resolves**\n\n- [ROCKET-1A](https://sentry.example/1): Fuel \\`gauge\\` \\<b\\>";
@@ -203,6 +209,28 @@ async fn of_two_that_were_written_at_once_the_older_stays() {
         .withf(|_, _, comment| comment.value() == 8)
         .returning(|_, _, _| Ok(()));
     keeps(&mut world, 7);
+    run(world).await.unwrap();
+}
+
+/// Anybody can begin a comment as we do. Theirs stays, and does not keep us from saying ours.
+#[tokio::test]
+async fn the_comment_of_somebody_else_who_begins_alike_is_left_alone() {
+    let stranger = "{22222222-2222-4222-8222-222222222222}";
+    let theirs = "**Issues that this pull request resolves**\n\nall of them";
+    let comments = vec![said_by(stranger, 5, theirs), said(8, TEXT)];
+    let mut world = world(open(&["ROCKET-1A"]), comments, None);
+    world
+        .bitbucket
+        .expect_edit_pull_request_comment()
+        .times(1)
+        .withf(|_, _, comment, _| comment.value() == 5)
+        .returning(|_, _, _, _| Err(failing(403)));
+    world
+        .bitbucket
+        .expect_comment_on_pull_request()
+        .times(1)
+        .returning(|_, _, _| Ok(said(8, TEXT)));
+    keeps(&mut world, 8);
     run(world).await.unwrap();
 }
 

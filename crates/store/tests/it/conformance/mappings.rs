@@ -45,6 +45,28 @@ pub(crate) async fn rules_come_back_in_the_order_of_their_making(store: Ports<'_
     assert_eq!(store.mappings.list(repository_id(2)).await.unwrap(), []);
 }
 
+pub(crate) async fn the_rules_of_a_project_are_its_own_and_those_for_any(store: Ports<'_>) {
+    follow(store).await;
+    let for_project = |n, name: Option<&str>| CodeMapping {
+        project: name.map(project),
+        ..mapping(n, "/app/")
+    };
+    let rules = [
+        for_project(3, Some("rocket")),
+        for_project(2, None),
+        for_project(1, Some("other")),
+    ];
+    for rule in &rules {
+        store.mappings.add(rule).await.unwrap();
+    }
+    let [own, any, _] = rules.clone();
+    let found = store.mappings.of_project(Some(project("rocket"))).await;
+    assert_eq!(found.unwrap(), [own, any.clone()]);
+    let found = store.mappings.of_project(Some(project("nobody"))).await;
+    assert_eq!(found.unwrap(), [any]);
+    assert_eq!(store.mappings.of_project(None).await.unwrap(), rules);
+}
+
 pub(crate) async fn a_beginning_has_one_rule_per_project(store: Ports<'_>) {
     follow(store).await;
     store.mappings.add(&mapping(1, "/app/")).await.unwrap();

@@ -123,7 +123,7 @@ macro_rules! conformance {
             what_was_done_to_the_issues_of_a_commit_comes_back_in_order, an_abbreviated_hash_means_the_commits_that_start_like_it,
             the_same_done_again_is_remembered_once, what_was_done_belongs_to_its_repository);
         conformance!(@port $fresh mappings:
-            rules_come_back_in_the_order_of_their_making, a_beginning_has_one_rule_per_project,
+            rules_come_back_in_the_order_of_their_making, the_rules_of_a_project_are_its_own_and_those_for_any, a_beginning_has_one_rule_per_project,
             a_removed_rule_is_gone_and_goes_with_its_repository);
         conformance!(@port $fresh pull_requests:
             a_pull_request_comes_back_whole, an_earlier_state_never_replaces_a_later_one,
