@@ -8,6 +8,7 @@ mod hooks;
 mod insights;
 mod issues;
 mod limits;
+mod oauth;
 mod offered;
 mod peer;
 mod pull_requests;

@@ -1,9 +1,9 @@
-//! Who asks: Bearer access tokens, Basic API tokens, Connect tokens; and what they may do.
+//! Who asks: Bearer access tokens and OAuth tokens, Basic API tokens, Connect tokens; and what they may do.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use jiff::Timestamp;
 
-use super::{addon, error};
+use super::{addon, error, oauth};
 use crate::{
     crypto::{jwt, same},
     wire::{
@@ -17,11 +17,16 @@ use crate::{
 
 /// Finds out who asks; a credential that is wrong is an error, none at all is not.
 pub(super) fn identify(asked: &Asked, world: &Bitbucket, now: Timestamp) -> Result<Caller, Answer> {
+    if oauth::is_site(&asked.path) {
+        return oauth::identify(asked, world, |token| connect(world, asked, token, now));
+    }
     let Some(header) = asked.header("authorization") else {
         return Ok(Caller::anonymous());
     };
     let found = match header.split_once(' ') {
-        Some(("Bearer", token)) => access_token(world, token),
+        Some(("Bearer", token)) => {
+            access_token(world, token).or_else(|| oauth::bearer(world, token, now))
+        }
         Some(("Basic", credentials)) => api_token(world, credentials),
         Some(("JWT", token)) => return connect(world, asked, token, now),
         _ => None,

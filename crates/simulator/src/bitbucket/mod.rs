@@ -16,6 +16,7 @@ mod hook_fields;
 mod hooks;
 mod issue_comments;
 mod issues;
+mod oauth;
 mod page;
 mod permissions;
 mod pull_request_changes;
@@ -78,6 +79,7 @@ const TABLES: &[&[Route]] = &[
     issue_comments::ROUTES,
     search::ROUTES,
     addon::ROUTES,
+    oauth::ROUTES,
 ];
 
 /// Answers one request.
@@ -114,7 +116,9 @@ pub(crate) fn reply(asked: &Asked, world: &mut World, base: &str) -> Reply {
 }
 
 fn handle(call: &mut Call<'_>, route: &Route) -> Handled {
-    rate::count(&mut call.world.bitbucket, &call.caller, call.now)?;
+    if !oauth::is_site(&call.asked.path) {
+        rate::count(&mut call.world.bitbucket, &call.caller, call.now)?;
+    }
     auth::allow(call, route)?;
     let answer = (route.handler)(call)?;
     Ok(fields::trim(call.asked, answer))

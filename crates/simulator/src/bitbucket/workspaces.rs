@@ -46,9 +46,13 @@ impl Call<'_> {
     /// The person who calls; none if the credential is a bot of its own.
     pub(super) fn person(&self) -> Option<&User> {
         let world = &self.world.bitbucket;
+        let mut users = world.users.iter();
+        let mut grants = world.oauth_tokens.iter();
+        if let Some(grant) = grants.find(|grant| grant.name == self.caller.name) {
+            return users.find(|user| grant.user.as_ref() == Some(&user.uuid));
+        }
         let mut tokens = world.api_tokens.iter();
         let token = tokens.find(|token| token.name == self.caller.name)?;
-        let mut users = world.users.iter();
         users.find(|user| user.emails.contains(&token.email))
     }
 

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::world::{
-    AccessToken, ApiToken, Hook, Installation, Issue, Organization, Project, Release, Repository,
-    SentryToken, User, Workspace, World,
+    AccessToken, ApiToken, Hook, Installation, Issue, OAuthConsumer, Organization, Project,
+    Release, Repository, SentryToken, User, Workspace, World,
 };
 
 /// One thing for the world; what has the same identity is replaced.
@@ -37,6 +37,10 @@ pub enum Seed {
     ApiToken(ApiToken),
     /// A Connect installation, by client key.
     Installation(Installation),
+    /// An OAuth consumer, by key.
+    OAuthConsumer(OAuthConsumer),
+    /// Uuid of who sits at the browser and agrees to whatever a consumer asks for; nobody refuses.
+    PersonAtBrowser(Option<String>),
     /// A Sentry organization, by slug.
     Organization(Organization),
     /// A Sentry project, by slug.
@@ -93,6 +97,10 @@ impl Seed {
             Self::Installation(one) => {
                 put(&mut bitbucket.installations, one, |own| &own.client_key);
             }
+            Self::OAuthConsumer(one) => {
+                put(&mut bitbucket.oauth_consumers, one, |own| &own.key);
+            }
+            Self::PersonAtBrowser(person) => bitbucket.person_at_browser = person,
             Self::Organization(one) => put(&mut sentry.organizations, one, |own| &own.slug),
             Self::Project {
                 organization,

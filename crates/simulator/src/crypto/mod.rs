@@ -4,10 +4,16 @@ pub(crate) mod jwt;
 pub(crate) mod qsh;
 
 use aws_lc_rs::{constant_time, digest, hmac};
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 
 /// Lowercase hex SHA-256.
 pub(crate) fn sha256_hex(bytes: &[u8]) -> String {
     hex::encode(digest::digest(&digest::SHA256, bytes))
+}
+
+/// The challenge `S256` of a verifier (RFC 7636 §4.2).
+pub(crate) fn s256(verifier: &str) -> String {
+    URL_SAFE_NO_PAD.encode(digest::digest(&digest::SHA256, verifier.as_bytes()))
 }
 
 /// The id that git gives to a file's content.
@@ -43,6 +49,14 @@ mod tests {
     #[test]
     fn the_empty_file_has_the_id_that_everybody_knows() {
         assert_eq!(blob_id(b""), "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391");
+    }
+
+    #[test]
+    fn the_published_challenge_holds() {
+        assert_eq!(
+            s256("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"),
+            "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
+        );
     }
 
     #[test]

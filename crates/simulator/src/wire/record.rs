@@ -12,7 +12,7 @@ use super::{Half, asked::Asked, text};
 pub const MASK: &str = "***";
 
 /// Names of JSON members, form fields and query parameters whose values are masked.
-const SECRET_NAMES: [&str; 9] = [
+const SECRET_NAMES: [&str; 11] = [
     "secret",
     "sharedSecret",
     "shared_secret",
@@ -22,6 +22,8 @@ const SECRET_NAMES: [&str; 9] = [
     "refresh_token",
     "password",
     "jwt",
+    "code",
+    "code_verifier",
 ];
 
 /// One request and how it was answered.

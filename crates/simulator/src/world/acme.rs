@@ -2,7 +2,8 @@
 
 use super::{
     AccessToken, ApiToken, Bitbucket, Commit, FileChange, Installation, Issue, Membership,
-    Organization, Project, Repository, Sentry, SentryToken, User, Workspace, World, label::sha,
+    OAuthConsumer, Organization, Project, Repository, Sentry, SentryToken, User, Workspace, World,
+    label::sha,
 };
 use crate::clock::Clock;
 
@@ -31,6 +32,12 @@ pub const CONNECT_CLIENT_KEY: &str =
     "ari:cloud:bitbucket::app/{ac3e0000-0000-4000-8000-000000000001}/bitbucket-integration";
 /// Shared secret of the installation.
 pub const CONNECT_SHARED_SECRET: &str = "acme-connect-shared-secret-0123456789abcdef";
+/// Key of the OAuth consumer, which acts as Ada by its own credentials.
+pub const OAUTH_KEY: &str = "acme-oauth-consumer-key";
+/// Secret of the OAuth consumer.
+pub const OAUTH_SECRET: &str = "acme-oauth-consumer-secret-0123456789abcdef";
+/// Callback address of the OAuth consumer.
+pub const OAUTH_CALLBACK: &str = "https://integration.acme.example/callback";
 /// Slug of the Sentry organization.
 pub const SENTRY_ORGANIZATION: &str = "acme";
 /// Slug of the Sentry project.
@@ -75,6 +82,14 @@ fn bitbucket() -> Bitbucket {
         }],
         api_tokens: vec![api_token()],
         installations: vec![installation()],
+        oauth_consumers: vec![OAuthConsumer::new(
+            OAUTH_KEY,
+            OAUTH_SECRET,
+            OAUTH_CALLBACK,
+            ADA_UUID,
+            &["account", "repository", "pullrequest", "webhook"],
+        )],
+        person_at_browser: Some(ADA_UUID.to_owned()),
         memberships: vec![Membership::new(WORKSPACE, ADA_UUID, "owner")],
         ..Bitbucket::default()
     }

@@ -10,6 +10,7 @@ use super::{
     change::FileChange,
     insights::{BuildStatus, Report},
     label,
+    oauth::{AuthorizationCode, OAuthConsumer, OAuthToken},
     pull_requests::{CommitLinks, PullRequest},
     tracker::TrackerIssue,
 };
@@ -30,6 +31,14 @@ pub struct Bitbucket {
     pub api_tokens: Vec<ApiToken>,
     /// Connect installations.
     pub installations: Vec<Installation>,
+    /// OAuth consumers.
+    pub oauth_consumers: Vec<OAuthConsumer>,
+    /// Codes that were not exchanged yet.
+    pub authorization_codes: Vec<AuthorizationCode>,
+    /// Every token that was granted.
+    pub oauth_tokens: Vec<OAuthToken>,
+    /// Uuid of the account that sits at the browser and agrees to whatever a consumer asks for; consent is refused without.
+    pub person_at_browser: Option<String>,
     /// Hooks of workspaces, by slug; they hear of every repository of the workspace.
     pub workspace_hooks: BTreeMap<String, Vec<Hook>>,
     /// Pages never hold more than this, whatever `pagelen` asks for.

@@ -8,6 +8,7 @@ pub(crate) mod content;
 pub(crate) mod history;
 pub(crate) mod insights;
 pub(crate) mod label;
+pub(crate) mod oauth;
 pub(crate) mod pull_requests;
 pub(crate) mod sentry;
 pub(crate) mod tracker;
@@ -23,6 +24,7 @@ pub use self::{
     change::{ChangeKind, FileChange},
     insights::{Annotation, BuildStatus, Report},
     label::sha,
+    oauth::{AuthorizationCode, OAuthConsumer, OAuthToken},
     pull_requests::{
         Comment, CommitLinks, End, Inline, PullRequest, PullRequestState, Task, Verdict,
     },
