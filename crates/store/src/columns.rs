@@ -4,15 +4,16 @@ use std::str::FromStr;
 
 use bitbucket_integration_provider::ports::{Failure, StoreError};
 use jiff::Timestamp;
+use rusqlite::types::Value;
 use serde::Serialize;
 use serde::de::value::{Error as WordError, StrDeserializer};
 use serde::de::{DeserializeOwned, IntoDeserializer as _};
 use sqlx::postgres::PgRow;
-use sqlx::sqlite::SqliteRow;
-use sqlx::{Decode, Postgres, Row as _, Sqlite, Type};
+use sqlx::{Decode, Postgres, Row as _, Type};
 use uuid::Uuid;
 
 use super::error::unreadable;
+use super::sqlite::SqliteRow;
 
 /// A row of either engine.
 #[derive(Debug)]
@@ -22,21 +23,58 @@ pub(crate) enum Row {
 }
 
 /// A type that both engines read.
-pub(crate) trait Stored<'r>:
-    Decode<'r, Sqlite> + Type<Sqlite> + Decode<'r, Postgres> + Type<Postgres>
-{
+pub(crate) trait Stored<'r>: Decode<'r, Postgres> + Type<Postgres> + Sized {
+    /// What SQLite has, if it is of this type.
+    fn of(value: &'r Value) -> Option<Self>;
 }
 
-impl<'r, T> Stored<'r> for T where
-    T: Decode<'r, Sqlite> + Type<Sqlite> + Decode<'r, Postgres> + Type<Postgres>
-{
+impl<'r> Stored<'r> for &'r str {
+    fn of(value: &'r Value) -> Option<Self> {
+        match value {
+            Value::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+}
+
+impl<'r> Stored<'r> for &'r [u8] {
+    fn of(value: &'r Value) -> Option<Self> {
+        match value {
+            Value::Blob(bytes) => Some(bytes),
+            _ => None,
+        }
+    }
+}
+
+impl Stored<'_> for i64 {
+    fn of(value: &Value) -> Option<Self> {
+        match value {
+            Value::Integer(number) => Some(*number),
+            _ => None,
+        }
+    }
+}
+
+impl Stored<'_> for Uuid {
+    fn of(value: &Value) -> Option<Self> {
+        Self::from_slice(<&[u8]>::of(value)?).ok()
+    }
+}
+
+impl<'r, T: Stored<'r>> Stored<'r> for Option<T> {
+    fn of(value: &'r Value) -> Option<Self> {
+        match value {
+            Value::Null => Some(None),
+            other => T::of(other).map(Some),
+        }
+    }
 }
 
 impl Row {
-    fn get<'r, T: Stored<'r>>(&'r self, column: &str) -> Result<T, sqlx::Error> {
+    fn get<'r, T: Stored<'r>>(&'r self, column: &str) -> Option<T> {
         match self {
-            Self::Sqlite(row) => row.try_get(column),
-            Self::Postgres(row) => row.try_get(column),
+            Self::Sqlite(row) => T::of(row.value(column)?),
+            Self::Postgres(row) => row.try_get(column).ok(),
         }
     }
 }
@@ -69,7 +107,7 @@ impl<'r> Columns<'r> {
     }
 
     fn get<T: Stored<'r>>(&self, column: &str) -> Result<T, StoreError> {
-        self.row.get(column).map_err(|_| self.unreadable(column))
+        self.row.get(column).ok_or_else(|| self.unreadable(column))
     }
 
     pub(crate) fn optional_text(&self, column: &str) -> Result<Option<&'r str>, StoreError> {

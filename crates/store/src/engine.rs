@@ -40,7 +40,7 @@ impl Engine {
 
     pub(crate) async fn rows(&self, query: Statement) -> Result<Vec<Row>, StoreError> {
         match self {
-            Self::Sqlite(sqlite) => sqlite.rows(&query).await,
+            Self::Sqlite(sqlite) => sqlite.rows(query).await,
             Self::Postgres(postgres) => postgres.rows(&query).await,
         }
     }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use bitbucket_integration_provider::ports::StoreError;
+use rusqlite::ffi;
 use sqlx::error::DatabaseError;
 
 use crate::sealing::VaultError;
@@ -41,6 +42,22 @@ pub(crate) fn from_engine(error: sqlx::Error) -> StoreError {
         return unreadable("the row that this one belongs to: there is none");
     }
     unavailable(error)
+}
+
+/// The same for the embedded engine, by its extended result codes (sqlite.org/rescode.html).
+pub(crate) fn from_sqlite(error: rusqlite::Error) -> StoreError {
+    let code = error.sqlite_error().map(|error| error.extended_code);
+    match code {
+        Some(ffi::SQLITE_CONSTRAINT_UNIQUE | ffi::SQLITE_CONSTRAINT_PRIMARYKEY) => {
+            StoreError::Conflict {
+                what: taken_name(&error.to_string()),
+            }
+        }
+        Some(ffi::SQLITE_CONSTRAINT_FOREIGNKEY) => {
+            unreadable("the row that this one belongs to: there is none")
+        }
+        _ => unavailable(error),
+    }
 }
 
 /// Which columns had to be unique: `table.column` in SQLite's message, `table.table_column_key` by PostgreSQL's name of the constraint.

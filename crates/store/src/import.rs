@@ -100,9 +100,10 @@ impl Store {
         let mut transaction = to.begin().await.map_err(about("all"))?;
         let tables = tables(&mut transaction).await?;
         let mut copied = BTreeMap::new();
+        let from = from.whole();
         for table in &tables {
             refuse_rows(&mut transaction, &table.name).await?;
-            let rows = copy(from.readers(), &mut transaction, table)
+            let rows = copy(&from, &mut transaction, table)
                 .await
                 .map_err(about(&table.name))?;
             copied.insert(table.name.clone(), rows);

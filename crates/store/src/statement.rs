@@ -75,6 +75,8 @@ pub(crate) struct Statement {
     pub(crate) values: Vec<Value>,
     /// Whether the engine keeps it prepared.
     pub(crate) kept: bool,
+    /// Whether it reads a few rows by an index.
+    pub(crate) quick: bool,
 }
 
 /// A value of a type that the engine is told also when there is none.
@@ -99,6 +101,15 @@ impl Statement {
             sql: sql.into(),
             values: Vec::new(),
             kept: true,
+            quick: false,
+        }
+    }
+
+    /// A query that reads a few rows by an index, so that it is done before anybody could have waited for it.
+    pub(crate) fn quick(sql: impl Into<Sql>) -> Self {
+        Self {
+            quick: true,
+            ..Self::new(sql)
         }
     }
 

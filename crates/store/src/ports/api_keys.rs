@@ -32,7 +32,7 @@ impl ApiKeys for Store {
     }
 
     async fn by_digest(&self, digest: &ApiKeyDigest) -> Result<Option<ApiKeyRecord>, StoreError> {
-        self.one(Statement::new(BY_DIGEST).with(digest.0.to_vec()), read)
+        self.one(Statement::quick(BY_DIGEST).with(digest.0.to_vec()), read)
             .await
     }
 
@@ -45,7 +45,7 @@ impl ApiKeys for Store {
             .with(now.as_millisecond())
             .with(id.as_uuid());
         self.change(revoke).await?;
-        self.one(Statement::new(FIND).with(id.as_uuid()), read)
+        self.one(Statement::quick(FIND).with(id.as_uuid()), read)
             .await
     }
 

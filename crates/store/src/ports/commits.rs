@@ -71,7 +71,7 @@ impl CommitLog for Store {
         sha: &CommitSha,
     ) -> Result<Option<LoggedCommit>, StoreError> {
         self.one(
-            Statement::new(FIND)
+            Statement::quick(FIND)
                 .with(repository.as_uuid())
                 .with(sha.to_string()),
             read,

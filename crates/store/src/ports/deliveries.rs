@@ -5,21 +5,19 @@ use bitbucket_integration_provider::ports::{Acceptance, Deliveries, Delivery, Ne
 use bitbucket_integration_provider::{DeliveryId, InstallationId, RepositoryId};
 use bytes::Bytes;
 
+use super::jobs;
 use crate::Store;
-use crate::columns::{Columns, Row, json};
-use crate::statement::{Sql, Statement};
+use crate::columns::{Columns, Row};
+use crate::engine::Engine;
+use crate::statement::{Statement, Steps};
 
-/// Both rows in one round trip to the engine: the job follows only when the delivery was new. It changes a row, or returns one, exactly
-/// when the delivery was new.
-pub(crate) const ACCEPT: Sql = Sql::each(
-    "
+/// SQLite: the delivery alone; its job follows when it was new.
+const INSERT: &str = "
     INSERT INTO deliveries (id, installation, repository, source, event_key, dedupe_key, attempt, received_at, body)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-    ON CONFLICT (installation, dedupe_key) DO NOTHING;
-    INSERT INTO jobs (id, key, installation, work, state, run_at, due_at)
-    SELECT ?, ?, ?, ?, 'ready', ?, ? WHERE changes() > 0
-    ON CONFLICT (key) DO NOTHING",
-    "
+    ON CONFLICT (installation, dedupe_key) DO NOTHING";
+/// PostgreSQL: both in one round trip. It returns a row exactly when the delivery was new.
+const ACCEPT: &str = "
     WITH delivery AS (
         INSERT INTO deliveries (id, installation, repository, source, event_key, dedupe_key, attempt, received_at, body)
         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
@@ -30,40 +28,41 @@ pub(crate) const ACCEPT: Sql = Sql::each(
         SELECT ?, ?, ?, ?, 'ready', ?, ? FROM delivery
         ON CONFLICT (key) DO NOTHING
     )
-    SELECT id FROM delivery",
-);
+    SELECT id FROM delivery";
 pub(crate) const FIND: &str = "SELECT * FROM deliveries WHERE id = ?";
 
 #[async_trait]
 impl Deliveries for Store {
     async fn accept(&self, delivery: &Delivery, job: &NewJob) -> Result<Acceptance, StoreError> {
-        let run_at = job.run_at.as_millisecond();
-        let accept = Statement::new(ACCEPT)
-            .with(delivery.id.as_uuid())
-            .with(delivery.installation.as_uuid())
-            .with(delivery.repository.as_ref().map(RepositoryId::as_uuid))
-            .with(delivery.source.as_str())
-            .with(&delivery.event_key)
-            .with(&delivery.dedupe_key)
-            .with(delivery.attempt)
-            .with(delivery.received_at.as_millisecond())
-            .with(delivery.body.clone())
-            .with(job.id.as_uuid())
-            .with(job.work.key())
-            .with(job.installation.as_uuid())
-            .with(json(&job.work)?)
-            .with(run_at)
-            .with(run_at);
-        let stored = self.change(accept).await?;
-        Ok(if stored == 0 {
-            Acceptance::Duplicate
-        } else {
+        let row = |text: &'static str| {
+            Statement::new(text)
+                .with(delivery.id.as_uuid())
+                .with(delivery.installation.as_uuid())
+                .with(delivery.repository.as_ref().map(RepositoryId::as_uuid))
+                .with(delivery.source.as_str())
+                .with(&delivery.event_key)
+                .with(&delivery.dedupe_key)
+                .with(delivery.attempt)
+                .with(delivery.received_at.as_millisecond())
+                .with(delivery.body.clone())
+        };
+        let steps = match self.engine {
+            Engine::Sqlite(_) => Steps::new()
+                .then_or_stop(row(INSERT))
+                .then_all(jobs::insert(std::slice::from_ref(job))?),
+            Engine::Postgres(_) => Steps::new().then(jobs::with_row(row(ACCEPT), job)?),
+        };
+        let done = self.transact(steps).await?;
+        let stored = done.first().is_some_and(|delivery| delivery.changed > 0);
+        Ok(if stored {
             Acceptance::New
+        } else {
+            Acceptance::Duplicate
         })
     }
 
     async fn find(&self, id: DeliveryId) -> Result<Option<Delivery>, StoreError> {
-        self.one(Statement::new(FIND).with(id.as_uuid()), read)
+        self.one(Statement::quick(FIND).with(id.as_uuid()), read)
             .await
     }
 }

@@ -52,7 +52,7 @@ impl Installations for Store {
     }
 
     async fn find(&self, id: InstallationId) -> Result<Option<Installation>, StoreError> {
-        self.one(Statement::new(FIND).with(id.as_uuid()), read)
+        self.one(Statement::quick(FIND).with(id.as_uuid()), read)
             .await
     }
 
@@ -61,7 +61,7 @@ impl Installations for Store {
         workspace: &WorkspaceUuid,
     ) -> Result<Option<Installation>, StoreError> {
         self.one(
-            Statement::new(BY_WORKSPACE).with(workspace.to_string()),
+            Statement::quick(BY_WORKSPACE).with(workspace.to_string()),
             read,
         )
         .await
@@ -69,7 +69,7 @@ impl Installations for Store {
 
     async fn by_client_key(&self, client_key: &str) -> Result<Option<Installation>, StoreError> {
         self.one(
-            Statement::new(BY_CLIENT_KEY).with(client_key.to_owned()),
+            Statement::quick(BY_CLIENT_KEY).with(client_key.to_owned()),
             read,
         )
         .await
@@ -82,7 +82,7 @@ impl Installations for Store {
                 .map(<[u8]>::to_vec)
         };
         let sealed = self
-            .one(Statement::new(FIND).with(id.as_uuid()), sealed)
+            .one(Statement::quick(FIND).with(id.as_uuid()), sealed)
             .await?;
         sealed
             .filter(|sealed| !sealed.is_empty())

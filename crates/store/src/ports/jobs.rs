@@ -143,7 +143,7 @@ impl Jobs for Store {
 
     async fn next_due(&self) -> Result<Option<Timestamp>, StoreError> {
         let due = self
-            .one(Statement::new(NEXT_DUE), |row| {
+            .one(Statement::quick(NEXT_DUE), |row| {
                 Columns::new("jobs", row).optional_time("due_at")
             })
             .await?;
@@ -216,16 +216,19 @@ fn insert_rows(jobs: &[NewJob]) -> Result<Statement, StoreError> {
     } else {
         Statement::once(text)
     };
-    jobs.iter().try_fold(insert, |insert, job| {
-        let run_at = job.run_at.as_millisecond();
-        Ok(insert
-            .with(job.id.as_uuid())
-            .with(job.work.key())
-            .with(job.installation.as_uuid())
-            .with(json(&job.work)?)
-            .with(run_at)
-            .with(run_at))
-    })
+    jobs.iter().try_fold(insert, with_row)
+}
+
+/// Ends an insertion with the values of one job.
+pub(super) fn with_row(insert: Statement, job: &NewJob) -> Result<Statement, StoreError> {
+    let run_at = job.run_at.as_millisecond();
+    Ok(insert
+        .with(job.id.as_uuid())
+        .with(job.work.key())
+        .with(job.installation.as_uuid())
+        .with(json(&job.work)?)
+        .with(run_at)
+        .with(run_at))
 }
 
 /// Puts the job with this key back to work as if it were new, or stores it when there is none.

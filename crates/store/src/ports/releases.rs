@@ -92,7 +92,7 @@ impl ReleaseLog for Store {
     }
 
     async fn find(&self, id: ReleaseId) -> Result<Option<Release>, StoreError> {
-        self.one(Statement::new(FIND).with(id.as_uuid()), read)
+        self.one(Statement::quick(FIND).with(id.as_uuid()), read)
             .await
     }
 

@@ -71,7 +71,7 @@ impl TrackedRepositories for Store {
     }
 
     async fn find(&self, id: RepositoryId) -> Result<Option<TrackedRepository>, StoreError> {
-        self.one(Statement::new(FIND).with(id.as_uuid()), read)
+        self.one(Statement::quick(FIND).with(id.as_uuid()), read)
             .await
     }
 
@@ -81,7 +81,7 @@ impl TrackedRepositories for Store {
         uuid: &RepoUuid,
     ) -> Result<Option<TrackedRepository>, StoreError> {
         self.one(
-            Statement::new(BY_UUID)
+            Statement::quick(BY_UUID)
                 .with(installation.as_uuid())
                 .with(uuid.to_string()),
             read,
@@ -94,7 +94,7 @@ impl TrackedRepositories for Store {
         full_name: &RepoFullName,
     ) -> Result<Option<TrackedRepository>, StoreError> {
         self.one(
-            Statement::new(BY_FULL_NAME).with(full_name.to_string()),
+            Statement::quick(BY_FULL_NAME).with(full_name.to_string()),
             read,
         )
         .await
@@ -116,7 +116,7 @@ impl TrackedRepositories for Store {
                 Columns::new("hook_secrets", row).bytes("secret")?,
             )
         };
-        self.all(Statement::new(SECRETS).with(id.as_uuid()), secret)
+        self.all(Statement::quick(SECRETS).with(id.as_uuid()), secret)
             .await
     }
 

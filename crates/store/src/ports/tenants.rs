@@ -46,7 +46,7 @@ impl ConnectTenants for Store {
     }
 
     async fn tenant(&self, client_key: &str) -> Result<Option<ConnectTenant>, StoreError> {
-        self.one(Statement::new(FIND).with(client_key.to_owned()), read)
+        self.one(Statement::quick(FIND).with(client_key.to_owned()), read)
             .await
     }
 
@@ -60,7 +60,7 @@ impl ConnectTenants for Store {
             let text = std::str::from_utf8(&plain).map_err(|_| unreadable(SECRET))?;
             Ok(SecretString::from(text))
         };
-        self.one(Statement::new(FIND).with(client_key.to_owned()), secret)
+        self.one(Statement::quick(FIND).with(client_key.to_owned()), secret)
             .await
     }
 

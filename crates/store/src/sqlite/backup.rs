@@ -214,7 +214,7 @@ async fn check(copy: &Path) -> Result<(), BackupError> {
 async fn connect(database: &Path) -> Result<SqliteConnection, sqlx::Error> {
     SqliteConnectOptions::new()
         .filename(database)
-        .busy_timeout(super::open::BUSY_TIMEOUT)
+        .busy_timeout(super::connect::BUSY_TIMEOUT)
         .disable_statement_logging()
         .connect()
         .await

@@ -1,48 +1,51 @@
-//! What is written together: one transaction, a savepoint for every operation, answers after the commit.
+//! What is written together: one transaction, answers after the commit.
 
 use bitbucket_integration_provider::ports::StoreError;
-use sqlx::sqlite::SqliteConnection;
+use rusqlite::Connection;
 use tokio::sync::oneshot;
 
-use super::execute::{self, execute_all};
+use super::execute::execute;
 use crate::engine::Done;
-use crate::error::{Closed, from_engine, unavailable};
-use crate::statement::{Statement, Steps, Unless};
+use crate::error::{Closed, from_sqlite, unavailable};
+use crate::statement::{Steps, Unless};
 
-/// How many equal changes go to the engine at once.
-const LARGEST_GROUP: usize = 32;
-
-const BEGIN: &str = "BEGIN IMMEDIATE; SAVEPOINT operation";
-const KEEP: &str = "RELEASE operation; SAVEPOINT operation";
+const BEGIN: &str = "BEGIN IMMEDIATE";
+const BEGIN_OPERATION: &str = "SAVEPOINT operation";
 const TAKE_BACK: &str = "ROLLBACK TO operation";
+const END_OPERATION: &str = "RELEASE operation";
 const COMMIT: &str = "COMMIT";
+
+/// Nothing of a batch is stored.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum BatchError {
+    #[error(transparent)]
+    Engine(#[from] rusqlite::Error),
+    /// As it does when the disk is full (sqlite.org/lang_transaction.html, "Response To Errors Within A Transaction").
+    #[error("the engine gave the transaction up")]
+    GivenUp,
+}
 
 /// Operations that wait for the next transaction.
 #[derive(Default)]
-pub(super) struct Batch {
-    changes: Vec<Pending<Statement, u64>>,
-    operations: Vec<Pending<Steps, Vec<Done>>>,
+pub(super) struct Batch(Vec<Pending>);
+
+/// Steps with their caller waiting for what comes of them.
+pub(super) struct Pending {
+    steps: Steps,
+    outcome: Option<Result<Vec<Done>, StoreError>>,
+    reply: oneshot::Sender<Result<Vec<Done>, StoreError>>,
 }
 
-/// Work with its caller waiting for what comes of it.
-pub(super) struct Pending<W, T> {
-    work: W,
-    outcome: Option<Result<T, StoreError>>,
-    reply: oneshot::Sender<Result<T, StoreError>>,
-}
-
-impl<W, T> Pending<W, T> {
-    pub(super) const fn new(work: W, reply: oneshot::Sender<Result<T, StoreError>>) -> Self {
+impl Pending {
+    pub(super) const fn new(
+        steps: Steps,
+        reply: oneshot::Sender<Result<Vec<Done>, StoreError>>,
+    ) -> Self {
         Self {
-            work,
+            steps,
             outcome: None,
             reply,
         }
-    }
-
-    /// Notes the outcome; says whether what was done is to be kept.
-    fn ended(&mut self, outcome: Result<T, StoreError>) -> bool {
-        self.outcome.insert(outcome).is_ok()
     }
 
     fn answer(self, batch: Result<(), StoreError>) {
@@ -53,107 +56,62 @@ impl<W, T> Pending<W, T> {
 }
 
 impl Batch {
-    pub(super) fn push_change(&mut self, change: Pending<Statement, u64>) {
-        self.changes.push(change);
-    }
-
-    pub(super) fn push_operation(&mut self, operation: Pending<Steps, Vec<Done>>) {
-        self.operations.push(operation);
+    pub(super) fn push(&mut self, operation: Pending) {
+        self.0.push(operation);
     }
 
     pub(super) const fn len(&self) -> usize {
-        self.changes.len() + self.operations.len()
+        self.0.len()
     }
 
     /// Runs everything in one transaction. An error means that nothing of it is stored.
-    ///
-    /// The operations were asked for at the same time, so their order is free: equal changes come together.
-    pub(super) async fn apply(
-        &mut self,
-        connection: &mut SqliteConnection,
-    ) -> Result<(), sqlx::Error> {
-        if self.len() == 0 {
+    pub(super) fn apply(&mut self, connection: &Connection) -> Result<(), BatchError> {
+        if self.0.is_empty() {
             return Ok(());
         }
-        let mut transaction = Transaction::begin(connection).await?;
-        self.changes.sort_by(|one, next| kind(one).cmp(kind(next)));
-        for alike in self
-            .changes
-            .chunk_by_mut(|one, next| kind(one) == kind(next))
-        {
-            apply_alike(alike, &mut transaction).await?;
+        say(connection, BEGIN)?;
+        for operation in &mut self.0 {
+            operation.outcome = Some(transact(connection, &operation.steps)?);
         }
-        for operation in &mut self.operations {
-            let outcome = transact(&operation.work, transaction.operation().await?).await;
-            let kept = operation.ended(outcome);
-            transaction.settle(kept).await?;
-        }
-        transaction.commit().await
+        Ok(say(connection, COMMIT)?)
     }
 
     /// Tells all callers their outcomes, or why the whole batch failed.
     pub(super) fn answer(self, verdict: &Result<(), StoreError>) {
-        for pending in self.changes {
-            pending.answer(verdict.clone());
-        }
-        for pending in self.operations {
+        for pending in self.0 {
             pending.answer(verdict.clone());
         }
     }
 }
 
-/// What equal changes have in common.
-fn kind(pending: &Pending<Statement, u64>) -> &str {
-    pending.work.sql.sqlite()
-}
-
-/// Groups have a power of two of changes, so that the engine keeps few texts prepared.
-async fn apply_alike(
-    mut alike: &mut [Pending<Statement, u64>],
-    transaction: &mut Transaction<'_>,
-) -> Result<(), sqlx::Error> {
-    while !alike.is_empty() {
-        let size = (1 << alike.len().ilog2()).min(LARGEST_GROUP);
-        let (group, rest) = alike.split_at_mut(size);
-        apply_group(group, transaction).await?;
-        alike = rest;
+/// Carries out steps within the transaction, all or nothing. A single statement that fails takes itself back; several need a savepoint.
+fn transact(
+    connection: &Connection,
+    steps: &Steps,
+) -> Result<Result<Vec<Done>, StoreError>, BatchError> {
+    let several = steps.0.len() > 1;
+    if several {
+        say(connection, BEGIN_OPERATION)?;
     }
-    Ok(())
-}
-
-/// Tries the whole group at once; when one fails, takes the group back and makes its changes one by one.
-async fn apply_group(
-    group: &mut [Pending<Statement, u64>],
-    transaction: &mut Transaction<'_>,
-) -> Result<(), sqlx::Error> {
-    let changes: Vec<&Statement> = group.iter().map(|pending| &pending.work).collect();
-    let outcome = execute_all(&changes, transaction.operation().await?).await;
-    transaction.settle(outcome.is_ok()).await?;
-    if let Ok(rows) = outcome {
-        group
-            .iter_mut()
-            .zip(rows)
-            .for_each(|(pending, rows)| pending.outcome = Some(Ok(rows)));
-        return Ok(());
+    let outcome = carry_out(connection, steps);
+    if connection.is_autocommit() {
+        return Err(BatchError::GivenUp);
     }
-    for pending in group {
-        let outcome = execute::execute(&pending.work, transaction.operation().await?).await;
-        let kept = pending.ended(outcome.map(|done| done.changed).map_err(from_engine));
-        transaction.settle(kept).await?;
+    if several {
+        if outcome.is_err() {
+            say(connection, TAKE_BACK)?;
+        }
+        say(connection, END_OPERATION)?;
     }
-    Ok(())
+    Ok(outcome)
 }
 
 /// Carries out steps one after the other.
-async fn transact(
-    steps: &Steps,
-    connection: &mut SqliteConnection,
-) -> Result<Vec<Done>, StoreError> {
+fn carry_out(connection: &Connection, steps: &Steps) -> Result<Vec<Done>, StoreError> {
     let mut all = Vec::with_capacity(steps.0.len());
     for step in &steps.0 {
-        let done = execute::execute(&step.statement, connection).await;
-        let done = done.map_err(from_engine)?;
-        let none = done.changed == 0 && done.rows.is_empty();
+        let done = execute(connection, &step.statement).map_err(from_sqlite)?;
+        let none = done.changed == 0;
         all.push(done);
         match &step.unless_any {
             Unless::Stop if none => break,
@@ -164,47 +122,9 @@ async fn transact(
     Ok(all)
 }
 
-/// An open transaction with a savepoint that the next operation can be taken back to.
-struct Transaction<'c> {
-    connection: &'c mut SqliteConnection,
-    /// Whether something was done since the savepoint. It moves when the next operation begins, so that the last one needs no move.
-    moved_on: bool,
-}
-
-impl<'c> Transaction<'c> {
-    async fn begin(connection: &'c mut SqliteConnection) -> Result<Self, sqlx::Error> {
-        execute(connection, BEGIN).await?;
-        Ok(Self {
-            connection,
-            moved_on: false,
-        })
-    }
-
-    /// The connection for the next operation.
-    async fn operation(&mut self) -> Result<&mut SqliteConnection, sqlx::Error> {
-        if std::mem::take(&mut self.moved_on) {
-            execute(self.connection, KEEP).await?;
-        }
-        Ok(self.connection)
-    }
-
-    /// Ends an operation. Fails when it is to be taken back and the engine has given the transaction up.
-    async fn settle(&mut self, kept: bool) -> Result<(), sqlx::Error> {
-        if kept {
-            self.moved_on = true;
-            return Ok(());
-        }
-        execute(self.connection, TAKE_BACK).await
-    }
-
-    async fn commit(self) -> Result<(), sqlx::Error> {
-        execute(self.connection, COMMIT).await
-    }
-}
-
-async fn execute(
-    connection: &mut SqliteConnection,
-    statements: &'static str,
-) -> Result<(), sqlx::Error> {
-    sqlx::query(statements).execute(connection).await.map(drop)
+fn say(connection: &Connection, statement: &'static str) -> rusqlite::Result<()> {
+    connection
+        .prepare_cached(statement)?
+        .raw_execute()
+        .map(drop)
 }

@@ -1,76 +1,83 @@
-//! Statements on a connection. Equal ones are sent to the engine together, which is what makes many writes cheap: handing a statement to
-//! the engine's thread costs more than running it.
+//! Statements on a connection.
 
-use std::borrow::Cow;
+use std::sync::Arc;
 
-use futures_util::TryStreamExt as _;
-use sqlx::query::Query;
-use sqlx::sqlite::{Sqlite, SqliteArguments, SqliteConnection};
-use sqlx::{AssertSqlSafe, Either, Executor as _};
+use rusqlite::types::{ToSqlOutput, Value as Content, ValueRef};
+use rusqlite::{Connection, Statement as Prepared, ToSql};
 
 use crate::columns::Row;
 use crate::engine::Done;
 use crate::statement::{Statement, Value};
 
-/// A statement for the engine.
-pub(super) fn query(statement: &Statement) -> Query<'_, Sqlite, SqliteArguments> {
-    let query = match statement.sql.sqlite() {
-        Cow::Borrowed(text) => sqlx::query(*text),
-        Cow::Owned(text) => sqlx::query(AssertSqlSafe(text.clone())),
-    };
-    let query = query.persistent(statement.kept);
-    statement.values.iter().fold(query, bind)
+/// A row with values of its own, so that it outlives its statement.
+pub(crate) struct SqliteRow {
+    names: Arc<[String]>,
+    values: Vec<Content>,
+}
+
+/// A value may be a secret or a payload.
+impl std::fmt::Debug for SqliteRow {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("SqliteRow").field(&self.names).finish()
+    }
+}
+
+impl SqliteRow {
+    /// What is in a column; nothing when the row has no such column.
+    pub(crate) fn value(&self, column: &str) -> Option<&Content> {
+        let place = self.names.iter().position(|name| name == column)?;
+        self.values.get(place)
+    }
 }
 
 /// Carries out one statement; says what it did.
-pub(super) async fn execute(
-    statement: &Statement,
-    connection: &mut SqliteConnection,
-) -> Result<Done, sqlx::Error> {
-    let mut results = connection.fetch_many(query(statement));
+pub(super) fn execute(connection: &Connection, statement: &Statement) -> rusqlite::Result<Done> {
+    let text = statement.sql.sqlite();
+    if statement.kept {
+        run(&mut *connection.prepare_cached(text)?, &statement.values)
+    } else {
+        run(&mut connection.prepare(text)?, &statement.values)
+    }
+}
+
+fn run(prepared: &mut Prepared<'_>, values: &[Value]) -> rusqlite::Result<Done> {
+    for (place, value) in (1..).zip(values) {
+        prepared.raw_bind_parameter(place, value)?;
+    }
+    let width = prepared.column_count();
+    if width == 0 {
+        let changed = u64::try_from(prepared.raw_execute()?).unwrap_or(u64::MAX);
+        return Ok(Done {
+            changed,
+            rows: Vec::new(),
+        });
+    }
+    let names: Arc<[String]> = prepared
+        .column_names()
+        .into_iter()
+        .map(str::to_owned)
+        .collect();
+    let mut found = prepared.raw_query();
     let mut done = Done::default();
-    while let Some(result) = results.try_next().await? {
-        match result {
-            Either::Left(result) => done.changed += result.rows_affected(),
-            Either::Right(row) => done.rows.push(Row::Sqlite(row)),
-        }
+    while let Some(row) = found.next()? {
+        let values = (0..width).map(|place| row.get(place));
+        done.rows.push(Row::Sqlite(SqliteRow {
+            names: Arc::clone(&names),
+            values: values.collect::<rusqlite::Result<_>>()?,
+        }));
+        done.changed += 1;
     }
     Ok(done)
 }
 
-/// Carries out statements that are all alike, one after the other; says for each how many rows it changed.
-///
-/// An error may come after some of them were carried out.
-pub(super) async fn execute_all(
-    statements: &[&Statement],
-    connection: &mut SqliteConnection,
-) -> Result<Vec<u64>, sqlx::Error> {
-    let Some(first) = statements.first() else {
-        return Ok(Vec::new());
-    };
-    let text = format!("{};", first.sql.sqlite()).repeat(statements.len());
-    let values = statements.iter().flat_map(|statement| &statement.values);
-    let query = values.fold(sqlx::query(AssertSqlSafe(text)), bind);
-    let mut results = connection.fetch_many(query);
-    let mut rows = Vec::with_capacity(2 * statements.len());
-    while let Some(result) = results.try_next().await? {
-        match result {
-            Either::Left(done) => rows.push(done.rows_affected()),
-            Either::Right(_) => {}
-        }
-    }
-    let each = (rows.len() / statements.len()).max(1);
-    Ok(rows.chunks(each).map(|rows| rows.iter().sum()).collect())
-}
-
-fn bind<'q>(
-    query: Query<'q, Sqlite, SqliteArguments>,
-    value: &'q Value,
-) -> Query<'q, Sqlite, SqliteArguments> {
-    match value {
-        Value::Integer(number) => query.bind(number),
-        Value::Text(text) => query.bind(text.as_deref()),
-        Value::Bytes(bytes) => query.bind(bytes.as_deref()),
-        Value::Id(id) => query.bind(id),
+impl ToSql for Value {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        let value = match self {
+            Self::Integer(number) => number.map(ValueRef::Integer),
+            Self::Text(text) => text.as_ref().map(|text| ValueRef::Text(text.as_bytes())),
+            Self::Bytes(bytes) => bytes.as_deref().map(ValueRef::Blob),
+            Self::Id(id) => id.as_ref().map(|id| ValueRef::Blob(id.as_bytes())),
+        };
+        Ok(ToSqlOutput::Borrowed(value.unwrap_or(ValueRef::Null)))
     }
 }

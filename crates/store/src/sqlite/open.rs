@@ -5,26 +5,20 @@ use std::io;
 use std::path::Path;
 use std::time::Duration;
 
-use sqlx::sqlite::{
-    SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions,
-    SqliteSynchronous,
-};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqliteSynchronous};
 use sqlx::{ConnectOptions as _, Connection as _, Row as _};
 
 use super::Sqlite;
+use super::connect::{BUSY_TIMEOUT, Connector, JOURNAL_KEPT};
+use super::readers::Readers;
 use super::writer::Writer;
 use crate::open_error::OpenError;
 use crate::sealing::{KeyId, Vault};
 use crate::{key_check, migrations, private_files};
 
-/// How long a statement waits for another process, such as a backup, to let go of the file.
-pub(super) const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 /// How long to wait before connecting again to a file that is locked.
 const BUSY_PAUSE: Duration = Duration::from_millis(20);
-/// How many reads run at once.
-const READERS: u32 = 4;
-/// How much of the write-ahead log stays on disk after a burst of writes, in bytes.
-const JOURNAL_KEPT: &str = "67108864";
+
 /// Opens the file, or makes it, and brings its schema up to date.
 pub(crate) async fn open(path: &Path, vault: &Vault) -> Result<Sqlite, OpenError> {
     let unusable = |source| OpenError::Database {
@@ -38,10 +32,22 @@ pub(crate) async fn open(path: &Path, vault: &Vault) -> Result<Sqlite, OpenError
     let options = options(path);
     let mut connection = connect(&options).await.map_err(unusable)?;
     prepare(&mut connection, vault, path).await?;
-    let readers = readers(&options).await.map_err(unusable)?;
+    let connector = Connector::new(path);
+    // While the first connection is open, none of these is the last one to be closed, which would take the log away.
+    let writing = connector
+        .writer()
+        .map_err(|error| unusable(sqlx::Error::AnyDriverError(error.into())))?;
+    let closed = connection.close().await;
+    closed.map_err(unusable)?;
+    let readers = Readers::new(connector.clone());
+    let writer = Writer::start(writing, connector).map_err(|source| OpenError::File {
+        path: path.to_owned(),
+        source,
+    })?;
     Ok(Sqlite {
-        writer: Writer::start(connection, options),
+        writer,
         readers,
+        path: path.to_owned(),
     })
 }
 
@@ -75,14 +81,14 @@ async fn connect(options: &SqliteConnectOptions) -> Result<SqliteConnection, sql
     }
 }
 
-fn options(path: &Path) -> SqliteConnectOptions {
+pub(super) fn options(path: &Path) -> SqliteConnectOptions {
     SqliteConnectOptions::new()
         .filename(path)
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true)
         .busy_timeout(BUSY_TIMEOUT)
-        .pragma("journal_size_limit", JOURNAL_KEPT)
+        .pragma("journal_size_limit", JOURNAL_KEPT.to_string())
         .disable_statement_logging()
 }
 
@@ -94,14 +100,6 @@ fn is_busy(error: &sqlx::Error) -> bool {
         .and_then(sqlx::error::DatabaseError::code);
     code.and_then(|code| code.parse::<i32>().ok())
         .is_some_and(|code| code & 0xff == SQLITE_BUSY)
-}
-
-async fn readers(options: &SqliteConnectOptions) -> Result<SqlitePool, sqlx::Error> {
-    SqlitePoolOptions::new()
-        .max_connections(READERS)
-        .test_before_acquire(false)
-        .connect_with(options.clone().pragma("query_only", "ON"))
-        .await
 }
 
 /// Brings schema and key in order, all or nothing.

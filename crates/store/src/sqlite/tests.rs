@@ -4,6 +4,8 @@ mod batches;
 mod plans;
 mod unreadable_jobs;
 
+use std::path::PathBuf;
+
 use tempfile::TempDir;
 
 use super::Sqlite;
@@ -13,13 +15,14 @@ use crate::sealing::SecretKey;
 
 async fn fresh() -> (Store, TempDir) {
     let folder = tempfile::tempdir().unwrap();
-    let store = Store::open_sqlite(
-        folder.path().join("store.sqlite3"),
-        SecretKey::generate([7; 32]),
-    )
-    .await
-    .unwrap();
+    let store = Store::open_sqlite(file(&folder), SecretKey::generate([7; 32]))
+        .await
+        .unwrap();
     (store, folder)
+}
+
+fn file(folder: &TempDir) -> PathBuf {
+    folder.path().join("store.sqlite3")
 }
 
 impl Store {

@@ -2,11 +2,16 @@
 
 use bitbucket_integration_provider::ports::StoreError;
 use futures_util::future::join_all;
+use tempfile::TempDir;
+use tokio::sync::oneshot;
 
-use super::fresh;
+use super::super::batch::{Batch, Pending};
+use super::super::connect::Connector;
+use super::super::readers::Readers;
+use super::{file, fresh};
 use crate::Store;
 use crate::columns::Columns;
-use crate::error::unreadable;
+use crate::error::{unavailable, unreadable};
 use crate::statement::{Statement, Steps};
 
 /// What an operation does after it has inserted its number.
@@ -22,15 +27,39 @@ async fn prepare(store: &Store) {
     store.change(Statement::new(create)).await.unwrap();
 }
 
-async fn insert(store: &Store, n: i64, end: End) -> Result<i64, StoreError> {
+fn inserting(n: i64, end: End) -> Steps {
     let steps = Steps::new().then(Statement::new("INSERT INTO numbers VALUES (?)").with(n));
     let none = Statement::new("DELETE FROM numbers WHERE n < 0");
-    let steps = match end {
+    match end {
         End::Well => steps,
         End::Refused => steps.then_or(none, unreadable("on purpose")),
         End::BadStatement => steps.then(Statement::new("INSERT INTO nowhere VALUES (1)")),
-    };
-    store.transact(steps).await.map(|_| n)
+    }
+}
+
+async fn insert(store: &Store, n: i64, end: End) -> Result<i64, StoreError> {
+    store.transact(inserting(n, end)).await.map(|_| n)
+}
+
+/// What becomes of operations that are one batch.
+async fn together(
+    folder: &TempDir,
+    operations: impl IntoIterator<Item = Steps>,
+) -> Vec<&'static str> {
+    let connection = Connector::new(&file(folder)).writer().unwrap();
+    let (mut batch, mut answers) = (Batch::default(), Vec::new());
+    for steps in operations {
+        let (reply, answer) = oneshot::channel();
+        batch.push(Pending::new(steps, reply));
+        answers.push(answer);
+    }
+    let verdict = batch.apply(&connection);
+    batch.answer(&verdict.map_err(unavailable));
+    let answers = join_all(answers).await;
+    answers
+        .iter()
+        .map(|answer| code(answer.as_ref().unwrap()))
+        .collect()
 }
 
 async fn numbers(store: &Store) -> Vec<i64> {
@@ -45,9 +74,8 @@ fn code<T>(outcome: &Result<T, StoreError>) -> &'static str {
 
 #[tokio::test]
 async fn a_failing_operation_takes_back_only_what_it_did() {
-    let (store, _folder) = fresh().await;
+    let (store, folder) = fresh().await;
     prepare(&store).await;
-    // All of these wait before the writer runs again, so they are one batch, with a failure first, between and last.
     let ends = [
         End::Refused,
         End::Well,
@@ -56,10 +84,9 @@ async fn a_failing_operation_takes_back_only_what_it_did() {
         End::Well,
         End::Refused,
     ];
-    let outcomes = join_all((1..).zip(ends).map(|(n, end)| insert(&store, n, end))).await;
-    let codes: Vec<_> = outcomes.iter().map(code).collect();
+    let operations = (1..).zip(ends).map(|(n, end)| inserting(n, end));
     assert_eq!(
-        codes,
+        together(&folder, operations).await,
         [
             "store_unreadable",
             "ok",
@@ -89,16 +116,11 @@ async fn a_step_that_changes_nothing_may_stop_the_steps_and_keep_what_was_done()
 
 #[tokio::test]
 async fn a_conflict_inside_a_batch_is_answered_to_the_later_operation() {
-    let (store, _folder) = fresh().await;
+    let (store, folder) = fresh().await;
     prepare(&store).await;
-    let outcomes = join_all([
-        insert(&store, 1, End::Well),
-        insert(&store, 1, End::Well),
-        insert(&store, 2, End::Well),
-    ])
-    .await;
+    let operations = [1, 1, 2].map(|n| inserting(n, End::Well));
     assert_eq!(
-        outcomes.iter().map(code).collect::<Vec<_>>(),
+        together(&folder, operations).await,
         ["ok", "store_conflict", "ok"]
     );
     assert_eq!(numbers(&store).await, [1, 2]);
@@ -106,21 +128,18 @@ async fn a_conflict_inside_a_batch_is_answered_to_the_later_operation() {
 
 #[tokio::test]
 async fn when_the_engine_gives_a_batch_up_all_of_it_fails_and_the_next_one_works() {
-    let (store, _folder) = fresh().await;
+    let (store, folder) = fresh().await;
     prepare(&store).await;
     // This ends the transaction behind the writer's back, as the engine itself does when the disk is full.
-    let rollback = store.transact(Steps::new().then(Statement::new("ROLLBACK")));
-    let (first, rollback, last) = tokio::join!(
-        insert(&store, 1, End::Well),
-        rollback,
-        insert(&store, 2, End::Well)
-    );
+    let rollback = || Steps::new().then(Statement::new("ROLLBACK"));
+    let operations = [inserting(1, End::Well), rollback(), inserting(2, End::Well)];
     assert_eq!(
-        [code(&first), code(&rollback), code(&last)],
+        together(&folder, operations).await,
         ["store_unavailable"; 3]
     );
     assert_eq!(numbers(&store).await, [0_i64; 0]);
 
+    assert_eq!(code(&store.transact(rollback()).await), "store_unavailable");
     assert_eq!(insert(&store, 3, End::Well).await.unwrap(), 3);
     assert_eq!(numbers(&store).await, [3]);
 }
@@ -157,38 +176,46 @@ async fn readers_can_not_write() {
     let (store, _folder) = fresh().await;
     prepare(&store).await;
     let insert = Statement::new("INSERT INTO numbers VALUES (1)");
-    let refused = store.sqlite().rows(&insert).await;
+    let refused = store.sqlite().rows(insert).await;
     assert!(refused.is_err());
     assert_eq!(numbers(&store).await, [0_i64; 0]);
 }
 
 #[tokio::test]
-async fn equal_changes_go_together_and_fail_apart() {
-    const TWO: &str =
-        "INSERT INTO numbers VALUES (?) ON CONFLICT DO NOTHING; INSERT INTO numbers VALUES (?)";
-    let (store, _folder) = fresh().await;
+async fn a_change_of_many_rows_that_fails_at_the_last_leaves_none_of_them() {
+    let (store, folder) = fresh().await;
     prepare(&store).await;
-    let change =
-        |first: i64, second: i64| store.change(Statement::new(TWO).with(first).with(second));
-    // The first two are one group, the third one another; the group fails at its second change.
-    let outcomes = join_all([change(1, 2), change(3, 2), change(1, 4)]).await;
+    let two = |first: i64, second: i64| {
+        let two = "INSERT INTO numbers VALUES (?), (?)";
+        Steps::new().then(Statement::new(two).with(first).with(second))
+    };
     assert_eq!(
-        outcomes.iter().map(code).collect::<Vec<_>>(),
+        together(&folder, [two(1, 2), two(3, 2), two(4, 5)]).await,
         ["ok", "store_conflict", "ok"]
     );
-    assert_eq!(numbers(&store).await, [1, 2, 4]);
+    assert_eq!(numbers(&store).await, [1, 2, 4, 5]);
+}
 
-    let delete = |n: i64| store.change(Statement::new("DELETE FROM numbers WHERE n >= ?").with(n));
-    let rows: Vec<u64> = join_all([delete(4), delete(2), delete(1)])
-        .await
-        .into_iter()
-        .map(Result::unwrap)
-        .collect();
-    assert_eq!(rows, [1, 1, 1]);
-    let rows: Vec<u64> = join_all((0..70).map(|n| change(2 * n, 2 * n + 1)))
-        .await
-        .into_iter()
-        .map(Result::unwrap)
-        .collect();
-    assert_eq!(rows, [2; 70]);
+/// A look-up reads where it is asked for, so it must not wait there for a file that somebody holds.
+#[tokio::test]
+async fn a_quick_look_up_waits_for_a_locked_file_elsewhere() {
+    let (store, folder) = fresh().await;
+    prepare(&store).await;
+    insert(&store, 1, End::Well).await.unwrap();
+    store.close().await;
+    let path = file(&folder);
+    let holder = rusqlite::Connection::open(&path).unwrap();
+    holder
+        .execute_batch("PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE")
+        .unwrap();
+    let readers = Readers::new(Connector::new(&path));
+    let look = || Statement::quick("SELECT n FROM numbers");
+    let waiting = readers.rows(look());
+    let freed = async {
+        // The look-up has been tried in place by now, and did not keep this task from running.
+        holder.execute_batch("COMMIT").unwrap();
+        drop(holder);
+    };
+    let (found, ()) = tokio::join!(waiting, freed);
+    assert_eq!(found.unwrap().len(), 1);
 }

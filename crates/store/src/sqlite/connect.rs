@@ -1,0 +1,47 @@
+//! Connections for work, each with the settings that its part needs.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use rusqlite::{Connection, OpenFlags};
+
+/// How long a statement waits for another process, such as a backup, to let go of the file.
+pub(super) const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+/// How much of the write-ahead log stays on disk after a burst of writes, in bytes.
+pub(super) const JOURNAL_KEPT: u32 = 64 * 1024 * 1024;
+/// How many statements a connection keeps prepared.
+const KEPT: usize = 100;
+
+/// Connects to one file, which must be there.
+#[derive(Debug, Clone)]
+pub(crate) struct Connector(PathBuf);
+
+impl Connector {
+    pub(super) fn new(path: &Path) -> Self {
+        Self(path.to_owned())
+    }
+
+    /// A connection whose commits are durable when they return.
+    pub(super) fn writer(&self) -> rusqlite::Result<Connection> {
+        let connection = self.connect()?;
+        connection.pragma_update(None, "synchronous", "FULL")?;
+        connection.pragma_update(None, "foreign_keys", true)?;
+        connection.pragma_update_and_check(None, "journal_size_limit", JOURNAL_KEPT, |_| Ok(()))?;
+        Ok(connection)
+    }
+
+    /// A connection that can't write.
+    pub(super) fn reader(&self) -> rusqlite::Result<Connection> {
+        let connection = self.connect()?;
+        connection.pragma_update(None, "query_only", true)?;
+        Ok(connection)
+    }
+
+    fn connect(&self) -> rusqlite::Result<Connection> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection = Connection::open_with_flags(&self.0, flags)?;
+        connection.busy_timeout(BUSY_TIMEOUT)?;
+        connection.set_prepared_statement_cache_capacity(KEPT);
+        Ok(connection)
+    }
+}
