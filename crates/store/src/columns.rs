@@ -122,6 +122,10 @@ impl<'r> Columns<'r> {
         self.get(column)
     }
 
+    pub(crate) fn optional_bytes(&self, column: &str) -> Result<Option<&'r [u8]>, StoreError> {
+        self.get(column)
+    }
+
     pub(crate) fn integer(&self, column: &str) -> Result<i64, StoreError> {
         self.get(column)
     }

@@ -1,6 +1,7 @@
 //! The ports, each written once for all engines.
 
 pub(crate) mod api_keys;
+pub(crate) mod claims;
 pub(crate) mod commits;
 pub(crate) mod deliveries;
 pub(crate) mod effects;
@@ -14,6 +15,8 @@ pub(crate) mod releases;
 pub(crate) mod repositories;
 pub(crate) mod retention;
 pub(crate) mod tenants;
+
+pub(crate) use self::claims::Turn;
 
 /// The text of a statement that inserts several rows.
 fn rows(insert: &str, each: &str, count: usize, end: &str) -> String {

@@ -9,6 +9,7 @@ use crate::columns::Row;
 use crate::engine::{Done, Engine};
 use crate::observer::{Observed, Operation, StoreObserver};
 use crate::open_error::OpenError;
+use crate::ports::Turn;
 use crate::postgres::{self, PostgresOptions};
 use crate::sealing::{SecretKeys, Vault};
 use crate::sqlite;
@@ -21,6 +22,7 @@ use crate::statement::{Statement, Steps};
 pub struct Store {
     pub(crate) engine: Engine,
     pub(crate) vault: Vault,
+    pub(crate) turn: Turn,
     observed: Observed,
 }
 
@@ -40,6 +42,7 @@ impl Store {
         Ok(Self {
             engine: Engine::Sqlite(engine),
             vault,
+            turn: Turn::default(),
             observed: Observed::default(),
         })
     }
@@ -58,6 +61,7 @@ impl Store {
         Ok(Self {
             engine: Engine::Postgres(engine),
             vault,
+            turn: Turn::default(),
             observed: Observed::default(),
         })
     }

@@ -7,8 +7,8 @@ use secrecy::SecretString;
 use super::*;
 use crate::ids::RepositoryId;
 use crate::ports::{
-    Acceptance, DeliverySource, Installation, InstallationKind, InstallationState, StoreError,
-    StoredCredential, TrackedRepository, Work,
+    Acceptance, DeliverySource, Hook, Installation, InstallationKind, StoreError, StoredCredential,
+    TrackedRepository, Work,
 };
 use crate::testing::{World, installation, now, rocket};
 
@@ -46,13 +46,19 @@ fn signed(body: &'static [u8]) -> RawDelivery {
 
 fn world() -> World {
     let mut world = World::following(rocket());
-    world.repositories.expect_hook_secrets().returning(|_| {
-        Ok(vec![
-            SecretString::from("newer"),
-            SecretString::from(SECRET),
-        ])
+    world.repositories.expect_hook().returning(|id| {
+        let secrets = ["newer", SECRET].map(SecretString::from);
+        Ok((id == rocket().id).then(|| hook_of(&secrets)))
     });
     world
+}
+
+fn hook_of(secrets: &[SecretString]) -> Hook {
+    Hook {
+        installation: installation().id,
+        in_use: true,
+        secrets: secrets.to_vec(),
+    }
 }
 
 #[tokio::test]
@@ -168,18 +174,10 @@ async fn an_address_that_no_hook_has_is_unknown() {
 #[tokio::test]
 async fn a_disabled_installation_looks_like_an_unknown_hook() {
     let mut world = World::default();
-    world
-        .repositories
-        .expect_find()
-        .returning(|_| Ok(Some(rocket())));
-    world
-        .repositories
-        .expect_hook_secrets()
-        .returning(|_| Ok(vec![SecretString::from(SECRET)]));
-    world.installations.expect_find().returning(|_| {
-        Ok(Some(Installation {
-            state: InstallationState::Disabled,
-            ..installation()
+    world.repositories.expect_hook().returning(|_| {
+        Ok(Some(Hook {
+            in_use: false,
+            ..hook_of(&[SecretString::from(SECRET)])
         }))
     });
     let refused = refusal(world, hook(), signed(BODY)).await;
@@ -232,8 +230,8 @@ async fn the_same_request_uuid_at_another_hook_is_another_delivery() {
         let mut world = World::following(TrackedRepository { id, ..rocket() });
         world
             .repositories
-            .expect_hook_secrets()
-            .returning(|_| Ok(vec![SecretString::from(SECRET)]));
+            .expect_hook()
+            .returning(|_| Ok(Some(hook_of(&[SecretString::from(SECRET)]))));
         let (tell, told) = std::sync::mpsc::channel();
         world
             .deliveries

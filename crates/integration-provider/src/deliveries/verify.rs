@@ -24,39 +24,23 @@ impl Integration {
         id: RepositoryId,
         delivery: &RawDelivery,
     ) -> Result<Verified, RefusedDelivery> {
-        let repository = self
-            .ports
-            .repositories
-            .find(id)
-            .await?
-            .ok_or(RefusedDelivery::UnknownHook)?;
+        let hook = self.ports.repositories.hook(id).await?;
+        let hook = hook.ok_or(RefusedDelivery::UnknownHook)?;
         let signature = delivery
             .headers
             .signature
             .as_deref()
             .ok_or(RefusedDelivery::Unsigned)?;
         let signature = WebhookSignature::parse(signature).map_err(|error| bad(&error))?;
-        let secrets: Vec<SharedSecret> = self
-            .ports
-            .repositories
-            .hook_secrets(id)
-            .await?
-            .iter()
-            .map(shared)
-            .collect();
+        let secrets: Vec<SharedSecret> = hook.secrets.iter().map(shared).collect();
         signature
             .verify(&secrets, &delivery.body)
             .map_err(|error| bad(&error))?;
-        let installation = self
-            .ports
-            .installations
-            .find(repository.installation)
-            .await?;
-        let installation = installation
-            .filter(is_active)
-            .ok_or(RefusedDelivery::Disabled)?;
+        if !hook.in_use {
+            return Err(RefusedDelivery::Disabled);
+        }
         Ok(Verified {
-            installation: installation.id,
+            installation: hook.installation,
             repository: Some(id),
             source: DeliverySource::Hook,
         })

@@ -1,7 +1,9 @@
 //! `repo:push`: which refs moved, and the newest commits of each.
 
+use std::borrow::Cow;
+
 use bitbucket_api_paths::{CommitSha, RepoFullName, RepoUuid};
-use bitbucket_http_client::Commit;
+use bitbucket_http_client::{Commit, CommitAuthor};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
@@ -151,7 +153,7 @@ fn change(wire: WireChange<'_>) -> Option<PushChange> {
     let sent = wire.commits.unwrap_or_default();
     let commits: Vec<Commit> = sent
         .iter()
-        .filter_map(|commit| serde_json::from_str(commit.get()).ok())
+        .filter_map(|commit| read_commit(commit.get()))
         .collect();
     let named = wire.new.as_ref().or(wire.old.as_ref())?;
     Some(PushChange {
@@ -165,10 +167,80 @@ fn change(wire: WireChange<'_>) -> Option<PushChange> {
     })
 }
 
+/// A commit as it nearly always is. A payload has up to five for each ref, and this form costs a third of the patient one.
+#[derive(Deserialize)]
+struct UsualCommit<'a> {
+    hash: CommitSha,
+    #[serde(borrow)]
+    message: Cow<'a, str>,
+    #[serde(borrow)]
+    author: UsualAuthor<'a>,
+    date: jiff::Timestamp,
+    parents: Vec<WireTarget>,
+}
+
+#[derive(Deserialize)]
+struct UsualAuthor<'a> {
+    #[serde(borrow)]
+    raw: Cow<'a, str>,
+    #[serde(default)]
+    user: Option<UsualUser>,
+}
+
+#[derive(Deserialize)]
+struct UsualUser {
+    #[serde(default)]
+    account_id: Option<String>,
+}
+
+/// A commit; what is not as usual is read with more patience.
+fn read_commit(text: &str) -> Option<Commit> {
+    let Ok(usual) = serde_json::from_str::<UsualCommit<'_>>(text) else {
+        return serde_json::from_str(text).ok();
+    };
+    let account_id = usual.author.user.and_then(|user| user.account_id);
+    Some(Commit {
+        sha: usual.hash,
+        message: usual.message.into_owned(),
+        author: CommitAuthor::from_raw(&usual.author.raw).with_account(account_id),
+        date: usual.date,
+        parents: usual.parents.into_iter().map(|one| one.hash).collect(),
+    })
+}
+
 fn kind(word: Option<&str>) -> RefKind {
     match word {
         Some("branch" | "named_branch") => RefKind::Branch,
         Some("tag" | "annotated_tag") => RefKind::Tag,
         _ => RefKind::Other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_usual_form_reads_like_the_patient_one() {
+        const SHA: &str = "1111111111111111111111111111111111111111";
+        let with = |rest: &str| {
+            format!(
+                r#"{{"hash": "{SHA}", "date": "2026-11-20T12:00:00+01:00", "rendered": {{}}, {rest}}}"#
+            )
+        };
+        for rest in [
+            r#""message": "Fix\n\n\"it\"", "author": {"raw": "Ann <a@b.c>", "user": {"account_id": "5b1", "links": {}}}, "parents": [{"hash": "2222222222222222222222222222222222222222"}]"#,
+            r#""message": "x", "author": {"raw": "Ann", "user": null}, "parents": []"#,
+            r#""message": "x", "author": {"raw": "", "user": {"account_id": null}}, "parents": []"#,
+            r#""message": "", "author": {"raw": "<a@b.c>"}, "parents": []"#,
+            r#""message": null, "author": null, "parents": null"#,
+            r#""message": "x", "author": {"raw": "Ann", "user": {"account_id": 7}}, "parents": []"#,
+            r#""author": {"raw": "Ann"}"#,
+        ] {
+            let text = with(rest);
+            let patient: Commit = serde_json::from_str(&text).unwrap();
+            assert_eq!(read_commit(&text), Some(patient), "{text}");
+        }
+        assert_eq!(read_commit(&with(r#""hash": 7"#)), None);
     }
 }

@@ -29,6 +29,17 @@ pub struct LoggedCommit {
     pub branch: Option<String>,
 }
 
+/// What a push told of a repository.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Learned {
+    /// Which repository.
+    pub repository: RepositoryId,
+    /// The commits that came; those that are known already stay as they were recorded first.
+    pub commits: Vec<LoggedCommit>,
+    /// Where its branches stand now; `None` forgets a branch.
+    pub heads: Vec<(String, Option<CommitSha>)>,
+}
+
 /// Remembers commits; a commit never changes, so the first record of it stays.
 #[cfg_attr(any(test, feature = "mock"), mockall::automock)]
 #[async_trait]

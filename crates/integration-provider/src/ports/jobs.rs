@@ -8,7 +8,7 @@ use bitbucket_commit_resolver::Action;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::StoreError;
+use super::{Learned, StoreError};
 use crate::ids::{DeliveryId, InstallationId, JobId, ReleaseId, RepositoryId};
 
 /// What is to be done. Stored as JSON; a new variant must not change an old one.
@@ -297,6 +297,18 @@ pub trait Jobs: Send + Sync {
         &self,
         lease: Lease,
         now: Timestamp,
+        follow_ups: &[NewJob],
+    ) -> Result<(), StoreError>;
+
+    /// Finishes the job of a push and stores what it told and what follows from it, all or nothing: one write instead of three.
+    ///
+    /// # Errors
+    /// [`StoreError::LeaseLost`] when the job is somebody else's now; nothing is stored then.
+    async fn complete_push(
+        &self,
+        lease: Lease,
+        now: Timestamp,
+        learned: &Learned,
         follow_ups: &[NewJob],
     ) -> Result<(), StoreError>;
 

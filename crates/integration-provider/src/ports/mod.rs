@@ -25,7 +25,7 @@ mod trackers;
 pub use api_keys::{ApiKeyDigest, ApiKeyRecord, ApiKeys, ApiScope};
 pub use bitbucket::{BitbucketConnector, ConnectorError};
 pub use clock::Clock;
-pub use commits::{CommitLog, LoggedCommit};
+pub use commits::{CommitLog, Learned, LoggedCommit};
 pub use deliveries::{Acceptance, Deliveries, Delivery, DeliverySource};
 pub use effects::{EffectLog, IssueEffect};
 pub use entropy::{Entropy, fresh_secret};
@@ -39,7 +39,7 @@ pub use listings::{DeliverySummary, Listed, Listings, Page, Position, Reference,
 pub use mappings::{CodeMapping, CodeMappings};
 pub use pull_requests::{PullRequestLog, PullRequestStanding, TrackedPullRequest};
 pub use releases::{Deploy, Opened, Release, ReleaseLog, ReleaseState};
-pub use repositories::{PushPolicy, RepositoryState, TrackedRepositories, TrackedRepository};
+pub use repositories::{Hook, PushPolicy, RepositoryState, TrackedRepositories, TrackedRepository};
 pub use retention::Retention;
 pub use tenants::{ConnectTenant, ConnectTenants, TenantState};
 pub use trackers::{

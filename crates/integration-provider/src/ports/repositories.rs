@@ -82,6 +82,17 @@ impl RepositoryState {
     }
 }
 
+/// What proves a delivery to a repository's hook, and whose it is. `Debug` shows no secret.
+#[derive(Debug, Clone)]
+pub struct Hook {
+    /// The installation through which the repository is read.
+    pub installation: InstallationId,
+    /// Whether that installation is in use.
+    pub in_use: bool,
+    /// The secrets that a delivery may be signed with, newest first.
+    pub secrets: Vec<SecretString>,
+}
+
 /// Keeps followed repositories. Hook secrets are encrypted at rest.
 #[cfg_attr(any(test, feature = "mock"), mockall::automock)]
 #[async_trait]
@@ -123,6 +134,9 @@ pub trait TrackedRepositories: Send + Sync {
         &self,
         installation: InstallationId,
     ) -> Result<Vec<TrackedRepository>, StoreError>;
+
+    /// The hook of the repository with this id. It is read anew for each delivery, so that a change counts at once, everywhere.
+    async fn hook(&self, id: RepositoryId) -> Result<Option<Hook>, StoreError>;
 
     /// The secrets that a delivery for this repository may be signed with, newest first.
     async fn hook_secrets(&self, id: RepositoryId) -> Result<Vec<SecretString>, StoreError>;

@@ -1,13 +1,13 @@
 //! A stored delivery: which event it is, and which followed repository it is about.
 
-use super::WorkError;
+use super::{Outcome, WorkError};
 use crate::events::{Event, EventRepository, RepositoryChange};
 use crate::ids::DeliveryId;
 use crate::integration::Integration;
 use crate::ports::{Delivery, NewJob, TrackedRepository, Work};
 
 impl Integration {
-    pub(super) async fn process_delivery(&self, id: DeliveryId) -> Result<Vec<NewJob>, WorkError> {
+    pub(super) async fn process_delivery(&self, id: DeliveryId) -> Result<Outcome, WorkError> {
         let delivery = self
             .ports
             .deliveries
@@ -20,12 +20,12 @@ impl Integration {
         match Event::parse(&delivery.event_key, &delivery.body).map_err(WorkError::Event)? {
             Some(Event::Push(push)) => self.process_push(&installation, &delivery, push).await,
             Some(Event::Repository { change, repository }) => {
-                self.process_repository(&delivery, &change, &repository)
-                    .await
+                let jobs = self.process_repository(&delivery, &change, &repository);
+                jobs.await.map(Outcome::from)
             }
             Some(Event::PullRequest(event)) => {
-                self.process_pull_request(&installation, &delivery, *event)
-                    .await
+                let jobs = self.process_pull_request(&installation, &delivery, *event);
+                jobs.await.map(Outcome::from)
             }
             // Nothing follows from these: they are not even stored, unless a later version did so.
             Some(
@@ -35,7 +35,7 @@ impl Integration {
                 | Event::PipelineSpan
                 | Event::Issue(_),
             )
-            | None => Ok(Vec::new()),
+            | None => Ok(Outcome::default()),
         }
     }
 

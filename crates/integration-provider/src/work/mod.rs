@@ -31,15 +31,38 @@ use bitbucket_commit_resolver::Action;
 use crate::ids::{InstallationId, RepositoryId};
 use crate::integration::Integration;
 use crate::ports::{
-    Installation, InstallationState, IssueEffect, IssueTracker, Job, NewJob, ProjectSlug,
+    Installation, InstallationState, IssueEffect, IssueTracker, Job, Learned, NewJob, ProjectSlug,
     StoreError, TrackedRepository, TrackerIssue, Work,
 };
 
+/// What a job leaves behind; it is stored together with its end.
+#[derive(Debug, Default)]
+pub(crate) struct Outcome {
+    follow_ups: Vec<NewJob>,
+    learned: Option<Learned>,
+}
+
+impl From<Vec<NewJob>> for Outcome {
+    fn from(follow_ups: Vec<NewJob>) -> Self {
+        Self {
+            follow_ups,
+            learned: None,
+        }
+    }
+}
+
 impl Integration {
     /// Does the work of a claimed job and says what follows from it. The job itself is not settled.
-    async fn perform(&self, job: &Job) -> Result<Vec<NewJob>, WorkError> {
+    async fn perform(&self, job: &Job) -> Result<Outcome, WorkError> {
         match &job.work {
             Work::ProcessDelivery { delivery } => self.process_delivery(*delivery).await,
+            other => self.perform_other(other).await.map(Outcome::from),
+        }
+    }
+
+    async fn perform_other(&self, work: &Work) -> Result<Vec<NewJob>, WorkError> {
+        match work {
+            Work::ProcessDelivery { .. } => Ok(Vec::new()),
             Work::CommentOnIssue {
                 repository,
                 commit,

@@ -5,13 +5,14 @@ use bitbucket_commit_resolver::{Action, Occasion, PlanCommit};
 use bitbucket_http_client::policy::Priority;
 use bitbucket_http_client::{ApiError, BitbucketApi, Commit, CommitListing, CommitRange};
 
-use super::WorkError;
 use super::decide::Decision;
+use super::{Outcome, WorkError};
 use crate::events::{Push, PushChange, RefKind};
 use crate::ids::RepositoryId;
 use crate::integration::Integration;
 use crate::ports::{
-    Delivery, Installation, LoggedCommit, NewJob, PushPolicy, StoreError, TrackedRepository, Work,
+    Delivery, Installation, Learned, LoggedCommit, NewJob, PushPolicy, StoreError,
+    TrackedRepository, Work,
 };
 use crate::releases::{OpenRelease, OpenReleaseError};
 
@@ -24,22 +25,30 @@ impl Integration {
         installation: &Installation,
         delivery: &Delivery,
         push: Push,
-    ) -> Result<Vec<NewJob>, WorkError> {
+    ) -> Result<Outcome, WorkError> {
         let Some(repository) = self.repository_of(delivery, &push.repository).await? else {
-            return Ok(Vec::new());
+            return Ok(Outcome::default());
         };
         let repository = self.follow_rename(repository, &push.repository).await?;
-        let mut jobs = Vec::new();
-        let mut heads = Vec::new();
-        for change in &push.changes {
-            self.release_of_tag(&repository, change).await?;
-            jobs.extend(self.take_change(installation, &repository, change).await?);
+        let mut follow_ups = Vec::new();
+        let mut learned = Learned {
+            repository: repository.id,
+            commits: Vec::new(),
+            heads: Vec::new(),
+        };
+        for change in push.changes {
+            self.release_of_tag(&repository, &change).await?;
+            let commits = self.commits_of(installation, &repository, &change).await?;
+            follow_ups.extend(self.follow_ups(&repository, &change.name, &commits).await?);
+            learned.commits.extend(commits);
             if change.kind == RefKind::Branch && !change.name.is_empty() {
-                heads.push((change.name.clone(), change.new.clone()));
+                learned.heads.push((change.name, change.new));
             }
         }
-        self.ports.commits.set_heads(repository.id, &heads).await?;
-        Ok(jobs)
+        Ok(Outcome {
+            follow_ups,
+            learned: Some(learned),
+        })
     }
 
     /// Remembers the commits that a change brought; gives what follows from them.

@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::WorkError;
+use super::{Outcome, WorkError};
 use crate::ids::ReleaseId;
 use crate::integration::Integration;
-use crate::ports::{Failure, Job, Lease, NewJob, ReleaseState, StoreError, Work};
+use crate::ports::{Failure, Job, Lease, ReleaseState, StoreError, Work};
 
 /// Longest wait that a peer may ask for; what is asked beyond it is cut.
 const LONGEST_RETRY_AFTER: Duration = Duration::from_hours(6);
@@ -42,7 +42,7 @@ impl Integration {
     /// Does the work of a claimed job and settles it with the queue.
     pub async fn execute(&self, job: Job) -> Settled {
         let settled = match self.attempt(&job).await {
-            Ok(follow_ups) => self.complete(&job, &follow_ups).await,
+            Ok(outcome) => self.complete(&job, &outcome).await,
             Err(error) => self.fail(&job, &error).await,
         };
         settled.unwrap_or_else(|error| match error {
@@ -52,7 +52,7 @@ impl Integration {
     }
 
     /// Does the work, unless it broke off at the last attempt too: what takes the process down with it would do so for ever.
-    async fn attempt(&self, job: &Job) -> Result<Vec<NewJob>, WorkError> {
+    async fn attempt(&self, job: &Job) -> Result<Outcome, WorkError> {
         let times = job.attempt.saturating_sub(1);
         if times >= self.settings.retry.max_attempts {
             return Err(WorkError::BrokeOff { times });
@@ -80,11 +80,19 @@ impl Integration {
         self.ports.jobs.bury(lease, now, failure).await
     }
 
-    async fn complete(&self, job: &Job, follow_ups: &[NewJob]) -> Result<Settled, StoreError> {
-        self.ports
-            .jobs
-            .complete(job.lease, self.ports.clock.now(), follow_ups)
-            .await?;
+    async fn complete(&self, job: &Job, outcome: &Outcome) -> Result<Settled, StoreError> {
+        let (jobs, now) = (&self.ports.jobs, self.ports.clock.now());
+        let Outcome {
+            follow_ups,
+            learned,
+        } = outcome;
+        match learned {
+            Some(learned) => {
+                let pushed = jobs.complete_push(job.lease, now, learned, follow_ups);
+                pushed.await?;
+            }
+            None => jobs.complete(job.lease, now, follow_ups).await?,
+        }
         Ok(Settled::Completed {
             follow_ups: follow_ups.len(),
         })

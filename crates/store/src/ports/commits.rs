@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use bitbucket_api_paths::CommitSha;
 use bitbucket_http_client::FileChange;
 use bitbucket_integration_provider::RepositoryId;
-use bitbucket_integration_provider::ports::{CommitLog, LoggedCommit, StoreError};
+use bitbucket_integration_provider::ports::{CommitLog, Learned, LoggedCommit, StoreError};
 use jiff::Timestamp;
 
 use super::rows;
@@ -48,20 +48,12 @@ impl CommitLog for Store {
         commits: &[LoggedCommit],
         now: Timestamp,
     ) -> Result<usize, StoreError> {
-        let mut inserts: Vec<Statement> = commits
-            .chunks(ROWS)
-            .map(|commits| insert(repository, commits, now))
-            .collect();
-        let stored = match (inserts.pop(), inserts.is_empty()) {
-            (None, _) => 0,
-            // As a single change it goes to the engine together with those of other pushes.
-            (Some(insert), true) => self.change(insert).await?,
-            (Some(last), false) => {
-                let steps = Steps::new().then_all(inserts).then_all([last]);
-                let recorded = self.transact(steps).await?;
-                recorded.iter().map(|insert| insert.changed).sum::<u64>()
-            }
-        };
+        if commits.is_empty() {
+            return Ok(0);
+        }
+        let steps = Steps::new().then_all(inserts(repository, commits, now));
+        let recorded = self.transact(steps).await?;
+        let stored = recorded.iter().map(|insert| insert.changed).sum::<u64>();
         Ok(usize::try_from(stored).unwrap_or(usize::MAX))
     }
 
@@ -111,15 +103,7 @@ impl CommitLog for Store {
         if heads.is_empty() {
             return Ok(());
         }
-        let one = |(name, sha): &(String, Option<CommitSha>)| {
-            let sql = if sha.is_some() { SET_HEAD } else { FORGET_HEAD };
-            let statement = Statement::new(sql).with(repository.as_uuid()).with(name);
-            match sha {
-                Some(sha) => statement.with(sha.to_string()),
-                None => statement,
-            }
-        };
-        let steps = Steps::new().then_all(heads.iter().map(one));
+        let steps = Steps::new().then_all(move_heads(repository, heads));
         self.transact(steps).await.map(drop)
     }
 
@@ -137,6 +121,35 @@ impl CommitLog for Store {
             .with(changes);
         self.change(insert).await.map(drop)
     }
+}
+
+/// Stores what a push told.
+pub(super) fn learn(learned: &Learned, now: Timestamp) -> impl Iterator<Item = Statement> {
+    let recorded = inserts(learned.repository, &learned.commits, now);
+    recorded.chain(move_heads(learned.repository, &learned.heads))
+}
+
+fn inserts(
+    repository: RepositoryId,
+    commits: &[LoggedCommit],
+    now: Timestamp,
+) -> impl Iterator<Item = Statement> {
+    let chunks = commits.chunks(ROWS);
+    chunks.map(move |commits| insert(repository, commits, now))
+}
+
+fn move_heads(
+    repository: RepositoryId,
+    heads: &[(String, Option<CommitSha>)],
+) -> impl Iterator<Item = Statement> {
+    heads.iter().map(move |(name, sha)| {
+        let sql = if sha.is_some() { SET_HEAD } else { FORGET_HEAD };
+        let statement = Statement::new(sql).with(repository.as_uuid()).with(name);
+        match sha {
+            Some(sha) => statement.with(sha.to_string()),
+            None => statement,
+        }
+    })
 }
 
 fn insert(repository: RepositoryId, commits: &[LoggedCommit], now: Timestamp) -> Statement {

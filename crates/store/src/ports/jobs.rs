@@ -4,15 +4,14 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use bitbucket_integration_provider::ports::{
-    Failure, Job, JobCounts, JobState, JobSummary, Jobs, Lease, NewJob, StoreError,
+    Failure, Job, JobCounts, JobState, JobSummary, Jobs, Learned, Lease, NewJob, StoreError,
 };
 use bitbucket_integration_provider::{InstallationId, JobId};
 use jiff::Timestamp;
 
-use super::rows;
+use super::{commits, rows};
 use crate::Store;
 use crate::columns::{Columns, Row, integer, json};
-use crate::engine::Engine;
 use crate::statement::{Statement, Steps};
 
 /// How many jobs one statement inserts.
@@ -21,24 +20,6 @@ const INSERT: &str =
     "INSERT INTO jobs (id, key, installation, work, state, run_at, due_at) VALUES ";
 const EACH: &str = "(?, ?, ?, ?, 'ready', ?, ?)";
 const UNLESS_KNOWN: &str = " ON CONFLICT (key) DO NOTHING";
-/// SQLite: which jobs [`CLAIM`] is about to claim.
-pub(crate) const DUE: &str = "
-    SELECT id, installation, work, lease + 1 AS lease, attempts + 1 AS attempts FROM jobs
-    WHERE due_at <= ?1 ORDER BY due_at, seq LIMIT ?2";
-/// SQLite: no other writer comes between this and [`DUE`], so both mean the same jobs.
-pub(crate) const CLAIM: &str = "
-    UPDATE jobs SET state = 'running', due_at = ?3, lease = lease + 1, attempts = attempts + 1
-    WHERE seq IN (SELECT seq FROM jobs WHERE due_at <= ?1 ORDER BY due_at, seq LIMIT ?2)";
-/// PostgreSQL: each replica takes rows that no other one is about to take.
-pub(crate) const CLAIM_UNLOCKED: &str = "
-    WITH due AS MATERIALIZED (
-        SELECT seq, due_at FROM jobs WHERE due_at <= $1 ORDER BY due_at, seq LIMIT $2 FOR UPDATE SKIP LOCKED
-    ), claimed AS (
-        UPDATE jobs SET state = 'running', due_at = $3, lease = jobs.lease + 1, attempts = jobs.attempts + 1
-        FROM due WHERE jobs.seq = due.seq
-        RETURNING jobs.id, jobs.installation, jobs.work, jobs.lease, jobs.attempts, due.due_at AS was_due, jobs.seq
-    )
-    SELECT id, installation, work, lease, attempts FROM claimed ORDER BY was_due, seq";
 pub(crate) const EXTEND: &str =
     "UPDATE jobs SET due_at = ? WHERE id = ? AND lease = ? AND state = 'running'";
 const COMPLETE: &str = "
@@ -73,9 +54,7 @@ impl Jobs for Store {
         lease_for: Duration,
         limit: usize,
     ) -> Result<Vec<Job>, StoreError> {
-        let mut done = self.transact(self.claiming(now, lease_for, limit)).await?;
-        let claimed = done.first_mut().map(|due| std::mem::take(&mut due.rows));
-        Ok(claimed.iter().flatten().filter_map(readable).collect())
+        self.claim_in_turn(now, lease_for, limit).await
     }
 
     async fn extend(
@@ -100,6 +79,21 @@ impl Jobs for Store {
         }
         let steps = Steps::new()
             .then_or(complete, StoreError::LeaseLost)
+            .then_all(insert(follow_ups)?);
+        self.transact(steps).await.map(drop)
+    }
+
+    async fn complete_push(
+        &self,
+        lease: Lease,
+        now: Timestamp,
+        learned: &Learned,
+        follow_ups: &[NewJob],
+    ) -> Result<(), StoreError> {
+        let complete = under(Statement::new(COMPLETE).with(now.as_millisecond()), lease);
+        let steps = Steps::new()
+            .then_or(complete, StoreError::LeaseLost)
+            .then_all(commits::learn(learned, now))
             .then_all(insert(follow_ups)?);
         self.transact(steps).await.map(drop)
     }
@@ -186,24 +180,6 @@ impl Jobs for Store {
     }
 }
 
-impl Store {
-    /// The steps of a claim; the first one returns the claimed jobs.
-    fn claiming(&self, now: Timestamp, lease_for: Duration, limit: usize) -> Steps {
-        let of_due = |text| {
-            Statement::new(text)
-                .with(now.as_millisecond())
-                .with(integer(limit))
-        };
-        let until = end(now, lease_for);
-        match self.engine {
-            Engine::Sqlite(_) => Steps::new()
-                .then_or_stop(of_due(DUE))
-                .then(of_due(CLAIM).with(until)),
-            Engine::Postgres(_) => Steps::new().then(of_due(CLAIM_UNLOCKED).with(until)),
-        }
-    }
-}
-
 /// Stores the jobs whose key is new.
 pub(super) fn insert(jobs: &[NewJob]) -> Result<Vec<Statement>, StoreError> {
     jobs.chunks(ROWS).map(insert_rows).collect()
@@ -257,37 +233,9 @@ fn held(changed: u64) -> Result<(), StoreError> {
 }
 
 /// When a lease that begins now ends, in milliseconds.
-fn end(now: Timestamp, lease_for: Duration) -> i64 {
+pub(super) fn end(now: Timestamp, lease_for: Duration) -> i64 {
     now.as_millisecond()
         .saturating_add(integer(lease_for.as_millis()))
-}
-
-/// A job that can't be read, such as one of a newer version that works on the same data, stays leased to nobody and comes up again
-/// when that lease ends. So it neither blocks the others nor gets lost.
-fn readable(row: &Row) -> Option<Job> {
-    match read_job(row) {
-        Ok(job) => Some(job),
-        Err(error) => {
-            let id = Columns::new("jobs", row)
-                .id("id", JobId::from_uuid)
-                .map(|id| id.to_string());
-            tracing::error!(job.id = id.as_deref().unwrap_or("unreadable"), %error, "a job can't be read; it is put off");
-            None
-        }
-    }
-}
-
-fn read_job(row: &Row) -> Result<Job, StoreError> {
-    let columns = Columns::new("jobs", row);
-    Ok(Job {
-        lease: Lease {
-            job: columns.id("id", JobId::from_uuid)?,
-            token: columns.integer("lease")?,
-        },
-        installation: columns.id("installation", InstallationId::from_uuid)?,
-        work: columns.json("work")?,
-        attempt: columns.count("attempts")?,
-    })
 }
 
 pub(super) fn read_summary(row: &Row) -> Result<JobSummary, StoreError> {

@@ -2,7 +2,9 @@
 
 use async_trait::async_trait;
 use bitbucket_api_paths::{RepoFullName, RepoUuid};
-use bitbucket_integration_provider::ports::{StoreError, TrackedRepositories, TrackedRepository};
+use bitbucket_integration_provider::ports::{
+    Hook, InstallationState, StoreError, TrackedRepositories, TrackedRepository,
+};
 use bitbucket_integration_provider::{InstallationId, RepositoryId};
 use secrecy::{ExposeSecret as _, SecretString};
 
@@ -38,6 +40,12 @@ pub(crate) const LIST: Sql = Sql::each(
 );
 pub(crate) const SECRETS: &str =
     "SELECT secret FROM hook_secrets WHERE repository = ? ORDER BY seq DESC";
+/// A row for each secret, or one without.
+pub(crate) const HOOK: &str = "
+    SELECT repositories.installation, installations.state, hook_secrets.secret
+    FROM repositories JOIN installations ON installations.id = repositories.installation
+        LEFT JOIN hook_secrets ON hook_secrets.repository = repositories.id
+    WHERE repositories.id = ? ORDER BY hook_secrets.seq DESC";
 /// What an error calls a hook's secret.
 const SECRET: &str = "hook_secrets.secret";
 
@@ -106,6 +114,26 @@ impl TrackedRepositories for Store {
     ) -> Result<Vec<TrackedRepository>, StoreError> {
         self.all(Statement::new(LIST).with(installation.as_uuid()), read)
             .await
+    }
+
+    async fn hook(&self, id: RepositoryId) -> Result<Option<Hook>, StoreError> {
+        let rows = self.rows(Statement::quick(HOOK).with(id.as_uuid())).await?;
+        let Some(first) = rows.first() else {
+            return Ok(None);
+        };
+        let whose = Columns::new("repositories", first);
+        let state: InstallationState = Columns::new("installations", first).word("state")?;
+        let secret = |row| {
+            let sealed = Columns::new("hook_secrets", row).optional_bytes("secret");
+            sealed
+                .transpose()
+                .map(|sealed| open(&self.vault, id, sealed?))
+        };
+        Ok(Some(Hook {
+            installation: whose.id("installation", InstallationId::from_uuid)?,
+            in_use: state == InstallationState::Active,
+            secrets: rows.iter().filter_map(secret).collect::<Result<_, _>>()?,
+        }))
     }
 
     async fn hook_secrets(&self, id: RepositoryId) -> Result<Vec<SecretString>, StoreError> {

@@ -115,7 +115,10 @@ async fn process(
     let delivery: DeliveryId = "0190a5c2-0000-7000-8000-000000000009".parse().unwrap();
     let jobs = world.integration().process_delivery(delivery).await?;
     let kept = kept.lock().unwrap().clone();
-    Ok((jobs.into_iter().map(|job| job.work).collect(), kept))
+    Ok((
+        jobs.follow_ups.into_iter().map(|job| job.work).collect(),
+        kept,
+    ))
 }
 
 fn change(digit: char, short_id: &str) -> Work {

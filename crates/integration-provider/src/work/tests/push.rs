@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::ids::DeliveryId;
 use crate::ports::{
-    Delivery, DeliverySource, IssueEffect, NewJob, Opened, PushPolicy, Release, ReleaseState,
+    Delivery, DeliverySource, IssueEffect, Opened, PushPolicy, Release, ReleaseState,
     TrackedRepository, Work,
 };
 use crate::releases::{TagRule, VersionTemplate};
@@ -56,20 +56,13 @@ fn delivered(world: &mut World, body: Bytes) {
 /// Processes a push and gives back the jobs that follow and the commits that were recorded.
 async fn process(mut world: World, changes: &Value) -> Result<(Vec<Work>, Vec<String>), WorkError> {
     delivered(&mut world, body(changes));
-    let recorded = std::sync::Arc::new(std::sync::Mutex::new(Vec::new()));
-    let seen = std::sync::Arc::clone(&recorded);
-    world
-        .commits
-        .expect_record()
-        .returning(move |_, commits, _| {
-            seen.lock()
-                .unwrap()
-                .extend(commits.iter().map(|commit| commit.sha.to_string()));
-            Ok(commits.len())
-        });
-    let jobs: Vec<NewJob> = world.integration().process_delivery(delivery_id()).await?;
-    let shas = recorded.lock().unwrap().clone();
-    Ok((jobs.into_iter().map(|job| job.work).collect(), shas))
+    let outcome = world.integration().process_delivery(delivery_id()).await?;
+    let learned = outcome.learned.into_iter();
+    let commits = learned.flat_map(|learned| learned.commits);
+    Ok((
+        outcome.follow_ups.into_iter().map(|job| job.work).collect(),
+        commits.map(|commit| commit.sha.to_string()).collect(),
+    ))
 }
 
 fn comment(digit: char, short_id: &str) -> Work {

@@ -152,11 +152,7 @@ async fn another_method_is_answered_in_json_with_the_allowed_ones() {
 #[tokio::test]
 async fn impossible_and_unknown_hooks_get_the_same_answer() {
     let mut mocks = Mocks::new();
-    mocks.repositories.expect_find().returning(|_| Ok(None));
-    mocks
-        .repositories
-        .expect_hook_secrets()
-        .returning(|_| Ok(Vec::new()));
+    mocks.repositories.expect_hook().returning(|_| Ok(None));
     let unknown = request(
         "POST",
         "/webhooks/bitbucket/0190a5c2-7e1d-7cc0-9c7a-2f0d5b6a1e11",

@@ -4,8 +4,8 @@ use super::fresh;
 use crate::Store;
 use crate::columns::Columns;
 use crate::ports::{
-    api_keys, commits, deliveries, effects, installations, jobs, listings, mappings, pull_requests,
-    releases, repositories, retention,
+    api_keys, claims, commits, deliveries, effects, installations, jobs, listings, mappings,
+    pull_requests, releases, repositories, retention,
 };
 use crate::statement::{Sql, Statement};
 
@@ -26,9 +26,14 @@ async fn assert_indexed(statement: Sql, index: &str) {
         plan.iter().any(|step| step.contains(index)),
         "{statement}\n{plan:#?}"
     );
-    let scans = plan.iter().filter(|step| {
-        step.starts_with("SCAN") && !step.contains("VIRTUAL TABLE") && !step.contains("INDEX")
-    });
+    // What a statement has made itself is as small as its limits.
+    let few = |step: &String| {
+        let made = ["CONSTANT ROW", "visited", "turns", "(subquery-8)"];
+        step.contains("VIRTUAL TABLE") || made.iter().any(|name| step.ends_with(name))
+    };
+    let scans = plan
+        .iter()
+        .filter(|step| step.starts_with("SCAN") && !step.contains("INDEX") && !few(step));
     assert_eq!(scans.count(), 0, "{statement}\n{plan:#?}");
 }
 
@@ -62,6 +67,14 @@ async fn every_look_up_is_a_search_in_an_index() {
         (
             repositories::LIST,
             "INDEX sqlite_autoindex_repositories_2 (installation=?)",
+        ),
+        (
+            repositories::HOOK.into(),
+            "SEARCH repositories USING PRIMARY KEY (id=?)",
+        ),
+        (
+            repositories::HOOK.into(),
+            "INDEX hook_secrets_by_repository (repository=?)",
         ),
         (
             repositories::SECRETS.into(),
@@ -144,10 +157,21 @@ async fn every_look_up_is_a_search_in_an_index() {
 #[tokio::test]
 async fn claiming_and_changing_jobs_search_an_index() {
     for (statement, index) in [
-        (jobs::DUE.into(), "INDEX jobs_due (due_at<?)"),
-        (jobs::CLAIM.into(), "INDEX jobs_due (due_at<?)"),
         (
-            jobs::CLAIM.into(),
+            claims::CLAIM_FAIRLY.into(),
+            "INDEX jobs_by_turn (installation>?)",
+        ),
+        (
+            claims::CLAIM_FAIRLY.into(),
+            "INDEX jobs_by_turn (installation=? AND due_at<?)",
+        ),
+        (
+            claims::CLAIM_FAIRLY.into(),
+            "SEARCH jobs USING INTEGER PRIMARY KEY (rowid=?)",
+        ),
+        (claims::CLAIM_OLDEST.into(), "INDEX jobs_due (due_at<?)"),
+        (
+            claims::CLAIM_OLDEST.into(),
             "SEARCH jobs USING INTEGER PRIMARY KEY (rowid=?)",
         ),
         (jobs::NEXT_DUE.into(), "INDEX jobs_due"),
@@ -164,7 +188,7 @@ async fn claiming_and_changing_jobs_search_an_index() {
 #[tokio::test]
 async fn claiming_sorts_nothing() {
     let (store, _folder) = fresh().await;
-    let shared = [jobs::DUE, jobs::CLAIM, jobs::LIST_STATE].map(Sql::from);
+    let shared = [claims::CLAIM_OLDEST, jobs::LIST_STATE].map(Sql::from);
     for statement in shared.into_iter().chain([releases::EARLIER]) {
         let plan = plan(&store, statement.sqlite()).await;
         assert!(

@@ -2,11 +2,16 @@
 
 use std::collections::HashSet;
 
-use bitbucket_integration_provider::ports::{JobCounts, JobState, Lease, NewJob, StoreError};
+use bitbucket_integration_provider::ports::{
+    JobCounts, JobState, Learned, Lease, NewJob, StoreError,
+};
 use futures_util::future::join_all;
 
 use super::Ports;
-use super::fixtures::{LEASE, assert_lease_lost, at, claim_one, claimed, due, failure, job_id};
+use super::fixtures::{
+    LEASE, assert_lease_lost, at, claim_one, claimed, commit, due, failure, job_id, repository_id,
+    sha,
+};
 
 pub(crate) async fn a_claimed_job_is_not_claimed_again(store: Ports<'_>) {
     claimed(store, 1, 0).await;
@@ -233,4 +238,46 @@ pub(crate) async fn jobs_settled_at_once_have_their_own_outcomes(store: Ports<'_
         dead: 0,
     };
     assert_eq!(store.jobs.counts().await.unwrap(), counts);
+}
+
+pub(crate) async fn completing_a_push_stores_what_it_told(store: Ports<'_>) {
+    let job = claimed(store, 1, 0).await;
+    let learned = Learned {
+        repository: repository_id(1),
+        commits: vec![commit(1), commit(2)],
+        heads: vec![("main".to_owned(), Some(sha(1))), ("old".to_owned(), None)],
+    };
+    let stale = Lease {
+        token: job.lease.token + 1,
+        ..job.lease
+    };
+    let push = |lease| {
+        let jobs = store.jobs;
+        let (learned, follow_up) = (learned.clone(), due(2, 5));
+        async move {
+            jobs.complete_push(lease, at(1), &learned, &[follow_up])
+                .await
+        }
+    };
+    assert_lease_lost(push(stale).await);
+    let (first, second) = (sha(1), sha(2));
+    assert_eq!(
+        store.commits.find(repository_id(1), &first).await.unwrap(),
+        None
+    );
+    assert_eq!(store.jobs.counts().await.unwrap().ready, 0);
+
+    push(job.lease).await.unwrap();
+    for (sha, n) in [(&first, 1), (&second, 2)] {
+        let found = store.commits.find(repository_id(1), sha).await.unwrap();
+        assert_eq!(found, Some(commit(n)));
+    }
+    let heads = store.commits.heads(repository_id(1)).await.unwrap();
+    assert_eq!(
+        heads.into_iter().collect::<Vec<_>>(),
+        [("main".to_owned(), sha(1))]
+    );
+    let counts = store.jobs.counts().await.unwrap();
+    assert_eq!((counts.done, counts.ready), (1, 1));
+    assert_lease_lost(push(job.lease).await);
 }

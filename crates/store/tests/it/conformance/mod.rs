@@ -19,6 +19,7 @@ pub(crate) mod releases;
 pub(crate) mod repositories;
 pub(crate) mod retention;
 pub(crate) mod tenants;
+pub(crate) mod turns;
 
 use bitbucket_integration_provider::ports::{
     ApiKeys, CodeMappings, CommitLog, ConnectTenants, Deliveries, EffectLog, Installations, Jobs,
@@ -98,7 +99,7 @@ macro_rules! conformance {
             the_same_uuid_in_one_installation_is_a_conflict, another_installation_may_follow_the_same_repository,
             an_update_replaces_everything_but_the_secrets, an_update_of_an_unknown_repository_is_refused,
             removing_forgets_the_repository_and_its_secrets, a_name_belongs_to_the_repository_added_last,
-            repositories_are_listed_by_name, a_repository_without_installation_is_refused, secrets_are_added_and_retired);
+            a_hook_has_its_secrets_and_whose_it_is, repositories_are_listed_by_name, a_repository_without_installation_is_refused, secrets_are_added_and_retired);
         conformance!(@port $fresh deliveries:
             an_accepted_delivery_comes_back_byte_by_byte, an_accepted_delivery_has_its_job, a_duplicate_stores_nothing,
             dedupe_keys_belong_to_their_installation, of_many_equal_deliveries_at_once_one_is_new,
@@ -114,7 +115,11 @@ macro_rules! conformance {
             completing_stores_follow_ups_and_keeps_the_key, follow_ups_with_known_keys_are_left_out,
             a_failed_job_waits_for_its_time_with_its_reason, a_buried_job_is_dead_with_its_reason,
             who_lost_the_lease_can_do_nothing, a_finished_job_is_not_finished_again, an_ended_lease_that_nobody_took_still_holds,
-            claims_at_once_never_share_a_job, jobs_settled_at_once_have_their_own_outcomes);
+            claims_at_once_never_share_a_job, jobs_settled_at_once_have_their_own_outcomes,
+            completing_a_push_stores_what_it_told);
+        conformance!(@port $fresh turns:
+            a_single_job_does_not_wait_behind_the_queue_of_another_installation, queues_of_the_same_length_end_together,
+            installations_whose_jobs_are_not_due_hold_nobody_up);
         conformance!(@port $fresh commits:
             a_commit_comes_back_whole, the_first_record_of_a_commit_stays, a_commit_twice_in_one_call_counts_once,
             commits_belong_to_their_repository, many_commits_are_recorded_at_once, changes_of_many_commits_come_back_together,

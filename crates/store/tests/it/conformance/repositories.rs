@@ -34,6 +34,37 @@ fn named(n: u128, installation: InstallationId, name: &str) -> TrackedRepository
     }
 }
 
+pub(crate) async fn a_hook_has_its_secrets_and_whose_it_is(store: Ports<'_>) {
+    let installation = install(store, 1).await;
+    let rocket = repository(1, installation);
+    add(store, &rocket).await;
+    let newer = SecretString::from("newer");
+    let added = store.repositories.add_hook_secret(rocket.id, &newer);
+    added.await.unwrap();
+
+    let hook = store.repositories.hook(rocket.id).await.unwrap().unwrap();
+    assert_eq!((hook.installation, hook.in_use), (installation, true));
+    let secrets: Vec<_> = hook
+        .secrets
+        .iter()
+        .map(secrecy::ExposeSecret::expose_secret)
+        .collect();
+    assert_eq!(secrets, ["newer", "secret"]);
+    assert!(!format!("{hook:?}").contains("newer"));
+
+    store
+        .repositories
+        .retire_hook_secrets(rocket.id, 0)
+        .await
+        .unwrap();
+    store.installations.disconnect(installation).await.unwrap();
+    let hook = store.repositories.hook(rocket.id).await.unwrap().unwrap();
+    assert_eq!((hook.in_use, hook.secrets.len()), (false, 0));
+
+    store.repositories.remove(rocket.id).await.unwrap();
+    assert!(store.repositories.hook(rocket.id).await.unwrap().is_none());
+}
+
 pub(crate) async fn a_repository_is_found_by_id_uuid_and_name(store: Ports<'_>) {
     let installation = install(store, 1).await;
     let rocket = named(1, installation, "acme/Rocket");
