@@ -8,12 +8,13 @@ mod connector;
 #[cfg(feature = "demo")]
 mod demo;
 mod keeping;
-pub mod logging;
+mod logging;
 mod metrics;
 mod retention;
 mod schedule;
 mod server;
 mod service;
+mod telemetry;
 mod telling;
 #[cfg(test)]
 mod testing;

@@ -5,8 +5,10 @@
 
 use std::io;
 
-use tracing_subscriber::EnvFilter;
-use tracing_subscriber::fmt::format::FmtSpan;
+use tracing_subscriber::layer::{Layer, SubscriberExt as _};
+use tracing_subscriber::registry::LookupSpan;
+use tracing_subscriber::util::SubscriberInitExt as _;
+use tracing_subscriber::{EnvFilter, Registry, fmt};
 
 use crate::config::{LogConfig, LogFormat};
 
@@ -19,24 +21,35 @@ const QUIET: [&str; 5] = [
     "h2=warn",
 ];
 
-/// Sends the process's log to the standard error. Does nothing when a log is set up already.
+/// Sends the process's log to the standard error, and what is logged also where `traces` leads. Does nothing when a log is set up already.
 ///
 /// The filter was checked when the configuration was read; one that can't be read counts as `info`.
-pub fn start(config: &LogConfig) {
-    let builder = tracing_subscriber::fmt()
-        .with_env_filter(filter(&config.filter))
-        .with_writer(io::stderr)
-        .with_span_events(FmtSpan::NONE);
+pub(crate) fn start(config: &LogConfig, traces: Option<BoxedLayer>) {
+    let log = Registry::default()
+        .with(traces)
+        .with(lines(config.format))
+        .with(filter(&config.filter));
     // An error means that somebody else, such as a test, has set a log up.
-    let _already = match config.format {
-        LogFormat::Text => builder.with_ansi(colour()).with_target(false).try_init(),
-        LogFormat::Json => builder
+    let _already = log.try_init();
+}
+
+/// One that can be added first.
+pub(crate) type BoxedLayer = Box<dyn Layer<Registry> + Send + Sync>;
+
+fn lines<S>(format: LogFormat) -> Box<dyn Layer<S> + Send + Sync>
+where
+    S: tracing::Subscriber + for<'a> LookupSpan<'a>,
+{
+    let lines = fmt::layer().with_writer(io::stderr);
+    match format {
+        LogFormat::Text => lines.with_ansi(colour()).with_target(false).boxed(),
+        LogFormat::Json => lines
             .json()
             .flatten_event(true)
             .with_current_span(true)
             .with_span_list(false)
-            .try_init(),
-    };
+            .boxed(),
+    }
 }
 
 fn filter(directives: &str) -> EnvFilter {

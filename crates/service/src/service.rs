@@ -26,6 +26,7 @@ use crate::config::{Config, ServerConfig};
 use crate::metrics::Metrics;
 use crate::retention::Forgetting;
 use crate::server::{Handling, Limits, Senders, serve};
+use crate::telemetry;
 use crate::workers::{Pace, Waker, Workers};
 
 pub use error::StartError;
@@ -110,6 +111,7 @@ pub(crate) fn check(config: &Config, deps: &Deps) -> Result<(), StartError> {
     parts::site(config)?;
     parts::settings(config, deps, config.server.listen)?;
     parts::senders(config)?;
+    telemetry::check(&config.telemetry)?;
     trackers(config, deps).map(drop)
 }
 

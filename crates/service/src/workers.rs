@@ -15,6 +15,7 @@ use tokio::sync::{Notify, watch};
 use tokio::task::{Id, JoinError, JoinSet};
 use tokio::time::{Instant, sleep, timeout};
 use tokio_util::sync::CancellationToken;
+use tracing::Instrument as _;
 
 use crate::metrics::Metrics;
 use crate::telling::chain;
@@ -228,7 +229,9 @@ async fn work(integration: Integration, job: Job, lease_for: Duration) -> Settle
     let (lease, kind, attempt) = (job.lease, job.work.kind(), job.attempt);
     let ports = integration.ports();
     let started = Instant::now();
-    let mut execution = pin!(integration.execute(job));
+    let span =
+        tracing::info_span!("job", job.id = %lease.job, job.kind = kind, job.attempt = attempt);
+    let mut execution = pin!(integration.execute(job).instrument(span));
     loop {
         tokio::select! {
             biased;

@@ -11,7 +11,7 @@ use super::{Failure, Output, paint};
 use crate::config::{self, Environment, Loaded};
 use crate::service::{Deps, RunningService, Service, database_name};
 use crate::telling::chain;
-use crate::{API_KEY_FILE, VERSION, logging};
+use crate::{API_KEY_FILE, VERSION, logging, telemetry};
 
 pub(super) async fn run(
     file: Option<&Path>,
@@ -20,14 +20,25 @@ pub(super) async fn run(
 ) -> Result<(), Failure> {
     let loaded =
         config::load(file, environment).map_err(|error| Failure::Usage(error.to_string()))?;
-    logging::start(&loaded.config.log);
+    let traces = telemetry::start(&loaded.config.telemetry)
+        .map_err(|error| Failure::Usage(error.to_string()))?;
+    let (traces, layer) = traces.unzip();
+    logging::start(&loaded.config.log, layer);
+    let outcome = serve(&loaded, output).await;
+    if let Some(traces) = traces {
+        traces.finish().await;
+    }
+    outcome
+}
+
+async fn serve(loaded: &Loaded, output: &Output) -> Result<(), Failure> {
     for warning in &loaded.warnings {
         output.warning(warning);
     }
     let mut stop = Stop::listen()?;
     let service = Service::start(loaded.config.clone(), Deps::system()).await;
     let service = service.map_err(|error| Failure::Usage(chain(&error)))?;
-    tell(&service, &loaded, output)
+    tell(&service, loaded, output)
         .await
         .map_err(|error| Failure::Failed(chain(&error)))?;
     tracing::info!(server.address = %service.address(), version = VERSION, "the service is ready");

@@ -71,6 +71,8 @@ pub struct Config {
     pub log: LogConfig,
     /// Figures for a monitoring system.
     pub metrics: MetricsConfig,
+    /// Traces for a collector.
+    pub telemetry: TelemetryConfig,
     /// Who may use the API.
     pub api: ApiConfig,
 }
@@ -349,6 +351,14 @@ pub enum LogFormat {
 pub struct MetricsConfig {
     /// Address and port of a listener of its own for `GET /metrics`; without it there is none. Who can connect may read.
     pub listen: Option<SocketAddr>,
+}
+
+/// `[telemetry]`
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct TelemetryConfig {
+    /// The address of a collector that takes OTLP over plain HTTP, without `/v1/traces`; without it nothing is traced.
+    pub otlp_url: Option<HttpUrl>,
 }
 
 /// `[api]`

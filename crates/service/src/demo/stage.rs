@@ -26,10 +26,11 @@ pub(super) struct Stage {
 impl Stage {
     /// Starts all of it.
     pub(super) async fn set(teller: &mut Teller) -> Result<Self, Failure> {
-        logging::start(&LogConfig {
+        let log = LogConfig {
             filter: "warn".to_owned(),
             ..LogConfig::default()
-        });
+        };
+        logging::start(&log, None);
         let simulator = Simulator::start(SimulatorConfig::acme()).await;
         let simulator = simulator.map_err(|error| teller.failed("simulator", &chain(&error)))?;
         let (bitbucket, sentry) = (simulator.bitbucket_url(), simulator.sentry_url());

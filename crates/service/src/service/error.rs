@@ -12,10 +12,14 @@ use bitbucket_store::{InvalidPostgresUrl, KeyFileError, OpenError, SecretKeyErro
 use crate::config::ProfileFileError;
 use crate::keeping::KeepingError;
 use crate::server::SendersError;
+use crate::telemetry::TelemetryError;
 
 /// Why a service did not start. Nothing runs then.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
+    /// Traces can't be sent as it is configured.
+    #[error(transparent)]
+    Telemetry(#[from] TelemetryError),
     /// The storage folder or the API key can't be used.
     #[error("the storage folder can't be used")]
     Keeping(#[from] KeepingError),

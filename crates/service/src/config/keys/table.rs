@@ -278,6 +278,12 @@ pub const KEYS: &[Key] = &[
         "address and port of a listener of its own for `GET /metrics` in Prometheus's text format, such as `127.0.0.1:9464`; whoever can connect may read. Without it there is none",
     ),
     Key::open(
+        "telemetry",
+        "otlp_url",
+        "–",
+        "address of an OpenTelemetry collector nearby that takes OTLP over plain HTTP, such as `http://127.0.0.1:4318`; it gets a trace of each request, each job and each call to Bitbucket. Needs a program built with the feature `otel`",
+    ),
+    Key::open(
         "api",
         "key_file",
         "generated",
