@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use bitbucket_api_paths::{CommitSha, DiffSpec, FilePath, RepoRef, Revision};
 use bitbucket_http_client::{BitbucketApi, Commit, CommitRange, DiffOptions, FileVersion};
+use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 
 use super::SourceError;
 use super::lines::{Change, changes, trace};
@@ -147,13 +148,16 @@ async fn history(
         .file_history(&at, &link.commit, &path, MOST_SUSPECTS)
         .await
         .map_err(SourceError::Bitbucket)?;
+    // All are needed, and none waits for another; the diffs are asked for one by one, until one wrote the line.
+    let commits: Vec<Commit> = stream::iter(&listing.values)
+        .map(|version| client.commit(&at, &version.commit))
+        .buffered(MOST_SUSPECTS)
+        .try_collect()
+        .await
+        .map_err(SourceError::Bitbucket)?;
     let mut suspects = Vec::new();
     let mut line = line;
-    for FileVersion { path, commit, .. } in listing.values {
-        let commit = client
-            .commit(&at, &commit)
-            .await
-            .map_err(SourceError::Bitbucket)?;
+    for (FileVersion { path, .. }, commit) in listing.values.into_iter().zip(commits) {
         let mut reasons = Vec::new();
         if let Some(wanted) = line {
             let diff = diff_of(client, &at, &commit.sha, &path).await?;

@@ -16,8 +16,8 @@ pub const FIRST_RELEASE_COMMITS: usize = 20;
 /// Most commits of one release. A release that has more says so in its warnings.
 pub const MAX_RELEASE_COMMITS: usize = 5000;
 
-/// How many commits' changed files are asked for side by side.
-const SIDE_BY_SIDE: usize = 10;
+/// How many commits' changed files are asked for side by side: a hundred take five rounds.
+const SIDE_BY_SIDE: usize = 20;
 
 /// A release of one repository with what is in it.
 #[derive(Debug)]
