@@ -25,7 +25,8 @@ impl CodeInsights for BitbucketClient {
         limit: usize,
     ) -> Result<Listing<Report>, ApiError> {
         let query = Query::new().pagelen(ENTRIES_PER_PAGE);
-        self.collect(&reports::list(repository, commit).with_query(query), limit)
+        self.trimmed_pages(&reports::list(repository, commit).with_query(query))
+            .collect_up_to(limit)
             .await
     }
 
@@ -35,7 +36,8 @@ impl CodeInsights for BitbucketClient {
         commit: &CommitSha,
         report: &ReportId,
     ) -> Result<Report, ApiError> {
-        self.read(&reports::read(repository, commit, report)).await
+        self.trimmed(&reports::read(repository, commit, report))
+            .await
     }
 
     async fn write_report(
@@ -71,7 +73,7 @@ impl CodeInsights for BitbucketClient {
     ) -> Result<Listing<Annotation>, ApiError> {
         let query = Query::new().pagelen(ENTRIES_PER_PAGE);
         let endpoint = reports::annotations(repository, commit, report).with_query(query);
-        self.collect(&endpoint, limit).await
+        self.trimmed_pages(&endpoint).collect_up_to(limit).await
     }
 
     async fn write_annotations(

@@ -22,7 +22,7 @@ impl Hooks for BitbucketClient {
     }
 
     async fn hook(&self, repository: &RepoRef, hook: &HookUuid) -> Result<Hook, ApiError> {
-        self.read(&hooks::read(repository, hook)).await
+        self.trimmed(&hooks::read(repository, hook)).await
     }
 
     async fn create_hook(&self, repository: &RepoRef, hook: &NewHook) -> Result<Hook, ApiError> {
@@ -54,7 +54,7 @@ impl WorkspaceHooks for BitbucketClient {
         workspace: &Workspace,
         hook: &HookUuid,
     ) -> Result<Hook, ApiError> {
-        self.read(&workspace_hooks::read(workspace, hook)).await
+        self.trimmed(&workspace_hooks::read(workspace, hook)).await
     }
 
     async fn create_workspace_hook(
@@ -88,7 +88,8 @@ impl BitbucketClient {
     async fn list(&self, endpoint: Endpoint) -> Result<Vec<Hook>, ApiError> {
         let endpoint = endpoint.with_query(Query::new().pagelen(ENTRIES_PER_PAGE));
         // A hook left out would be created again.
-        Ok(self.pages(&endpoint).collect_all(MAX_HOOKS).await?.values)
+        let hooks = self.trimmed_pages(&endpoint).collect_all(MAX_HOOKS);
+        Ok(hooks.await?.values)
     }
 
     async fn create(&self, endpoint: &Endpoint, hook: &NewHook) -> Result<Hook, ApiError> {

@@ -12,7 +12,7 @@ use crate::model::{Comment, CommentBody, Issue, Listing, NewIssue, RawText};
 #[async_trait]
 impl Issues for BitbucketClient {
     async fn issue(&self, repository: &RepoRef, id: IssueId) -> Result<Issue, ApiError> {
-        self.read(&issues::read(repository, id)).await
+        self.trimmed(&issues::read(repository, id)).await
     }
 
     async fn create_issue(
@@ -41,7 +41,8 @@ impl Issues for BitbucketClient {
             .filter(filter)
             .sort("-created_on")
             .pagelen(ENTRIES_PER_PAGE);
-        self.collect(&issues::list(repository).with_query(query), limit)
+        self.trimmed_pages(&issues::list(repository).with_query(query))
+            .collect_up_to(limit)
             .await
     }
 
@@ -52,7 +53,8 @@ impl Issues for BitbucketClient {
         limit: usize,
     ) -> Result<Listing<Comment>, ApiError> {
         let query = Query::new().pagelen(ENTRIES_PER_PAGE);
-        self.collect(&issues::comments(repository, id).with_query(query), limit)
+        self.trimmed_pages(&issues::comments(repository, id).with_query(query))
+            .collect_up_to(limit)
             .await
     }
 

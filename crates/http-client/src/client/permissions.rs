@@ -11,7 +11,7 @@ use crate::model::{Listing, RepositoryAccess, WorkspaceMember};
 #[async_trait]
 impl Permissions for BitbucketClient {
     async fn my_membership(&self, workspace: &Workspace) -> Result<WorkspaceMember, ApiError> {
-        self.read(&users::permission(workspace)).await
+        self.trimmed(&users::permission(workspace)).await
     }
 
     async fn my_repository_access(
@@ -20,7 +20,9 @@ impl Permissions for BitbucketClient {
         limit: usize,
     ) -> Result<Listing<RepositoryAccess>, ApiError> {
         let endpoint = users::repository_permissions(workspace);
-        self.collect(&in_long_pages(endpoint), limit).await
+        self.trimmed_pages(&in_long_pages(endpoint))
+            .collect_up_to(limit)
+            .await
     }
 
     async fn members(
@@ -28,7 +30,8 @@ impl Permissions for BitbucketClient {
         workspace: &Workspace,
         limit: usize,
     ) -> Result<Listing<WorkspaceMember>, ApiError> {
-        self.collect(&in_long_pages(workspaces::members(workspace)), limit)
+        self.trimmed_pages(&in_long_pages(workspaces::members(workspace)))
+            .collect_up_to(limit)
             .await
     }
 
@@ -37,7 +40,7 @@ impl Permissions for BitbucketClient {
         workspace: &Workspace,
         user: &UserRef,
     ) -> Result<WorkspaceMember, ApiError> {
-        self.read(&workspaces::member(workspace, user)).await
+        self.trimmed(&workspaces::member(workspace, user)).await
     }
 
     async fn workspace_permissions(
@@ -45,7 +48,8 @@ impl Permissions for BitbucketClient {
         workspace: &Workspace,
         limit: usize,
     ) -> Result<Listing<WorkspaceMember>, ApiError> {
-        self.collect(&in_long_pages(workspaces::permissions(workspace)), limit)
+        self.trimmed_pages(&in_long_pages(workspaces::permissions(workspace)))
+            .collect_up_to(limit)
             .await
     }
 
@@ -55,7 +59,9 @@ impl Permissions for BitbucketClient {
         limit: usize,
     ) -> Result<Listing<RepositoryAccess>, ApiError> {
         let endpoint = workspaces::repository_permissions(workspace);
-        self.collect(&in_long_pages(endpoint), limit).await
+        self.trimmed_pages(&in_long_pages(endpoint))
+            .collect_up_to(limit)
+            .await
     }
 
     async fn permissions_of_repository(
@@ -65,7 +71,9 @@ impl Permissions for BitbucketClient {
         limit: usize,
     ) -> Result<Listing<RepositoryAccess>, ApiError> {
         let endpoint = workspaces::permissions_of_repository(workspace, repository);
-        self.collect(&in_long_pages(endpoint), limit).await
+        self.trimmed_pages(&in_long_pages(endpoint))
+            .collect_up_to(limit)
+            .await
     }
 }
 

@@ -27,7 +27,7 @@ impl PullRequestComments for BitbucketClient {
         id: PullRequestId,
         comment: CommentId,
     ) -> Result<Comment, ApiError> {
-        self.read(&pull_request_comments::read(repository, id, comment))
+        self.trimmed(&pull_request_comments::read(repository, id, comment))
             .await
     }
 

@@ -11,6 +11,6 @@ use crate::model::Repository;
 #[async_trait]
 impl Repositories for BitbucketClient {
     async fn repository(&self, repository: &RepoRef) -> Result<Repository, ApiError> {
-        self.read(&repositories::repository(repository)).await
+        self.trimmed(&repositories::repository(repository)).await
     }
 }

@@ -9,7 +9,7 @@ use super::{BitbucketClient, ENTRIES_PER_PAGE, StreamedAnswer, call_of};
 use crate::api::Sources;
 use crate::call::Call;
 use crate::error::{ApiError, ApiErrorCause};
-use crate::model::{Folder, Listing, SourceEntry};
+use crate::model::{Folder, Listing, SourceEntry, of_one, of_page};
 use crate::redirect::Redirects;
 
 #[async_trait]
@@ -40,7 +40,9 @@ impl Sources for BitbucketClient {
         commit: &CommitSha,
         path: &FilePath,
     ) -> Result<SourceEntry, ApiError> {
-        let query = Query::new().param("format", "meta");
+        let query = Query::new()
+            .param("format", "meta")
+            .fields(&of_one::<SourceEntry>());
         let endpoint = sources::contents(repository, commit, path).with_query(query);
         let call = call_of(&endpoint).immutable(commit.is_full());
         self.read_call(&call).await
@@ -61,7 +63,9 @@ impl Sources for BitbucketClient {
         if let Some(depth) = folder.depth {
             query = query.param("max_depth", &depth.to_string());
         }
-        let query = query.pagelen(ENTRIES_PER_PAGE);
+        let query = query
+            .pagelen(ENTRIES_PER_PAGE)
+            .fields(&of_page::<SourceEntry>());
         let endpoint = endpoint.with_query(query);
         let call = call_of(&endpoint).into_owned();
         self.pages_of(call.immutable(commit.is_full()))

@@ -29,7 +29,7 @@ impl CommitStatuses for BitbucketClient {
         commit: &CommitSha,
         key: &StatusKey,
     ) -> Result<CommitStatus, ApiError> {
-        self.read(&statuses::read(repository, commit, key)).await
+        self.trimmed(&statuses::read(repository, commit, key)).await
     }
 
     async fn report_status(

@@ -3,8 +3,8 @@
 use bitbucket_api_paths::{AnnotationId, FilePath};
 use serde::{Deserialize, Serialize};
 
-use super::lenient;
 use super::open_enum::open_enum;
+use super::{Fields, lenient};
 
 open_enum! {
     /// What was found at a place.
@@ -118,6 +118,21 @@ pub struct Annotation {
     pub result: Option<AnnotationResult>,
     /// Where more is said about it.
     pub link: Option<String>,
+}
+
+impl Fields for Annotation {
+    const FIELDS: &'static [&'static str] = &[
+        "uuid",
+        "external_id",
+        "annotation_type",
+        "summary",
+        "details",
+        "path",
+        "line",
+        "severity",
+        "result",
+        "link",
+    ];
 }
 
 #[derive(Deserialize)]

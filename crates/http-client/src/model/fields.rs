@@ -43,3 +43,6 @@ pub(crate) fn of_page<T: Fields>() -> String {
         format!("{fields},values.{field}")
     })
 }
+
+#[cfg(test)]
+mod tests;

@@ -6,7 +6,7 @@ use bitbucket_api_paths::{HookUuid, ParseError};
 use secrecy::SecretString;
 use serde::Deserialize;
 
-use super::lenient;
+use super::{Fields, lenient};
 
 /// A webhook subscription as Bitbucket keeps it. Its secret is never read back.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -92,6 +92,17 @@ impl fmt::Debug for HookUpdate {
             .field("events", &self.events)
             .finish_non_exhaustive()
     }
+}
+
+impl Fields for Hook {
+    const FIELDS: &'static [&'static str] = &[
+        "uuid",
+        "url",
+        "active",
+        "events",
+        "description",
+        "secret_set",
+    ];
 }
 
 #[derive(Deserialize)]

@@ -3,7 +3,7 @@
 use bitbucket_api_paths::{IssueId, ParseError};
 use serde::{Deserialize, Serialize};
 
-use super::{href, lenient};
+use super::{Fields, href, lenient};
 
 /// An issue.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -37,6 +37,10 @@ pub struct NewIssue {
 #[derive(Serialize)]
 pub(crate) struct RawText<'a> {
     pub(crate) raw: &'a str,
+}
+
+impl Fields for Issue {
+    const FIELDS: &'static [&'static str] = &["id", "title", "state", "links.html.href"];
 }
 
 #[derive(Deserialize)]

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use super::open_enum::open_enum;
-use super::{Account, Repository, lenient};
+use super::{Account, Fields, Repository, lenient};
 
 open_enum! {
     /// What a member may do in a workspace.
@@ -55,4 +55,30 @@ pub struct RepositoryAccess {
     /// Who; `None` when it is the credential's own account, or gone.
     #[serde(default, rename = "user", deserialize_with = "lenient")]
     pub account: Option<Account>,
+}
+
+impl Fields for WorkspaceMember {
+    const FIELDS: &'static [&'static str] = &[
+        "user.uuid",
+        "user.account_id",
+        "user.display_name",
+        "permission",
+    ];
+}
+
+impl Fields for RepositoryAccess {
+    const FIELDS: &'static [&'static str] = &[
+        "permission",
+        "user.uuid",
+        "user.account_id",
+        "user.display_name",
+        "repository.uuid",
+        "repository.full_name",
+        "repository.name",
+        "repository.mainbranch.name",
+        "repository.is_private",
+        "repository.description",
+        "repository.workspace.uuid",
+        "repository.links.html.href",
+    ];
 }

@@ -7,8 +7,8 @@ use serde::ser::SerializeMap as _;
 use serde::{Deserialize, Serialize, Serializer};
 use serde_json::{Number, Value, json};
 
-use super::lenient;
 use super::open_enum::open_enum;
+use super::{Fields, lenient};
 
 open_enum! {
     /// What a report is about.
@@ -124,6 +124,22 @@ pub struct Report {
     pub link: Option<String>,
     /// Its figures.
     pub data: Vec<ReportFact>,
+}
+
+impl Fields for Report {
+    const FIELDS: &'static [&'static str] = &[
+        "uuid",
+        "external_id",
+        "title",
+        "details",
+        "report_type",
+        "result",
+        "reporter",
+        "link",
+        "data.title",
+        "data.type",
+        "data.value",
+    ];
 }
 
 #[derive(Deserialize)]

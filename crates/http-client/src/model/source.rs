@@ -3,8 +3,8 @@
 use bitbucket_api_paths::{CommitSha, FilePath};
 use serde::Deserialize;
 
-use super::lenient;
 use super::open_enum::open_enum;
+use super::{Fields, lenient};
 
 open_enum! {
     /// What stands at a path.
@@ -58,6 +58,17 @@ pub struct SourceEntry {
     pub attributes: Vec<FileAttribute>,
     /// The commit that was asked for, not the one that changed it last.
     pub commit: Option<CommitSha>,
+}
+
+impl Fields for SourceEntry {
+    const FIELDS: &'static [&'static str] = &[
+        "path",
+        "type",
+        "size",
+        "mimetype",
+        "attributes",
+        "commit.hash",
+    ];
 }
 
 #[derive(Deserialize)]

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use wiremock::ResponseTemplate;
 
 use crate::peer::{Peer, UUID, json, rocket};
-use crate::sent::{Sent, exchange};
+use crate::sent::{COMMENT, Sent, exchange, one};
 
 const COMMENTS: &str = "/2.0/repositories/acme/rocket/pullrequests/7/comments";
 
@@ -79,7 +79,10 @@ async fn one_comment_is_read() {
             .await
     })
     .await;
-    assert_eq!(sent, [Sent::bare(format!("GET {COMMENTS}/99"))]);
+    assert_eq!(
+        sent,
+        [Sent::bare(format!("GET {COMMENTS}/99?{}", one(COMMENT)))]
+    );
     assert_eq!(read.raw, "Why?");
 }
 

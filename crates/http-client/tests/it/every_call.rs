@@ -9,7 +9,7 @@ use wiremock::matchers::any;
 use wiremock::{Mock, ResponseTemplate};
 
 use crate::peer::{Peer, SHA_A, UUID, rocket};
-use crate::sent::{Sent, sent};
+use crate::sent::{self, COMMENT, ISSUE, REPOSITORY, SOURCE, STATUS, Sent, one, page, sent};
 
 const R: &str = "/2.0/repositories/acme/rocket";
 const C: &str = "/2.0/repositories/acme/rocket/commit/1a2b3c4d5e6f7a8b9c0d1e2f3a4b5c6d7e8f9a0b";
@@ -61,20 +61,6 @@ const PULL_REQUEST: &str = "id,title,description,draft,updated_on,state,author.u
                             destination.repository.full_name,destination.branch.name,destination.commit.hash,\
                             merge_commit.hash,links.html.href";
 
-/// The fields of one answer, as they stand in a query.
-fn one(fields: &str) -> String {
-    fields.replace(',', "%2C")
-}
-
-/// The fields of a page's entries, likewise.
-fn page(fields: &str) -> String {
-    let entries = fields.split(',').map(|field| format!("values.{field}"));
-    std::iter::once("next".to_owned())
-        .chain(entries)
-        .collect::<Vec<_>>()
-        .join("%2C")
-}
-
 fn get(rest: impl std::fmt::Display) -> Sent {
     Sent::bare(format!("GET {rest}"))
 }
@@ -91,8 +77,8 @@ async fn of_repositories_and_workspaces() {
     let fields = "next%2Cvalues.uuid%2Cvalues.full_name%2Cvalues.name%2Cvalues.mainbranch.name\
                   %2Cvalues.is_private%2Cvalues.description%2Cvalues.workspace.uuid%2Cvalues.links.html.href";
     each_sends! { client, peer;
-        client.repository(&rocket()) => get(R);
-        client.repository(&uuid) => get(format!("/2.0/repositories/%7B%7D/{HOOK}"));
+        client.repository(&rocket()) => get(format!("{R}?{}", one(REPOSITORY)));
+        client.repository(&uuid) => get(format!("/2.0/repositories/%7B%7D/{HOOK}?{}", one(REPOSITORY)));
         client.repositories(&acme(), &query, 9) => get(format!(
             "/2.0/repositories/acme?role=member&q=name%20~%20%22a%20b%22&sort=name&pagelen=100&fields={fields}"
         ));
@@ -141,11 +127,11 @@ async fn of_history() {
             get(format!("{R}/commits?include=feature%2Fx&exclude=1.0&pagelen=10&{fields}"));
         client.commits(&rocket(), &long) =>
             Sent::form(format!("POST {R}/commits?pagelen=100&{fields}"), form);
-        client.commit(&rocket(), &sha()) => get(format!("{C}?fields={}", one(COMMIT)));
+        client.commit(&rocket(), &sha()) => get(format!("{C}?{}", one(COMMIT)));
         client.changed_files(&rocket(), &sha()) => get(format!("{R}/diffstat/{SHA_A}?pagelen=500&{files}"));
         client.changed_files_between(&rocket(), &sides, 9) =>
             get(format!("{R}/diffstat/feature%2Fx..1.0?topic=false&pagelen=500&{files}"));
-        client.merge_base(&rocket(), &sides) => get(format!("{R}/merge-base/feature%2Fx..1.0?fields={}", one(COMMIT)));
+        client.merge_base(&rocket(), &sides) => get(format!("{R}/merge-base/feature%2Fx..1.0?{}", one(COMMIT)));
         client.file_history(&rocket(), &sha(), &path, 9) => get(format!(
             "{R}/filehistory/{SHA_A}/src/a%20b.rs?pagelen=100&fields=next%2Cvalues.path%2Cvalues.commit.hash"
         ));
@@ -153,16 +139,16 @@ async fn of_history() {
         client.references(&rocket(), &ReferenceQuery::default(), 9) => get(format!("{R}/refs?{refs}"));
         client.branches(&rocket(), 9) => get(format!("{R}/refs/branches?{refs}"));
         client.tags(&rocket(), 9) => get(format!("{R}/refs/tags?{refs}"));
-        client.branch(&rocket(), &revision("feature/x")) => get(format!("{R}/refs/branches/feature%2Fx?fields={}", one(REFERENCE)));
-        client.tag(&rocket(), &revision("1.0")) => get(format!("{R}/refs/tags/1.0?fields={}", one(REFERENCE)));
+        client.branch(&rocket(), &revision("feature/x")) => get(format!("{R}/refs/branches/feature%2Fx?{}", one(REFERENCE)));
+        client.tag(&rocket(), &revision("1.0")) => get(format!("{R}/refs/tags/1.0?{}", one(REFERENCE)));
         client.source_exists(&rocket(), &sha(), &path) =>
             Sent::any_media(format!("HEAD {R}/src/{SHA_A}/src/a%20b.rs"));
         client.source_stream(&rocket(), &sha(), &path) =>
             Sent::any_media(format!("GET {R}/src/{SHA_A}/src/a%20b.rs"));
         client.source_entry(&rocket(), &sha(), &path) =>
-            get(format!("{R}/src/{SHA_A}/src/a%20b.rs?format=meta"));
+            get(format!("{R}/src/{SHA_A}/src/a%20b.rs?format=meta&{}", one(SOURCE)));
         client.directory(&rocket(), &sha(), &Folder::default(), 9) =>
-            get(format!("{R}/src/{SHA_A}/?pagelen=100"));
+            get(format!("{R}/src/{SHA_A}/?pagelen=100&{}", page(SOURCE)));
         client.diff(&rocket(), &DiffSpec::Commit(sha()), &DiffOptions::default()) =>
             Sent::any_media(format!("GET {R}/diff/{SHA_A}"));
         client.diff(&rocket(), &DiffSpec::Range(sides.clone()), &options) => Sent::any_media(format!(
@@ -194,21 +180,21 @@ async fn of_pull_requests_and_issues() {
     let body = json!({"title": "Boom", "content": {"raw": "text"}, "priority": "major"});
     each_sends! { client, peer;
         client.pull_requests(&rocket(), &query, 9) => get(format!(
-            "{R}/pullrequests?state=OPEN&state=MERGED&q=title%20~%20%22a%20b%22&sort=-updated_on&pagelen=50&fields={}",
+            "{R}/pullrequests?state=OPEN&state=MERGED&q=title%20~%20%22a%20b%22&sort=-updated_on&pagelen=50&{}",
             page(PULL_REQUEST)
         ));
-        client.pull_request(&rocket(), seven) => get(format!("{R}/pullrequests/7?fields={}", one(PULL_REQUEST)));
-        client.pull_request_commits(&rocket(), seven, 9) => get(format!("{R}/pullrequests/7/commits?pagelen=100&fields={}", page(COMMIT)));
+        client.pull_request(&rocket(), seven) => get(format!("{R}/pullrequests/7?{}", one(PULL_REQUEST)));
+        client.pull_request_commits(&rocket(), seven, 9) => get(format!("{R}/pullrequests/7/commits?pagelen=100&{}", page(COMMIT)));
         client.pull_request_changed_files(&rocket(), seven, 9) => get(format!(
-            "{R}/pullrequests/7/diffstat?pagelen=500&fields={}", page("status,old.path,new.path")
+            "{R}/pullrequests/7/diffstat?pagelen=500&{}", page("status,old.path,new.path")
         ));
         client.pull_request_diff(&rocket(), seven) => Sent::any_media(format!("GET {R}/pullrequests/7/diff"));
-        client.pull_requests_of_commit(&rocket(), &sha()) => get(format!("{C}/pullrequests?fields={}", page(PULL_REQUEST)));
-        client.issue(&rocket(), three) => get(format!("{R}/issues/3"));
+        client.pull_requests_of_commit(&rocket(), &sha()) => get(format!("{C}/pullrequests?{}", page(PULL_REQUEST)));
+        client.issue(&rocket(), three) => get(format!("{R}/issues/3?{}", one(ISSUE)));
         client.create_issue(&rocket(), &issue) => Sent::json(format!("POST {R}/issues"), body);
         client.search_issues(&rocket(), &named("title"), 9) =>
-            get(format!("{R}/issues?q=title%20~%20%22a%20b%22&sort=-created_on&pagelen=100"));
-        client.issue_comments(&rocket(), three, 9) => get(format!("{R}/issues/3/comments?pagelen=100"));
+            get(format!("{R}/issues?q=title%20~%20%22a%20b%22&sort=-created_on&pagelen=100&{}", page(ISSUE)));
+        client.issue_comments(&rocket(), three, 9) => get(format!("{R}/issues/3/comments?pagelen=100&{}", page(COMMENT)));
         client.comment_on_issue(&rocket(), three, "hi") =>
             Sent::json(format!("POST {R}/issues/3/comments"), json!({"content": {"raw": "hi"}}));
     }
@@ -255,20 +241,20 @@ async fn of_hooks_and_statuses() {
     });
     let w = "/2.0/workspaces/acme/hooks";
     each_sends! { client, peer;
-        client.hooks(&rocket()) => get(format!("{R}/hooks?pagelen=100"));
-        client.hook(&rocket(), &hook) => get(format!("{R}/hooks/{HOOK}"));
+        client.hooks(&rocket()) => get(format!("{R}/hooks?pagelen=100&{}", page(sent::HOOK)));
+        client.hook(&rocket(), &hook) => get(format!("{R}/hooks/{HOOK}?{}", one(sent::HOOK)));
         client.create_hook(&rocket(), &new) => Sent::json(format!("POST {R}/hooks"), created.clone());
         client.update_hook(&rocket(), &hook, &update) =>
             Sent::json(format!("PUT {R}/hooks/{HOOK}"), updated.clone());
         client.delete_hook(&rocket(), &hook) => Sent::bare(format!("DELETE {R}/hooks/{HOOK}"));
-        client.workspace_hooks(&acme()) => get(format!("{w}?pagelen=100"));
-        client.workspace_hook(&acme(), &hook) => get(format!("{w}/{HOOK}"));
+        client.workspace_hooks(&acme()) => get(format!("{w}?pagelen=100&{}", page(sent::HOOK)));
+        client.workspace_hook(&acme(), &hook) => get(format!("{w}/{HOOK}?{}", one(sent::HOOK)));
         client.create_workspace_hook(&acme(), &new) => Sent::json(format!("POST {w}"), created.clone());
         client.update_workspace_hook(&acme(), &hook, &update) =>
             Sent::json(format!("PUT {w}/{HOOK}"), updated.clone());
         client.delete_workspace_hook(&acme(), &hook) => Sent::bare(format!("DELETE {w}/{HOOK}"));
-        client.statuses(&rocket(), &sha(), 9) => get(format!("{C}/statuses?pagelen=100&fields={}", page("key,state,name,url")));
-        client.status(&rocket(), &sha(), &key) => get(format!("{C}/statuses/build/ci%2Fx"));
+        client.statuses(&rocket(), &sha(), 9) => get(format!("{C}/statuses?pagelen=100&{}", page(STATUS)));
+        client.status(&rocket(), &sha(), &key) => get(format!("{C}/statuses/build/ci%2Fx?{}", one(STATUS)));
         client.report_status(&rocket(), &sha(), &status) =>
             Sent::json(format!("POST {C}/statuses/build"), reported.clone());
     }

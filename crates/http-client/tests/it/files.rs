@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use wiremock::ResponseTemplate;
 
 use crate::peer::{Peer, SHA_A, json, rocket};
-use crate::sent::{Sent, exchange};
+use crate::sent::{self, SOURCE, Sent, exchange};
 
 fn at(rest: &str) -> String {
     format!("/2.0/repositories/acme/rocket/src/{SHA_A}/{rest}")
@@ -43,8 +43,9 @@ async fn a_file_is_told_without_its_content() {
     assert_eq!(
         sent,
         [Sent::bare(format!(
-            "GET {}?format=meta",
-            at("src/a%20b.rs")
+            "GET {}?format=meta&{}",
+            at("src/a%20b.rs"),
+            sent::one(SOURCE)
         ))]
     );
     assert_eq!(
@@ -75,7 +76,14 @@ async fn folders_are_listed_from_the_root_or_below_as_deep_as_asked() {
             .await
     })
     .await;
-    assert_eq!(sent, [Sent::bare(format!("GET {}?pagelen=100", at("")))]);
+    assert_eq!(
+        sent,
+        [Sent::bare(format!(
+            "GET {}?pagelen=100&{}",
+            at(""),
+            sent::page(SOURCE)
+        ))]
+    );
     let told = |entry: &SourceEntry| (entry.path.clone(), entry.kind.clone(), entry.size);
     let told: Vec<_> = listing.values.iter().map(told).collect();
     assert_eq!(
@@ -99,7 +107,11 @@ async fn folders_are_listed_from_the_root_or_below_as_deep_as_asked() {
         client.directory(&rocket(), &sha(), &folder, 10).await
     })
     .await;
-    let line = format!("GET {}?max_depth=3&pagelen=100", at("src/deep"));
+    let line = format!(
+        "GET {}?max_depth=3&pagelen=100&{}",
+        at("src/deep"),
+        sent::page(SOURCE)
+    );
     assert_eq!(sent, [Sent::bare(line)]);
 }
 

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use wiremock::ResponseTemplate;
 
 use crate::peer::{Peer, UUID, json, rocket};
-use crate::sent::{Sent, exchange};
+use crate::sent::{self, Sent, exchange};
 
 const HOOKS: &str = "/2.0/repositories/acme/rocket/hooks";
 const HOOK: &str = "/2.0/repositories/acme/rocket/hooks/%7B0d1e2f3a-4b5c-6d7e-8f9a-0b1c2d3e4f5a%7D";
@@ -65,7 +65,9 @@ async fn hooks_are_listed() {
     );
     assert_eq!((found[0].active, found[0].secret_set), (true, Some(true)));
     assert_eq!(found[0].events, ["repo:push"]);
-    assert_eq!(peer.asked().await, [format!("GET {HOOKS}?pagelen=100")]);
+    let fields = sent::page(sent::HOOK);
+    let line = format!("GET {HOOKS}?pagelen=100&{fields}");
+    assert_eq!(peer.asked().await, [line]);
 }
 
 #[tokio::test]
@@ -246,7 +248,7 @@ async fn the_hooks_of_a_workspace_are_kept_the_same_way() {
 
     let expected = [
         format!("POST {AT}"),
-        format!("GET {AT}?pagelen=100"),
+        format!("GET {AT}?pagelen=100&{}", sent::page(sent::HOOK)),
         format!("PUT {one}"),
         format!("DELETE {one}"),
     ];
@@ -276,7 +278,10 @@ async fn a_hook_is_read() {
         client.hook(&rocket(), &uuid()).await
     })
     .await;
-    assert_eq!(sent, [Sent::bare(format!("GET {HOOK}"))]);
+    assert_eq!(
+        sent,
+        [Sent::bare(format!("GET {HOOK}?{}", sent::one(sent::HOOK)))]
+    );
     assert_eq!((found.uuid, found.active), (uuid(), true));
 }
 

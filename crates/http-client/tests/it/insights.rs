@@ -13,7 +13,7 @@ use wiremock::ResponseTemplate;
 use wiremock::matchers::any;
 
 use crate::peer::{Peer, SHA_A, json, rocket};
-use crate::sent::{Sent, exchange, sent};
+use crate::sent::{ANNOTATION, REPORT, Sent, exchange, sent};
 
 fn at(rest: &str) -> String {
     format!("/2.0/repositories/acme/rocket/commit/{SHA_A}/reports{rest}")
@@ -124,7 +124,14 @@ async fn reports_are_listed_read_and_removed() {
         client.reports(&rocket(), &sha(), 10).await
     })
     .await;
-    assert_eq!(sent, [Sent::bare(format!("GET {}?pagelen=100", at("")))]);
+    assert_eq!(
+        sent,
+        [Sent::bare(format!(
+            "GET {}?pagelen=100&{}",
+            at(""),
+            crate::sent::page(REPORT)
+        ))]
+    );
     let found = &listing.values[0];
     assert_eq!(
         found.id.as_ref().unwrap().as_str(),
@@ -150,7 +157,14 @@ async fn reports_are_listed_read_and_removed() {
         client.report(&rocket(), &sha(), &scan()).await
     })
     .await;
-    assert_eq!(sent, [Sent::bare(format!("GET {}", at("/scan%201")))]);
+    assert_eq!(
+        sent,
+        [Sent::bare(format!(
+            "GET {}?{}",
+            at("/scan%201"),
+            crate::sent::one(REPORT)
+        ))]
+    );
     assert_eq!(read.reporter.as_deref(), Some("scanner"));
 
     let (sent, ()) = exchange(ResponseTemplate::new(204), async |client| {
@@ -287,7 +301,11 @@ async fn annotations_are_listed_and_removed() {
         client.annotations(&rocket(), &sha(), &scan(), 10).await
     })
     .await;
-    let line = format!("GET {}?pagelen=100", at("/scan%201/annotations"));
+    let line = format!(
+        "GET {}?pagelen=100&{}",
+        at("/scan%201/annotations"),
+        crate::sent::page(ANNOTATION)
+    );
     assert_eq!(sent, [Sent::bare(line)]);
     let one = &listing.values[0];
     assert_eq!(

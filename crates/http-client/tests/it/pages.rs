@@ -32,7 +32,10 @@ async fn next_is_followed_exactly_as_it_came() {
     assert_eq!(
         peer.asked().await,
         [
-            format!("GET {HOOKS}?pagelen=100"),
+            format!(
+                "GET {HOOKS}?pagelen=100&{}",
+                crate::sent::page(crate::sent::HOOK)
+            ),
             format!("GET {HOOKS}{odd}")
         ]
     );

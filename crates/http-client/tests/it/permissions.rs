@@ -5,7 +5,7 @@ use bitbucket_http_client::{Permissions, RepositoryPermission, WorkspacePermissi
 use serde_json::{Value, json};
 
 use crate::peer::{UUID, json};
-use crate::sent::{Sent, exchange};
+use crate::sent::{ACCESS, MEMBER, Sent, exchange};
 
 fn acme() -> Workspace {
     Workspace::parse("acme").unwrap()
@@ -34,7 +34,10 @@ async fn the_own_membership_is_read() {
     .await;
     assert_eq!(
         sent,
-        [Sent::bare("GET /2.0/user/workspaces/acme/permission")]
+        [Sent::bare(format!(
+            "GET /2.0/user/workspaces/acme/permission?{}",
+            crate::sent::one(MEMBER)
+        ))]
     );
     assert_eq!(mine.permission, Some(WorkspacePermission::CreateProject));
     assert_eq!(mine.account.unwrap().display_name, "Ada");
@@ -49,7 +52,10 @@ async fn the_own_access_to_repositories_is_listed() {
         client.my_repository_access(&acme(), 10).await
     })
     .await;
-    let line = "GET /2.0/user/workspaces/acme/permissions/repositories?pagelen=100";
+    let line = format!(
+        "GET /2.0/user/workspaces/acme/permissions/repositories?pagelen=100&{}",
+        crate::sent::page(ACCESS)
+    );
     assert_eq!(sent, [Sent::bare(line)]);
     let [first, second] = listing.values.as_slice() else {
         unreachable!("two entries")
@@ -80,7 +86,10 @@ async fn members_are_listed_and_read() {
     .await;
     assert_eq!(
         sent,
-        [Sent::bare("GET /2.0/workspaces/acme/members?pagelen=100")]
+        [Sent::bare(format!(
+            "GET /2.0/workspaces/acme/members?pagelen=100&{}",
+            crate::sent::page(MEMBER)
+        ))]
     );
     let accounts: Vec<_> = listing
         .values
@@ -101,7 +110,10 @@ async fn members_are_listed_and_read() {
     .await;
     assert_eq!(
         sent,
-        [Sent::bare("GET /2.0/workspaces/acme/members/557058%3Aab")]
+        [Sent::bare(format!(
+            "GET /2.0/workspaces/acme/members/557058%3Aab?{}",
+            crate::sent::one(MEMBER)
+        ))]
     );
     assert_eq!(
         (one, one_permission(&listing.values)),
@@ -128,9 +140,10 @@ async fn the_permissions_of_all_members_are_listed() {
     .await;
     assert_eq!(
         sent,
-        [Sent::bare(
-            "GET /2.0/workspaces/acme/permissions?pagelen=100"
-        )]
+        [Sent::bare(format!(
+            "GET /2.0/workspaces/acme/permissions?pagelen=100&{}",
+            crate::sent::page(MEMBER)
+        ))]
     );
     let told: Vec<_> = listing
         .values
@@ -154,7 +167,10 @@ async fn the_permissions_in_repositories_are_listed() {
         client.repository_permissions(&acme(), 10).await
     })
     .await;
-    let line = "GET /2.0/workspaces/acme/permissions/repositories?pagelen=100";
+    let line = format!(
+        "GET /2.0/workspaces/acme/permissions/repositories?pagelen=100&{}",
+        crate::sent::page(ACCESS)
+    );
     assert_eq!(sent, [Sent::bare(line)]);
     assert_eq!(all.values[1].permission, RepositoryPermission::Read);
 
@@ -163,7 +179,10 @@ async fn the_permissions_in_repositories_are_listed() {
         client.permissions_of_repository(&acme(), &slug, 1).await
     })
     .await;
-    let line = "GET /2.0/workspaces/acme/permissions/repositories/rocket?pagelen=100";
+    let line = format!(
+        "GET /2.0/workspaces/acme/permissions/repositories/rocket?pagelen=100&{}",
+        crate::sent::page(ACCESS)
+    );
     assert_eq!(sent, [Sent::bare(line)]);
     assert_eq!(
         (one.values[0].permission.clone(), one.complete),

@@ -7,6 +7,36 @@ use wiremock::{Mock, ResponseTemplate};
 
 use crate::peer::{Peer, TOKEN};
 
+pub(crate) const ANNOTATION: &str =
+    "uuid,external_id,annotation_type,summary,details,path,line,severity,result,link";
+pub(crate) const COMMENT: &str = "id,content.raw,user.uuid,user.account_id,user.display_name,created_on,parent.id,\
+                                  inline.path,inline.from,inline.to,deleted,links.html.href";
+pub(crate) const HOOK: &str = "uuid,url,active,events,description,secret_set";
+pub(crate) const ISSUE: &str = "id,title,state,links.html.href";
+pub(crate) const MEMBER: &str = "user.uuid,user.account_id,user.display_name,permission";
+pub(crate) const ACCESS: &str = "permission,user.uuid,user.account_id,user.display_name,repository.uuid,\
+                                 repository.full_name,repository.name,repository.mainbranch.name,\
+                                 repository.is_private,repository.description,repository.workspace.uuid,\
+                                 repository.links.html.href";
+pub(crate) const REPORT: &str = "uuid,external_id,title,details,report_type,result,reporter,link,\
+                                 data.title,data.type,data.value";
+pub(crate) const REPOSITORY: &str =
+    "uuid,full_name,name,mainbranch.name,is_private,description,workspace.uuid,links.html.href";
+pub(crate) const SOURCE: &str = "path,type,size,mimetype,attributes,commit.hash";
+pub(crate) const STATUS: &str = "key,state,name,url";
+
+/// `fields` of one answer, as it stands in a query.
+pub(crate) fn one(fields: &str) -> String {
+    format!("fields={}", fields.replace(',', "%2C"))
+}
+
+/// `fields` of a page of entries, likewise.
+pub(crate) fn page(fields: &str) -> String {
+    let entries = fields.split(',').map(|field| format!("values.{field}"));
+    let fields: Vec<String> = std::iter::once("next".to_owned()).chain(entries).collect();
+    format!("fields={}", fields.join("%2C"))
+}
+
 /// A request without what every request has: the credential and the client's name, which [`Sent::of`] asserts.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Sent {

@@ -52,7 +52,8 @@ async fn a_repository_is_read_by_its_id_whatever_it_is_called() {
     let found = peer.client().repository(&by_id).await.unwrap();
 
     assert_eq!(found.full_name.to_string(), "acme/rocket");
-    assert_eq!(peer.asked().await, [format!("GET {path}")]);
+    let fields = crate::sent::one(crate::sent::REPOSITORY);
+    assert_eq!(peer.asked().await, [format!("GET {path}?{fields}")]);
 }
 
 #[tokio::test]

@@ -538,7 +538,9 @@ async fn issues_work_where_they_are_still_there() {
 
     let body = json!({"title": "Boom", "content": {"raw": "text"}, "kind": "bug"});
     assert_eq!(peer.requests().await[0].body_json::<Value>().unwrap(), body);
-    assert!(peer.asked().await[2].ends_with("&sort=-created_on&pagelen=100"));
+    let fields = crate::sent::page(crate::sent::ISSUE);
+    let end = format!("&sort=-created_on&pagelen=100&{fields}");
+    assert!(peer.asked().await[2].ends_with(&end));
 }
 
 #[tokio::test]
@@ -565,7 +567,11 @@ async fn issues_say_that_they_were_removed() {
         (removal.change.as_str(), removal.announcement_url.as_deref()),
         ("CHANGE-3071", None)
     );
-    assert_eq!(asked(&peer).await, format!("GET {ROCKET}/issues/3"));
+    let fields = crate::sent::one(crate::sent::ISSUE);
+    assert_eq!(
+        asked(&peer).await,
+        format!("GET {ROCKET}/issues/3?{fields}")
+    );
 }
 
 #[tokio::test]
