@@ -30,6 +30,7 @@ mod isolation;
 mod limits;
 mod observing;
 mod outage;
+mod proxy;
 mod pull_requests;
 mod pushes;
 mod releases;

@@ -5,7 +5,7 @@ use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use aws_lc_rs::digest::{SHA256, digest};
-use bitbucket_http_client::policy::{Budget, MemoryCounter, Pace, Priority};
+use bitbucket_http_client::policy::{Budget, Pace, Priority, RequestCounter};
 
 use async_trait::async_trait;
 use bitbucket_http_client::{
@@ -35,9 +35,8 @@ pub struct HttpConnector {
     installations: Arc<dyn Installations>,
     notices: Arc<LoggedNotices>,
     allowances: Arc<Mutex<HashMap<Vec<u8>, Allowance>>>,
-    /// The requests of the last hour. Each process counts its own; where several share a credential, Bitbucket's own count, which every
-    /// answer tells when it runs low, holds them back together.
-    counter: Arc<MemoryCounter>,
+    /// The requests of the last hour, of all processes that share the counter.
+    counter: Arc<dyn RequestCounter>,
     /// Grants that renew themselves: one for each installation and consumer, so that two clients never use one refresh token twice.
     grants: Arc<Mutex<HashMap<GrantKey, Arc<dyn Authorize>>>>,
 }
@@ -54,6 +53,7 @@ type GrantKey = (Option<InstallationId>, Vec<u8>);
 
 impl HttpConnector {
     /// Clients call `base` over `transport`; OAuth consumers ask `site` for tokens, and `installations` keeps what they get.
+    /// `counter` counts the requests of each credential.
     #[must_use]
     pub fn new(
         base: BaseUrl,
@@ -61,6 +61,7 @@ impl HttpConnector {
         transport: Arc<dyn Transport>,
         clock: Arc<dyn Clock>,
         installations: Arc<dyn Installations>,
+        counter: Arc<dyn RequestCounter>,
     ) -> Self {
         Self {
             base,
@@ -70,7 +71,7 @@ impl HttpConnector {
             installations,
             notices: Arc::new(LoggedNotices::default()),
             allowances: Arc::default(),
-            counter: Arc::default(),
+            counter,
             grants: Arc::default(),
         }
     }
@@ -87,10 +88,7 @@ impl HttpConnector {
         let name = hex::encode(&fingerprint);
         let new = || Allowance {
             pace: Arc::default(),
-            budget: Arc::new(Budget::new(
-                name,
-                Arc::<MemoryCounter>::clone(&self.counter),
-            )),
+            budget: Arc::new(Budget::new(name, Arc::clone(&self.counter))),
         };
         allowances.entry(fingerprint).or_insert_with(new).clone()
     }

@@ -13,6 +13,7 @@ pub(crate) mod mappings;
 pub(crate) mod pull_requests;
 pub(crate) mod releases;
 pub(crate) mod repositories;
+pub(crate) mod requests;
 pub(crate) mod retention;
 pub(crate) mod tenants;
 

@@ -10,6 +10,7 @@ use crate::engine::{Done, Engine};
 use crate::observer::{Observed, Operation, StoreObserver};
 use crate::open_error::OpenError;
 use crate::ports::Turn;
+use crate::ports::requests::Reserved;
 use crate::postgres::{self, PostgresOptions};
 use crate::sealing::{SecretKeys, Vault};
 use crate::sqlite;
@@ -23,6 +24,7 @@ pub struct Store {
     pub(crate) engine: Engine,
     pub(crate) vault: Vault,
     pub(crate) turn: Turn,
+    pub(crate) reserved: Reserved,
     observed: Observed,
 }
 
@@ -43,6 +45,7 @@ impl Store {
             engine: Engine::Sqlite(engine),
             vault,
             turn: Turn::default(),
+            reserved: Reserved::default(),
             observed: Observed::default(),
         })
     }
@@ -62,6 +65,7 @@ impl Store {
             engine: Engine::Postgres(engine),
             vault,
             turn: Turn::default(),
+            reserved: Reserved::default(),
             observed: Observed::default(),
         })
     }

@@ -14,7 +14,7 @@ use super::environment::{DATABASE_URL, Environment, PREFIX};
 use super::error::{ConfigError, Place};
 use super::keys::{self, EACH_TRACKER, KEYS, Key, Shape, TRACKERS};
 use super::show::{self, Setting};
-use super::{Config, TrackerConfig, read_secret_file};
+use super::{Config, ProxyConfig, TrackerConfig, read_secret_file};
 
 /// The file that is read from the working directory when no other is named.
 pub const DEFAULT_FILE: &str = "./bitbucket-integration.toml";
@@ -29,6 +29,7 @@ const OTHER_VARIABLES: &[&str] = &[
     "STORAGE_PREVIOUS_KEY",
     "STORAGE_DATABASE_URL",
     "CONNECT_APP_SECRET",
+    "PROXY_URL",
     "API_KEY",
     "SERVER",
     "ACCESS_TOKEN",
@@ -236,6 +237,7 @@ fn fill_secrets(config: &mut Config, environment: &Environment) -> Result<(), Co
         "the database's address ([storage] database_url_file)",
     )?
     .or_else(|| environment.secret(DATABASE_URL));
+    config.proxy.url = proxy_url(environment, config)?;
     config.connect.app_secret = secret(
         environment,
         "CONNECT_APP_SECRET",
@@ -246,6 +248,28 @@ fn fill_secrets(config: &mut Config, environment: &Environment) -> Result<(), Co
         tracker.token = tracker_token(name, tracker, environment)?;
     }
     Ok(())
+}
+
+/// An address that can't be used is found out before anything is sent past it.
+fn proxy_url(
+    environment: &Environment,
+    config: &Config,
+) -> Result<Option<SecretString>, ConfigError> {
+    let what = "the proxy's address ([proxy] url_file)";
+    let file = config.proxy.url_file.as_deref();
+    let url = secret(environment, "PROXY_URL", file, what)?;
+    let proxy = ProxyConfig {
+        url,
+        ..config.proxy.clone()
+    };
+    match proxy.settings() {
+        Ok(_) => Ok(proxy.url),
+        Err(error) => Err(ConfigError::Secret {
+            what: what.to_owned(),
+            reason: "it is not one of an HTTP proxy".to_owned(),
+            hint: error.to_string(),
+        }),
+    }
 }
 
 /// A key that can be guessed protects nothing.

@@ -9,6 +9,7 @@ mod environment;
 mod error;
 mod keys;
 mod load;
+mod proxy;
 mod pull_requests;
 mod reference;
 mod releases;
@@ -32,6 +33,7 @@ pub use environment::{Environment, PREFIX};
 pub use error::{ConfigError, Place};
 pub use keys::{KEYS, Key, Shape};
 pub use load::{DEFAULT_FILE, Loaded, load};
+pub use proxy::ProxyConfig;
 pub use pull_requests::{PullRequestComment, PullRequestsConfig};
 pub use reference::{reference, template};
 pub use releases::{ReleasesConfig, Tags, WorkspaceReleases};
@@ -51,6 +53,8 @@ pub struct Config {
     pub storage: StorageConfig,
     /// The Bitbucket that is called.
     pub bitbucket: BitbucketConfig,
+    /// The proxy before Bitbucket and the trackers.
+    pub proxy: ProxyConfig,
     /// The error trackers by the name that `connect --tracker NAME` uses.
     pub trackers: BTreeMap<String, TrackerConfig>,
     /// How commit messages are read.

@@ -103,6 +103,7 @@ fn secrets(config: &Config) -> Vec<Setting> {
             "app_secret",
             config.connect.app_secret.is_some(),
         ),
+        ("proxy".to_owned(), "url", config.proxy.url.is_some()),
         ("api".to_owned(), "key", config.api.key.is_some()),
     ];
     for (name, tracker) in &config.trackers {

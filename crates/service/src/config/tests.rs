@@ -82,7 +82,7 @@ fn an_unknown_key_is_named_with_its_place_and_its_nearest() {
     );
     assert_eq!(
         refusal("[sever]\n", &[]),
-        "service.toml:1:2: unknown key `sever`\n  did you mean `server`? Sections: server, storage, bitbucket, trackers, commits, connect, sync, pull_requests, releases, jobs, retention, log, metrics, telemetry, api"
+        "service.toml:1:2: unknown key `sever`\n  did you mean `server`? Sections: server, storage, bitbucket, proxy, trackers, commits, connect, sync, pull_requests, releases, jobs, retention, log, metrics, telemetry, api"
     );
     assert_eq!(
         refusal("[log]\nworkers = 3\n", &[]),
@@ -202,6 +202,44 @@ fn a_secret_is_read_from_its_file_and_never_shown() {
     );
     let shown = format!("{loaded:?}");
     assert!(!shown.contains("hidden"), "{shown}");
+}
+
+#[test]
+fn a_proxy_is_taken_from_its_file_or_the_environment_and_never_shown() {
+    let variables = [("PROXY_URL", "http://ann:hidden@proxy.acme.example:3128")];
+    let loaded = load_text("[proxy]\nexcept = \"localhost\"\n", &variables).unwrap();
+    assert!(loaded.config.proxy.settings().unwrap().is_some());
+    let shown = format!("{loaded:?}");
+    assert!(!shown.contains("hidden"), "{shown}");
+    let setting = |name: &str| {
+        let found = loaded
+            .settings
+            .iter()
+            .find(|one| one.section == "proxy" && one.name == name);
+        found.unwrap().value.clone()
+    };
+    assert_eq!(setting("url").as_deref(), Some("***"));
+    assert_eq!(setting("except").as_deref(), Some("\"localhost\""));
+    assert!(Config::default().proxy.settings().unwrap().is_none());
+    for wrong in [
+        "socks5://hidden:1080",
+        "https://proxy:hidden@host",
+        "http://",
+        "hidden proxy",
+    ] {
+        let said = refusal("", &[("PROXY_URL", wrong)]);
+        assert!(
+            said.starts_with("the proxy's address ([proxy] url_file): it is not one of an HTTP proxy\n  a proxy is given as http://host:port"),
+            "{said}"
+        );
+        assert!(!said.contains("hidden"), "{said}");
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("proxy");
+    std::fs::write(&file, "http://proxy:3128\n").unwrap();
+    let text = format!("[proxy]\nurl_file = {:?}\n", file.to_str().unwrap());
+    let config = load_text(&text, &[]).unwrap().config;
+    assert!(config.proxy.settings().unwrap().is_some());
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use bitbucket_api_paths::{RepoFullName, RepoRef};
 use bitbucket_http_client::TransportError;
+use bitbucket_http_client::policy::MemoryCounter;
 use bitbucket_integration_provider::ports::{MockClock, MockInstallations};
 use bytes::Bytes;
 
@@ -68,6 +69,7 @@ fn connector() -> HttpConnector {
         Arc::new(Stingy),
         Arc::new(clock),
         installations,
+        Arc::new(MemoryCounter::default()),
     )
 }
 

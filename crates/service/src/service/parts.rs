@@ -124,6 +124,7 @@ pub(super) fn integration(
             site(config)?,
             Arc::clone(&transport),
             Arc::clone(&deps.clock),
+            store.clone(),
             store,
         )),
         trackers: Arc::new(super::trackers::configured(
@@ -206,6 +207,9 @@ pub(super) fn transport(
             source,
         })?;
         builder = builder.certificate_authorities(pem);
+    }
+    if let Some(proxy) = config.proxy.settings()? {
+        builder = builder.proxy(proxy);
     }
     let bitbucket = [&config.bitbucket.api_url, &config.bitbucket.site_url];
     let bitbucket = bitbucket.map(|url| Peer::new("bitbucket", url));

@@ -112,6 +112,18 @@ pub const KEYS: &[Key] = &[
         "–",
         "certificates (PEM) to trust beside the public ones, for a private authority or a proxy that opens TLS; also used towards trackers",
     ),
+    Key::open(
+        "proxy",
+        "url_file",
+        "none: directly",
+        "file with the address of an HTTP proxy, `http://host:port`, with `user:password@` before the host where it wants them; it is asked for tunnels (`CONNECT`)",
+    ),
+    Key::text(
+        "proxy",
+        "except",
+        "",
+        "hosts that are reached directly all the same: names (with those below them), addresses and networks, with commas between them",
+    ),
     Key::text(
         EACH_TRACKER,
         "kind",

@@ -5,7 +5,7 @@ use crate::Store;
 use crate::columns::Columns;
 use crate::ports::{
     api_keys, claims, commits, deliveries, effects, installations, jobs, listings, mappings,
-    pull_requests, releases, repositories, retention,
+    pull_requests, releases, repositories, requests, retention,
 };
 use crate::statement::{Sql, Statement};
 
@@ -178,6 +178,10 @@ async fn claiming_and_changing_jobs_search_an_index() {
         (jobs::EXTEND.into(), "INDEX sqlite_autoindex_jobs_1 (id=?)"),
         (jobs::LIST_STATE.into(), "INDEX jobs_by_state (state=?)"),
         (jobs::COUNTS.into(), "COVERING INDEX jobs_by_state"),
+        (
+            requests::TAKEN.into(),
+            "PRIMARY KEY (credential=? AND minute>?)",
+        ),
         (retention::DONE_JOBS, "INDEX jobs_done (finished_at<?)"),
         (retention::DEAD_JOBS.into(), "INDEX jobs_by_state (state=?)"),
     ] {

@@ -17,10 +17,12 @@ pub(crate) mod mappings;
 pub(crate) mod pull_requests;
 pub(crate) mod releases;
 pub(crate) mod repositories;
+pub(crate) mod requests;
 pub(crate) mod retention;
 pub(crate) mod tenants;
 pub(crate) mod turns;
 
+use bitbucket_http_client::policy::RequestCounter;
 use bitbucket_integration_provider::ports::{
     ApiKeys, CodeMappings, CommitLog, ConnectTenants, Deliveries, EffectLog, Installations, Jobs,
     Listings, PendingGrants, PullRequestLog, ReleaseLog, Retention, TrackedRepositories,
@@ -43,6 +45,7 @@ pub(crate) struct Ports<'s> {
     pub(crate) tenants: &'s dyn ConnectTenants,
     pub(crate) grants: &'s dyn PendingGrants,
     pub(crate) retention: &'s dyn Retention,
+    pub(crate) requests: &'s dyn RequestCounter,
 }
 
 impl<'s> Ports<'s> {
@@ -61,7 +64,8 @@ impl<'s> Ports<'s> {
             + ApiKeys
             + ConnectTenants
             + PendingGrants
-            + Retention,
+            + Retention
+            + RequestCounter,
     {
         Self {
             installations: store,
@@ -78,6 +82,7 @@ impl<'s> Ports<'s> {
             tenants: store,
             grants: store,
             retention: store,
+            requests: store,
         }
     }
 }
@@ -148,6 +153,9 @@ macro_rules! conformance {
             references_are_paged_by_repository_and_issue, installations_and_repositories_are_paged_by_id);
         conformance!(@port $fresh retention:
             old_deliveries_are_forgotten_a_few_at_a_time, only_jobs_that_ended_long_ago_are_forgotten);
+        conformance!(@port $fresh requests:
+            requests_are_counted_up_to_the_ceiling, what_lies_more_than_an_hour_back_does_not_count,
+            who_may_reach_less_far_stops_earlier, of_what_is_counted_half_was_made_at_least);
         conformance!(@port $fresh api_keys:
             a_key_is_found_by_its_digest, a_revoked_key_keeps_the_time_of_its_end, keys_are_listed_oldest_first,
             a_second_key_with_the_same_digest_is_a_conflict);

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use bitbucket_http_client::policy::{Counted, RequestCounter as _};
 use bitbucket_integration_provider::ports::{
     Acceptance, Deliveries, JobCounts, Jobs, NewJob, StoreError,
 };
@@ -63,6 +64,22 @@ async fn a_delivery_that_every_replica_gets_at_once_is_new_once() {
         assert_eq!(new, 1);
     }
     assert_eq!(first.counts().await.unwrap().ready, 20);
+}
+
+/// They may go beyond the ceiling by what each of the others reserves at a time.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn replicas_share_an_hour_of_requests() {
+    let first = fresh().await;
+    let others = join_all((0..3).map(|_| open(&first.database))).await;
+    let counts = (0..600).map(|n| others[n % 3].count("acme", at(0), 200));
+    let counted = join_all(counts).await;
+    let taken = counted
+        .iter()
+        .filter(|one| **one == Ok(Counted::Taken))
+        .count();
+    assert!((192..=208).contains(&taken), "{taken}");
+    let after = first.count("acme", at(0), 200).await;
+    assert!(matches!(after, Ok(Counted::Full { .. })), "{after:?}");
 }
 
 /// Each enqueues the same keys in another order, which is how deadlocks come about; the server breaks one off and it is done again.
