@@ -92,6 +92,15 @@ impl Store {
         self.observed.timed(Operation::Transaction, steps).await
     }
 
+    /// How many rows one statement inserts. PostgreSQL is asked over a wire and takes 65,535 values in a statement; SQLite writes single
+    /// rows faster, as one that fails leaves nothing to be taken back.
+    pub(crate) const fn rows_at_once(&self) -> usize {
+        match self.engine {
+            Engine::Sqlite(_) => 1,
+            Engine::Postgres(_) => 256,
+        }
+    }
+
     /// All rows of a query.
     pub(crate) async fn rows(&self, query: Statement) -> Result<Vec<Row>, StoreError> {
         let rows = self.engine.rows(query);

@@ -16,8 +16,6 @@ use crate::error::unreadable;
 use crate::statement::{Sql, Statement, Steps};
 use crate::stored_form;
 
-/// How many commits one statement inserts; SQLite takes 32,766 values in a statement, PostgreSQL 65,535.
-const ROWS: usize = 256;
 /// Most commits that Bitbucket puts into the payload of a push; statements of this size are worth keeping.
 const USUAL_ROWS: usize = 5;
 const INSERT: &str = "
@@ -51,7 +49,7 @@ impl CommitLog for Store {
         if commits.is_empty() {
             return Ok(0);
         }
-        let steps = Steps::new().then_all(inserts(repository, commits, now));
+        let steps = Steps::new().then_all(inserts(self.rows_at_once(), repository, commits, now));
         let recorded = self.transact(steps).await?;
         let stored = recorded.iter().map(|insert| insert.changed).sum::<u64>();
         Ok(usize::try_from(stored).unwrap_or(usize::MAX))
@@ -124,17 +122,23 @@ impl CommitLog for Store {
 }
 
 /// Stores what a push told.
-pub(super) fn learn(learned: &Learned, now: Timestamp) -> impl Iterator<Item = Statement> {
-    let recorded = inserts(learned.repository, &learned.commits, now);
+pub(super) fn learn(
+    rows: usize,
+    learned: &Learned,
+    now: Timestamp,
+) -> impl Iterator<Item = Statement> {
+    let recorded = inserts(rows, learned.repository, &learned.commits, now);
     recorded.chain(move_heads(learned.repository, &learned.heads))
 }
 
+/// `rows` for each statement.
 fn inserts(
+    rows: usize,
     repository: RepositoryId,
     commits: &[LoggedCommit],
     now: Timestamp,
 ) -> impl Iterator<Item = Statement> {
-    let chunks = commits.chunks(ROWS);
+    let chunks = commits.chunks(rows);
     chunks.map(move |commits| insert(repository, commits, now))
 }
 

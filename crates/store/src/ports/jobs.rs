@@ -93,7 +93,7 @@ impl Jobs for Store {
         let complete = under(Statement::new(COMPLETE).with(now.as_millisecond()), lease);
         let steps = Steps::new()
             .then_or(complete, StoreError::LeaseLost)
-            .then_all(commits::learn(learned, now))
+            .then_all(commits::learn(self.rows_at_once(), learned, now))
             .then_all(insert(follow_ups)?);
         self.transact(steps).await.map(drop)
     }

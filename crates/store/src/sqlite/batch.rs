@@ -14,6 +14,7 @@ const BEGIN_OPERATION: &str = "SAVEPOINT operation";
 const TAKE_BACK: &str = "ROLLBACK TO operation";
 const END_OPERATION: &str = "RELEASE operation";
 const COMMIT: &str = "COMMIT";
+const ROLLBACK: &str = "ROLLBACK";
 
 /// Nothing of a batch is stored.
 #[derive(Debug, thiserror::Error)]
@@ -65,15 +66,35 @@ impl Batch {
     }
 
     /// Runs everything in one transaction. An error means that nothing of it is stored.
+    ///
+    /// A savepoint makes the engine copy each page before its first change, and hardly ever is it needed: so the transaction is tried
+    /// without any, and begun anew with them when an operation fails that had changed something before.
     pub(super) fn apply(&mut self, connection: &Connection) -> Result<(), BatchError> {
         if self.0.is_empty() {
             return Ok(());
         }
+        if !self.attempt(connection, Savepoints::None)? {
+            say(connection, ROLLBACK)?;
+            self.attempt(connection, Savepoints::OfOperations)?;
+        }
+        Ok(())
+    }
+
+    /// Says whether it is done; not when an operation has to be taken back that has no savepoint. The transaction is still open then.
+    fn attempt(
+        &mut self,
+        connection: &Connection,
+        savepoints: Savepoints,
+    ) -> Result<bool, BatchError> {
         say(connection, BEGIN)?;
         for operation in &mut self.0 {
-            operation.outcome = Some(transact(connection, &operation.steps)?);
+            operation.outcome = transact(connection, &operation.steps, savepoints)?;
+            if operation.outcome.is_none() {
+                return Ok(false);
+            }
         }
-        Ok(say(connection, COMMIT)?)
+        say(connection, COMMIT)?;
+        Ok(true)
     }
 
     /// Tells all callers their outcomes, or why the whole batch failed.
@@ -84,31 +105,51 @@ impl Batch {
     }
 }
 
-/// Carries out steps within the transaction, all or nothing. A single statement that fails takes itself back; several need a savepoint.
+/// What an operation can be taken back to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Savepoints {
+    None,
+    OfOperations,
+}
+
+type Outcome = Result<Vec<Done>, StoreError>;
+
+/// Carries out steps within the transaction, all or nothing; nothing comes back when they have to be taken back and can't be.
+///
+/// A single statement that fails takes itself back, and so does the first one of several.
 fn transact(
     connection: &Connection,
     steps: &Steps,
-) -> Result<Result<Vec<Done>, StoreError>, BatchError> {
-    let several = steps.0.len() > 1;
-    if several {
+    savepoints: Savepoints,
+) -> Result<Option<Outcome>, BatchError> {
+    let guarded = savepoints == Savepoints::OfOperations && steps.0.len() > 1;
+    if guarded {
         say(connection, BEGIN_OPERATION)?;
     }
-    let outcome = carry_out(connection, steps);
+    let mut all = Vec::with_capacity(steps.0.len());
+    let outcome = carry_out(connection, steps, &mut all);
     if connection.is_autocommit() {
         return Err(BatchError::GivenUp);
     }
-    if several {
+    let half_done = outcome.is_err() && all.iter().any(|done| done.changed > 0);
+    if half_done && !guarded {
+        return Ok(None);
+    }
+    if guarded {
         if outcome.is_err() {
             say(connection, TAKE_BACK)?;
         }
         say(connection, END_OPERATION)?;
     }
-    Ok(outcome)
+    Ok(Some(outcome.map(|()| all)))
 }
 
-/// Carries out steps one after the other.
-fn carry_out(connection: &Connection, steps: &Steps) -> Result<Vec<Done>, StoreError> {
-    let mut all = Vec::with_capacity(steps.0.len());
+/// Carries out steps one after the other; `all` gets what each did.
+fn carry_out(
+    connection: &Connection,
+    steps: &Steps,
+    all: &mut Vec<Done>,
+) -> Result<(), StoreError> {
     for step in &steps.0 {
         let done = execute(connection, &step.statement).map_err(from_sqlite)?;
         let none = done.changed == 0;
@@ -119,7 +160,7 @@ fn carry_out(connection: &Connection, steps: &Steps) -> Result<Vec<Done>, StoreE
             Unless::GoOn | Unless::Stop | Unless::Fail(_) => {}
         }
     }
-    Ok(all)
+    Ok(())
 }
 
 fn say(connection: &Connection, statement: &'static str) -> rusqlite::Result<()> {

@@ -36,6 +36,7 @@ impl Connector {
         connection.pragma_update_and_check(None, "journal_size_limit", JOURNAL_KEPT, |_| Ok(()))?;
         connection.pragma_update_and_check(None, "wal_autocheckpoint", CHECKPOINT, |_| Ok(()))?;
         connection.pragma_update(None, "cache_size", WRITER_CACHE)?;
+        connection.pragma_update(None, "temp_store", "MEMORY")?;
         Ok(connection)
     }
 
