@@ -161,18 +161,19 @@ fn run(
     let handling = handling(config, deps, &metrics);
     let limits = socket_limits(&config.server);
     let schedule = crate::schedule::run(integration.clone(), waker.clone(), stop.clone());
-    let served = serve(
-        sockets.listener,
-        router(app, handling),
-        limits,
-        stop.clone(),
-    );
+    let (listener, served) = (sockets.listener, router(app, handling));
+    let served = serve(listener, served, limits, stop.clone());
     let metrics_address = sockets.metrics.address;
+    let mut loops = vec![
+        tokio::spawn(served),
+        tokio::spawn(workers.run(stop.clone())),
+        tokio::spawn(schedule),
+        forget(config, deps, &store, &stop),
+    ];
     if let Some(listener) = sockets.metrics.listener {
         let scraped = crate::metrics::router(metrics, integration.clone());
-        tokio::spawn(serve(listener, scraped, limits, stop.clone()));
+        loops.push(tokio::spawn(serve(listener, scraped, limits, stop.clone())));
     }
-    forget(config, deps, &store, &stop);
     RunningService {
         address: sockets.address,
         metrics_address,
@@ -182,21 +183,24 @@ fn run(
         store,
         waker,
         quiet,
-        sockets: tokio::spawn(served),
-        workers: tokio::spawn(workers.run(stop.clone())),
-        schedule: tokio::spawn(schedule),
+        loops,
         stop,
     }
 }
 
 /// Forgets what is old until `stop`.
-fn forget(config: &Config, deps: &Deps, store: &Arc<Store>, stop: &CancellationToken) {
+fn forget(
+    config: &Config,
+    deps: &Deps,
+    store: &Arc<Store>,
+    stop: &CancellationToken,
+) -> JoinHandle<()> {
     let forgetting = Forgetting {
         store: Arc::clone(store) as Arc<dyn Retention>,
         clock: Arc::clone(&deps.clock),
         kept: config.retention,
     };
-    tokio::spawn(crate::retention::run(forgetting, stop.clone()));
+    tokio::spawn(crate::retention::run(forgetting, stop.clone()))
 }
 
 fn handling(config: &Config, deps: &Deps, metrics: &Arc<Metrics>) -> Handling {
@@ -241,9 +245,8 @@ pub struct RunningService {
     store: Arc<Store>,
     waker: Waker,
     quiet: watch::Receiver<u64>,
-    sockets: JoinHandle<()>,
-    workers: JoinHandle<()>,
-    schedule: JoinHandle<()>,
+    /// All that uses the store: it is closed after the last of them has ended.
+    loops: Vec<JoinHandle<()>>,
     stop: CancellationToken,
 }
 
@@ -306,9 +309,8 @@ impl RunningService {
     /// time. What is left then is done again after the next start.
     pub async fn shutdown(mut self) {
         self.stop.cancel();
-        let (sockets, workers, schedule) =
-            tokio::join!(&mut self.sockets, &mut self.workers, &mut self.schedule);
-        for ended in [sockets, workers, schedule] {
+        for running in self.loops.drain(..) {
+            let ended = running.await;
             if ended.is_err_and(|error| error.is_panic()) {
                 tracing::error!(error.code = "panicked", "a loop of the service panicked");
             }
