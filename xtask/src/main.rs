@@ -8,6 +8,7 @@ mod integration;
 mod openapi;
 mod postgres;
 mod say;
+mod soak;
 mod step;
 mod test;
 mod tidy;
@@ -80,6 +81,14 @@ enum Chore {
         after_help = "Examples:\n  cargo xtask bench --quick\n  cargo xtask bench --row sign --row intake\n  cargo xtask bench --peers --save"
     )]
     Bench(bench::Arguments),
+    /// Puts the service under load, kills it at random moments, and shows that nothing accepted is lost or done twice.
+    ///
+    /// A sender plays Bitbucket, a simulated tracker counts what it is told. In the end each accepted push must be in the database once
+    /// with its commits, and each comment at the tracker once; the figures are printed as one JSON line, and any gap makes it fail.
+    #[command(
+        after_help = "Examples:\n  cargo xtask soak --kill\n  cargo xtask soak --kill --engine postgres --kills 20\n  cargo xtask soak --kill --deliveries 2000 --kills 5"
+    )]
+    Soak(soak::Arguments),
     /// Compares what the paths say of each operation with Bitbucket's own OpenAPI document, for whoever has a copy.
     ///
     /// Method, path, names of parameters, query and body of every operation are compared; each disagreement is one line. Differences
@@ -101,6 +110,7 @@ fn main() -> ExitCode {
         Chore::Demo(arguments) => demo::run(&root, &arguments),
         Chore::Fuzz(arguments) => fuzz::run(&root, &arguments),
         Chore::Bench(arguments) => bench::run(&root, &arguments),
+        Chore::Soak(arguments) => soak::run(&root, &arguments),
         Chore::Openapi(arguments) => openapi::run(&arguments),
     };
     match outcome {

@@ -1,8 +1,8 @@
 //! Pushes taken in by a server that is started for it: rates, latencies, processor time and memory of the server.
 
 mod bare;
-mod load;
-mod push;
+pub(crate) mod load;
+pub(crate) mod push;
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};

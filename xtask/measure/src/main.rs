@@ -3,6 +3,7 @@
 //! `cargo xtask bench` calls it, pairs what it measures, and prints the table.
 
 mod child;
+mod claims;
 mod clock;
 mod data;
 mod dice;
@@ -18,6 +19,7 @@ mod request;
 mod sample;
 mod scan;
 mod seed;
+mod soak;
 mod start;
 mod tokens;
 
@@ -53,6 +55,10 @@ enum Figure {
     Durable(durable::Arguments),
     /// From starting the service to its first answer, with repositories in its database.
     Start(start::Arguments),
+    /// Claiming jobs when many wait.
+    Claims(claims::Arguments),
+    /// The service under load, killed again and again; fails when anything accepted is lost or done twice.
+    Soak(soak::Arguments),
     /// A simulated Bitbucket with a history, until it is killed.
     #[command(hide = true)]
     Simulate(release::World),
@@ -72,6 +78,8 @@ fn main() -> anyhow::Result<()> {
         Figure::Intake(arguments) => block_on(intake::run(&arguments))?,
         Figure::Durable(arguments) => durable::run(&arguments)?,
         Figure::Start(arguments) => start::run(&arguments)?,
+        Figure::Claims(arguments) => block_on(claims::run(&arguments))?,
+        Figure::Soak(arguments) => block_on(soak::run(&arguments))?,
         Figure::Simulate(world) => return block_on(release::simulate(&world)),
         Figure::Bare(arguments) => return block_on(intake::bare(&arguments)),
     };

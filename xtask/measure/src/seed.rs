@@ -11,7 +11,7 @@ use bitbucket_integration_provider::ports::{
     RepositoryState, StoredCredential, TrackedRepositories as _, TrackedRepository, TrackerName,
 };
 use bitbucket_integration_provider::{InstallationId, RepositoryId};
-use bitbucket_store::{SecretKey, Store};
+use bitbucket_store::{PostgresOptions, SecretKey, Store};
 use futures_util::future::try_join_all;
 use secrecy::SecretString;
 use uuid::Uuid;
@@ -24,9 +24,18 @@ pub(crate) const HOOK_SECRET: &str = "measure-hook-secret-0123456789abcdef";
 pub(crate) const API_KEY: &str = "measure-api-key-0123456789abcdef";
 /// Bitbucket's identity of the repository that is pushed to.
 pub(crate) const REPOSITORY_UUID: &str = "{0190a5c2-0000-4000-8000-000000000000}";
-const STORAGE_KEY: &str = "0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f";
+pub(crate) const STORAGE_KEY: &str =
+    "0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f";
 const WORKSPACE_UUID: &str = "{ac3e0000-0000-4000-8000-000000000001}";
 const AT_ONCE: u64 = 500;
+
+/// The repository whose pushes are told to the tracker; those of the others are only recorded.
+pub(crate) const TOLD: u64 = 1;
+
+/// Bitbucket's identity of a repository by its number.
+pub(crate) fn repository_uuid(number: u64) -> String {
+    format!("{{0190a5c2-0000-4000-8000-{number:012x}}}")
+}
 
 /// Our identifier of a repository by its number; the first one is pushed to.
 pub(crate) fn repository_id(number: u64) -> RepositoryId {
@@ -36,6 +45,21 @@ pub(crate) fn repository_id(number: u64) -> RepositoryId {
 /// Makes the database with this many repositories.
 pub(crate) async fn database(path: &Path, repositories: u64) -> anyhow::Result<()> {
     let store = Store::open_sqlite(path, SecretKey::from_hex(STORAGE_KEY)?).await?;
+    fill(&store, repositories).await?;
+    store.close().await;
+    Ok(())
+}
+
+/// The same in a PostgreSQL database.
+pub(crate) async fn shared_database(url: &str, repositories: u64) -> anyhow::Result<()> {
+    let options = PostgresOptions::parse(url)?;
+    let store = Store::open_postgres(&options, SecretKey::from_hex(STORAGE_KEY)?).await?;
+    fill(&store, repositories).await?;
+    store.close().await;
+    Ok(())
+}
+
+async fn fill(store: &Store, repositories: u64) -> anyhow::Result<()> {
     let installation = installation()?;
     let token = SecretString::from("token".to_owned());
     store
@@ -49,7 +73,6 @@ pub(crate) async fn database(path: &Path, repositories: u64) -> anyhow::Result<(
             .collect::<anyhow::Result<_>>()?;
         try_join_all(added.iter().map(|one| store.add(one, &secret))).await?;
     }
-    store.close().await;
     Ok(())
 }
 
@@ -69,12 +92,16 @@ fn repository(installation: &Installation, number: u64) -> anyhow::Result<Tracke
     Ok(TrackedRepository {
         id: repository_id(number),
         installation: installation.id,
-        uuid: RepoUuid::parse(&format!("{{0190a5c2-0000-4000-8000-{number:012x}}}"))?,
+        uuid: RepoUuid::parse(&repository_uuid(number))?,
         full_name: RepoFullName::parse(&format!("acme/rocket-{number}"))?,
         web_url: None,
         main_branch: Some("main".to_owned()),
         projects: Vec::new(),
-        on_push: PushPolicy::Record,
+        on_push: if number == TOLD {
+            PushPolicy::Comment
+        } else {
+            PushPolicy::Record
+        },
         hook: None,
         state: RepositoryState::Active,
         added_at: now(),

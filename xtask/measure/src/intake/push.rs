@@ -9,7 +9,8 @@ use crate::dice::Dice;
 use crate::request::{CLIENT_KEY, SECRET};
 use crate::seed::{HOOK_SECRET, REPOSITORY_UUID};
 
-const COMMITS: usize = 5;
+/// How many commits a push has.
+pub(crate) const COMMITS: usize = 5;
 const HASH: usize = 40;
 const MESSAGES: [&str; COMMITS] = [
     "Fixes ROCKET-1A: guard the retry loop against a zero back-off\n\nThe scheduler spun when the server answered 429 without a header.\n",
@@ -26,7 +27,7 @@ fn mark(commit: usize) -> String {
 
 /// How a sender proves who it is.
 #[derive(Debug, Clone)]
-pub(super) enum Proof {
+pub(crate) enum Proof {
     /// `X-Hub-Signature` over each body.
     Signature(Box<hmac::Key>),
     /// `Authorization: JWT …` for method and path.
@@ -34,7 +35,7 @@ pub(super) enum Proof {
 }
 
 impl Proof {
-    pub(super) fn signature() -> Self {
+    pub(crate) fn signature() -> Self {
         let key = hmac::Key::new(hmac::HMAC_SHA256, HOOK_SECRET.as_bytes());
         Self::Signature(Box::new(key))
     }
@@ -49,7 +50,7 @@ impl Proof {
     }
 
     /// Name and value of the header.
-    pub(super) fn header(&self, body: &[u8]) -> (&'static str, String) {
+    pub(crate) fn header(&self, body: &[u8]) -> (&'static str, String) {
         match self {
             Self::Signature(key) => {
                 let tag = hex::encode(hmac::sign(key, body));
@@ -62,14 +63,14 @@ impl Proof {
 
 /// A push that is written anew for each request.
 #[derive(Debug, Clone)]
-pub(super) struct Push {
+pub(crate) struct Push {
     body: Vec<u8>,
     /// Where the hash of which commit stands.
     places: Vec<(usize, usize)>,
 }
 
 impl Push {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let text = payload().to_string();
         let places = (0..=COMMITS)
             .flat_map(|commit| {
@@ -85,7 +86,7 @@ impl Push {
     }
 
     /// Fresh hashes from `dice`.
-    pub(super) fn renew(&mut self, dice: &mut Dice) -> &[u8] {
+    pub(crate) fn renew(&mut self, dice: &mut Dice) -> &[u8] {
         let hashes: [String; COMMITS + 1] = std::array::from_fn(|_| {
             let mut hash = format!(
                 "{:016x}{:016x}{:016x}",
