@@ -149,8 +149,11 @@ async fn history(
         .await
         .map_err(SourceError::Bitbucket)?;
     // All are needed, and none waits for another; the diffs are asked for one by one, until one wrote the line.
-    let commits: Vec<Commit> = stream::iter(&listing.values)
+    let wanted = listing.values.iter();
+    let wanted: Vec<_> = wanted
         .map(|version| client.commit(&at, &version.commit))
+        .collect();
+    let commits: Vec<Commit> = stream::iter(wanted)
         .buffered(MOST_SUSPECTS)
         .try_collect()
         .await
