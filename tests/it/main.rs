@@ -17,8 +17,10 @@
 
 mod access;
 mod attacks;
+mod build_status;
 mod client;
 mod connect;
+mod consent;
 mod database;
 mod events;
 mod faults;
@@ -27,6 +29,7 @@ mod forgeries;
 mod gaps;
 mod install;
 mod isolation;
+mod issues;
 mod limits;
 mod observing;
 mod outage;

@@ -94,3 +94,7 @@ identifier! {
     /// One key of the service's own API.
     ApiKeyId
 }
+identifier! {
+    /// One link between an issue of the error tracker and one at Bitbucket.
+    LinkId
+}

@@ -13,9 +13,9 @@ use crate::connect::ConnectSettings;
 use crate::hook_base::HookBase;
 use crate::ids::{InstallationId, JobId};
 use crate::ports::{
-    BitbucketConnector, Clock, CodeMappings, CommitLog, ConnectTenants, ConnectorError, Deliveries,
-    EffectLog, Entropy, Installation, Installations, Jobs, NewJob, PendingGrants, PullRequestLog,
-    ReleaseLog, StoreError, TrackedRepositories, Trackers, Work,
+    BitbucketConnector, Clock, CodeMappings, CommitLog, ConnectTenants, ConnectorError, Consents,
+    Deliveries, EffectLog, Entropy, Installation, Installations, IssueLinks, Jobs, NewJob,
+    PendingGrants, PullRequestLog, ReleaseLog, StoreError, TrackedRepositories, Trackers, Work,
 };
 use crate::releases::ReleaseSettings;
 use crate::retry::RetryPolicy;
@@ -41,6 +41,8 @@ pub struct Ports {
     pub effects: Arc<dyn EffectLog>,
     /// Where the files of stack traces stand.
     pub mappings: Arc<dyn CodeMappings>,
+    /// Which issues at Bitbucket belong to those of the tracker.
+    pub issue_links: Arc<dyn IssueLinks>,
     /// Pull requests that were seen.
     pub pull_requests: Arc<dyn PullRequestLog>,
     /// Releases that were asked for.
@@ -53,6 +55,8 @@ pub struct Ports {
     pub replay: Arc<dyn ReplayGuard>,
     /// Makes Bitbucket clients.
     pub bitbucket: Arc<dyn BitbucketConnector>,
+    /// The OAuth consumer through which a person agrees, if there is one.
+    pub consents: Option<Arc<dyn Consents>>,
     /// The configured trackers.
     pub trackers: Arc<dyn Trackers>,
     /// Time.
@@ -78,6 +82,8 @@ pub struct Settings {
     pub sync: SyncSettings,
     /// What is done about pull requests.
     pub pull_requests: PullRequestSettings,
+    /// What is said on commits.
+    pub build_status: BuildStatusSettings,
     /// Which tags are releases.
     pub releases: ReleaseSettings,
 }
@@ -87,6 +93,13 @@ pub struct Settings {
 pub struct PullRequestSettings {
     /// Whether a comment on the pull request lists the issues that it will resolve.
     pub comment: bool,
+}
+
+/// What is said on commits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct BuildStatusSettings {
+    /// Whether a build status says on a pushed commit which issues it is about.
+    pub report: bool,
 }
 
 /// How repositories are kept in step with Bitbucket.

@@ -2,11 +2,13 @@
 
 pub mod connect;
 mod deliveries;
+mod digest;
 mod events;
 mod hook_base;
 mod ids;
 mod install;
 mod integration;
+mod issues;
 pub mod ports;
 pub mod provider;
 mod releases;
@@ -25,13 +27,22 @@ pub use events::{
 };
 pub use hook_base::{HookBase, InvalidHookBase};
 pub use ids::{
-    ApiKeyId, DeliveryId, InstallationId, InvalidId, JobId, MappingId, ReleaseId, RepositoryId,
+    ApiKeyId, DeliveryId, InstallationId, InvalidId, JobId, LinkId, MappingId, ReleaseId,
+    RepositoryId,
 };
 pub use install::{
-    Access, AccessFinding, ConnectWorkspace, ConnectWorkspaceError, ConnectedWorkspace,
-    DisconnectError, Disconnected, Granted, LeftHook,
+    Access, AccessFinding, AskedConsent, ConnectWorkspace, ConnectWorkspaceError,
+    ConnectedWorkspace, ConsentAnswer, ConsentError, DisconnectError, Disconnected, Granted,
+    LONGEST_CONSENT, LeftHook,
 };
-pub use integration::{Integration, Ports, PullRequestSettings, Settings, SyncSettings};
+pub use integration::{
+    BuildStatusSettings, Integration, Ports, PullRequestSettings, Settings, SyncSettings,
+};
+pub use issues::{
+    CreateIssue, FieldKind, FormField, FoundIssues, IssueError, IssueForm, IssueKind,
+    IssuePriority, LONGEST_DESCRIPTION, LONGEST_KEY, LONGEST_TITLE, LinkIssue, LinkedIssue,
+    MOST_FOUND_ISSUES,
+};
 pub use provider::{BitbucketProvider, Feature, IntegrationProvider, SetupStep};
 pub use releases::{
     DeployReleaseError, InvalidTagPattern, InvalidVersionTemplate, LONGEST_ENVIRONMENT,

@@ -16,14 +16,17 @@ use serde_json::json;
 
 use crate::connect::ConnectSettings;
 use crate::ids::{InstallationId, ReleaseId, RepositoryId};
-use crate::integration::{Integration, Ports, PullRequestSettings, Settings, SyncSettings};
+use crate::integration::{
+    BuildStatusSettings, Integration, Ports, PullRequestSettings, Settings, SyncSettings,
+};
 use crate::ports::{
-    Clock, Entropy, Installation, InstallationKind, InstallationState, IssueEffect, IssueStatus,
-    IssueTracker, LoggedCommit, MockBitbucketConnector, MockCodeMappings, MockCommitLog,
-    MockConnectTenants, MockDeliveries, MockEffectLog, MockInstallations, MockIssueTracker,
-    MockJobs, MockPendingGrants, MockPullRequestLog, MockReleaseLog, MockTrackedRepositories,
-    MockTrackers, ProjectSlug, PushPolicy, Release, ReleaseState, RepositoryState,
-    StoredCredential, TrackedRepository, TrackerIssue, TrackerName,
+    Clock, Consents, Entropy, Installation, InstallationKind, InstallationState, IssueEffect,
+    IssueStatus, IssueTracker, LoggedCommit, MockBitbucketConnector, MockCodeMappings,
+    MockCommitLog, MockConnectTenants, MockConsents, MockDeliveries, MockEffectLog,
+    MockInstallations, MockIssueLinks, MockIssueTracker, MockJobs, MockPendingGrants,
+    MockPullRequestLog, MockReleaseLog, MockTrackedRepositories, MockTrackers, ProjectSlug,
+    PushPolicy, Release, ReleaseState, RepositoryState, StoredCredential, TrackedRepository,
+    TrackerIssue, TrackerName,
 };
 use crate::releases::ReleaseSettings;
 use crate::retry::RetryPolicy;
@@ -64,10 +67,13 @@ pub(crate) struct World {
     /// What was done to issues before.
     pub(crate) known: Vec<IssueEffect>,
     pub(crate) mappings: MockCodeMappings,
+    pub(crate) issue_links: MockIssueLinks,
     pub(crate) pull_requests: MockPullRequestLog,
     pub(crate) releases: MockReleaseLog,
     pub(crate) tenants: MockConnectTenants,
     pub(crate) grants: MockPendingGrants,
+    /// The OAuth consumer, if there is one.
+    pub(crate) consents: Option<MockConsents>,
     /// The Connect app, if there is one.
     pub(crate) connect: Option<ConnectSettings>,
     pub(crate) bitbucket: MockBitbucketApi,
@@ -76,6 +82,8 @@ pub(crate) struct World {
     pub(crate) policy: Option<Policy>,
     /// Whether pull requests get a comment.
     pub(crate) comments_on_pull_requests: bool,
+    /// Whether commits get a build status.
+    pub(crate) reports_statuses: bool,
     /// Which tags are releases.
     pub(crate) tags: ReleaseSettings,
 }
@@ -167,12 +175,16 @@ impl World {
             commits: Arc::new(self.commits),
             effects: Arc::new(self.effects),
             mappings: Arc::new(self.mappings),
+            issue_links: Arc::new(self.issue_links),
             pull_requests: Arc::new(self.pull_requests),
             releases: Arc::new(self.releases),
             tenants: Arc::new(self.tenants),
             grants: Arc::new(self.grants),
             replay: Arc::new(MemoryReplayGuard::new(100)),
             bitbucket: Arc::new(connector),
+            consents: self
+                .consents
+                .map(|consents| Arc::new(consents) as Arc<dyn Consents>),
             trackers: Arc::new(trackers),
             clock: Arc::new(Standing(now())),
             entropy: Arc::new(Counting::default()),
@@ -189,6 +201,9 @@ impl World {
                 policy,
                 connect,
                 pull_requests,
+                build_status: BuildStatusSettings {
+                    report: self.reports_statuses,
+                },
                 releases: self.tags,
                 ..usual
             },
@@ -208,6 +223,7 @@ pub(crate) fn settings() -> Settings {
         connect: None,
         sync: SyncSettings::default(),
         pull_requests: PullRequestSettings::default(),
+        build_status: BuildStatusSettings::default(),
         releases: ReleaseSettings::default(),
     }
 }

@@ -1,6 +1,7 @@
 //! The running service: everything put together, started, woken and stopped.
 
 mod connect;
+mod consents;
 mod error;
 mod parts;
 pub(crate) mod storage;

@@ -7,13 +7,13 @@ use bitbucket_commit_resolver::{Grammar, Policy};
 use bitbucket_integration_provider::ports::{
     Clock, Deliveries, Installation, InstallationKind, InstallationState, MockApiKeys,
     MockBitbucketConnector, MockCodeMappings, MockCommitLog, MockConnectTenants, MockDeliveries,
-    MockEffectLog, MockInstallations, MockJobs, MockListings, MockPendingGrants,
+    MockEffectLog, MockInstallations, MockIssueLinks, MockJobs, MockListings, MockPendingGrants,
     MockPullRequestLog, MockReleaseLog, MockTrackedRepositories, MockTrackers, PushPolicy,
     RepositoryState, StoreError, TrackedRepository,
 };
 use bitbucket_integration_provider::{
-    HookBase, InstallationId, Integration, Ports, PullRequestSettings, ReleaseSettings,
-    RepositoryId, RetryPolicy, Settings, SyncSettings,
+    BuildStatusSettings, HookBase, InstallationId, Integration, Ports, PullRequestSettings,
+    ReleaseSettings, RepositoryId, RetryPolicy, Settings, SyncSettings,
 };
 use bitbucket_jwt_auth::replay::MemoryReplayGuard;
 use jiff::Timestamp;
@@ -89,12 +89,14 @@ impl Mocks {
             commits: Arc::new(self.commits),
             effects: Arc::new(MockEffectLog::new()),
             mappings: Arc::new(MockCodeMappings::new()),
+            issue_links: Arc::new(MockIssueLinks::new()),
             pull_requests: Arc::new(MockPullRequestLog::new()),
             releases: Arc::new(self.releases),
             tenants: Arc::new(MockConnectTenants::new()),
             grants: Arc::new(MockPendingGrants::new()),
             replay: Arc::new(MemoryReplayGuard::new(100)),
             bitbucket: Arc::new(self.bitbucket),
+            consents: None,
             trackers: Arc::new(self.trackers),
             clock: self.clock,
             entropy: Arc::new(SystemEntropy::default()),
@@ -107,6 +109,7 @@ impl Mocks {
             connect: None,
             sync: SyncSettings::default(),
             pull_requests: PullRequestSettings::default(),
+            build_status: BuildStatusSettings::default(),
             releases: ReleaseSettings::default(),
         };
         Integration::new(ports, settings)

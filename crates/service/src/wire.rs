@@ -1,6 +1,8 @@
 //! What the HTTP API takes and gives, the same for the server, the command line and tests.
 
+mod consent;
 mod history;
+mod issues;
 mod jobs;
 mod keys;
 mod providers;
@@ -18,8 +20,13 @@ use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Serialize, Serializer};
 use utoipa::ToSchema;
 
+pub use consent::{AskConsentBody, AskedConsentView};
 pub use history::{
     CommitList, CommitView, DeliveryList, DeliveryView, ReferenceList, ReferenceView,
+};
+pub use issues::{
+    ChoiceList, ChoiceView, CreateIssueBody, FormFieldView, IssueFormView, IssueLinkList,
+    IssueLinkView, LinkIssueBody, UnlinkedIssue,
 };
 pub use jobs::{JobList, JobView, PurgeBody, Purged, Replayed};
 pub use keys::{ApiKeyList, ApiKeyView, CreateKeyBody, CreatedKeyView};
@@ -105,7 +112,7 @@ pub struct InstallationView {
     pub workspace: String,
     /// The workspace's UUID.
     pub workspace_uuid: String,
-    /// `access_token`, `api_token` or `connect`.
+    /// `access_token`, `api_token`, `oauth`, `client_credentials` or `connect`.
     pub kind: String,
     /// The tracker it reports to.
     pub tracker: String,

@@ -73,7 +73,7 @@ fn violated(error: &dyn DatabaseError) -> String {
 
 /// What holds a unique name already, by the columns that had to be unique.
 fn taken_name(columns: &str) -> &'static str {
-    const NAMES: [(&str, &str); 11] = [
+    const NAMES: [(&str, &str); 13] = [
         (
             "installations.workspace_uuid",
             "an installation of this workspace",
@@ -93,6 +93,8 @@ fn taken_name(columns: &str) -> &'static str {
             "a path rule for this project and this beginning",
         ),
         ("code_mappings.", "a path rule with this id"),
+        ("issue_links.repository", "a link between these two issues"),
+        ("issue_links.", "a link with this id"),
         ("deliveries.", "a delivery with this id"),
         ("jobs.", "a job with this id"),
         (

@@ -7,6 +7,7 @@ pub(crate) mod deliveries;
 pub(crate) mod effects;
 pub(crate) mod grants;
 pub(crate) mod installations;
+pub(crate) mod issue_links;
 pub(crate) mod jobs;
 pub(crate) mod listings;
 pub(crate) mod mappings;

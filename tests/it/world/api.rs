@@ -21,6 +21,8 @@ pub struct Api {
 pub struct Answer {
     /// The status.
     pub status: u16,
+    /// Where it sends a browser.
+    pub location: Option<String>,
     body: Bytes,
 }
 
@@ -35,6 +37,12 @@ impl Api {
 
     pub async fn get(&self, path: &str) -> Answer {
         self.ask(Method::GET, path, None).await
+    }
+
+    /// Goes to a whole address, as a browser does, and no further.
+    pub async fn visit(&self, url: &str) -> Answer {
+        let request = Request::get(url).body(Full::default()).unwrap();
+        self.answer(request).await
     }
 
     pub async fn post(&self, path: &str, body: &Value) -> Answer {
@@ -72,8 +80,14 @@ impl Api {
         let response = self.client.request(request).await;
         let response = response.unwrap_or_else(|error| panic!("{asked} got no answer: {error}"));
         let status = response.status().as_u16();
+        let location = response.headers().get("location");
+        let location = location.map(|value| value.to_str().unwrap().to_owned());
         let body = response.into_body().collect().await.unwrap().to_bytes();
-        Answer { status, body }
+        Answer {
+            status,
+            location,
+            body,
+        }
     }
 }
 

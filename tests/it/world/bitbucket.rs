@@ -1,8 +1,8 @@
 //! What a scenario does to Bitbucket, and sees of it.
 
 use bitbucket_simulator::control::Seed;
-use bitbucket_simulator::world::Hook;
-use bitbucket_simulator::{Control, Effect, Fault, Half};
+use bitbucket_simulator::world::{AccessToken, Hook, TrackerIssue};
+use bitbucket_simulator::{Control, Effect, Fault, Half, acme};
 
 /// The stand-in Bitbucket.
 pub struct Bitbucket {
@@ -41,6 +41,49 @@ impl Bitbucket {
             },
         );
         self.control.fail(&fault.once()).await.unwrap();
+    }
+
+    /// The next request of one kind is carried out, but its answer never comes.
+    pub async fn loses_the_answer_to(&self, method: &str, path_prefix: &str) {
+        let fault = Fault::on(Half::Bitbucket, Effect::CloseAfter)
+            .for_method(method)
+            .at(path_prefix)
+            .once();
+        self.control.fail(&fault).await.unwrap();
+    }
+
+    /// It still has its issue trackers, and acme's token may write there.
+    pub async fn has_issue_trackers(&self) {
+        self.seed(Seed::IssueTracker(true)).await;
+        let scopes = [
+            "account",
+            "repository",
+            "pullrequest",
+            "webhook",
+            "issue:write",
+        ];
+        let token = AccessToken::new(
+            "acme access token",
+            acme::ACCESS_TOKEN,
+            acme::WORKSPACE,
+            &scopes,
+        );
+        self.seed(Seed::AccessToken(token)).await;
+    }
+
+    /// The build statuses in a repository: commit, key, state, description.
+    pub async fn statuses(&self, repository: &str) -> Vec<[String; 4]> {
+        let shown = self.control.repository(repository).await.unwrap();
+        let status = |one: bitbucket_simulator::world::BuildStatus| {
+            let description = one.description.unwrap_or_default();
+            [one.commit, one.key, one.state, description]
+        };
+        shown.statuses.into_iter().map(status).collect()
+    }
+
+    /// The issues in a repository's tracker.
+    pub async fn issues(&self, repository: &str) -> Vec<TrackerIssue> {
+        self.control.repository(repository).await.unwrap().issues
     }
 
     /// Nothing fails any more.

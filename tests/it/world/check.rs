@@ -35,6 +35,7 @@ impl World {
             acme::API_TOKEN,
             acme::CONNECT_SHARED_SECRET,
             acme::SENTRY_TOKEN,
+            acme::OAUTH_SECRET,
         ]
         .map(str::to_owned);
         let mut secrets = Vec::from(known);

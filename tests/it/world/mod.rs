@@ -27,7 +27,7 @@ use bitbucket_simulator::Control;
 use bitbucket_simulator::control::NewCommit;
 use futures_util::FutureExt as _;
 
-pub use api::Api;
+pub use api::{Answer, Api};
 pub use faults::status;
 pub use stack::OTHER_SENTRY_TOKEN;
 pub use stack::free_port;

@@ -15,8 +15,8 @@ use processes::Processes;
 /// How often the service of a scenario tries a job.
 pub const MAX_ATTEMPTS: u32 = 12;
 
-/// A token for a second organization of the tracker; `{other-token}` in what a scenario adds is the file that holds it, `{sentry}` the
-/// tracker's address.
+/// A token for a second organization of the tracker; `{other-token}` in what a scenario adds is the file that holds it,
+/// `{oauth-secret}` that of the OAuth consumer's secret, `{sentry}` the tracker's address.
 pub const OTHER_SENTRY_TOKEN: &str = "sntryi_another-organizations-token";
 
 /// The name of the tracker in the service's configuration.
@@ -129,10 +129,13 @@ fn configure(
     std::fs::write(&token, acme::SENTRY_TOKEN).unwrap();
     let other = folder.path().join("other-token");
     std::fs::write(&other, OTHER_SENTRY_TOKEN).unwrap();
+    let consumer = folder.path().join("oauth-secret");
+    std::fs::write(&consumer, acme::OAUTH_SECRET).unwrap();
     let file = folder.path().join("bitbucket-integration.toml");
     let more = more
         .replace("{sentry}", &peers.sentry)
-        .replace("{other-token}", &shown(&other));
+        .replace("{other-token}", &shown(&other))
+        .replace("{oauth-secret}", &shown(&consumer));
     let more = more.as_str();
     // A scenario may set more of what stands in [server].
     let (server, more) = match more.strip_prefix("[server]\n") {
@@ -150,6 +153,7 @@ path = "{}"
 
 [bitbucket]
 api_url = "{}"
+site_url = "{}"
 
 [connect]
 installs = "open"
@@ -174,6 +178,7 @@ requests_per_minute = 1000000
 {more}
 "#,
         shown(&folder.path().join("data/service.sqlite")),
+        peers.bitbucket,
         peers.bitbucket,
         peers.sentry,
         acme::SENTRY_ORGANIZATION,

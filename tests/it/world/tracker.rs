@@ -131,6 +131,13 @@ impl Issue {
         );
     }
 
+    /// One of its notes says just this.
+    #[track_caller]
+    pub fn has_note_with(&self, text: &str) {
+        let texts: Vec<&str> = self.0.notes.iter().map(|note| note.text.as_str()).collect();
+        assert!(texts.contains(&text), "no `{text}` among {texts:?}");
+    }
+
     /// What stands before ` by commit` in its notes, oldest first.
     #[track_caller]
     pub fn notes_begin(&self, expected: &[&str]) {

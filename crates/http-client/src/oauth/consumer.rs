@@ -50,6 +50,23 @@ impl OAuthConsumer {
         ask(&self.caller, &form).await
     }
 
+    /// The same, with the verifier of the challenge that the consent was asked for with (PKCE, RFC 7636 §4.5).
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Self::exchange_code`].
+    pub async fn exchange_proven_code(
+        &self,
+        code: &SecretString,
+        verifier: &SecretString,
+    ) -> Result<OAuthGrant, AuthorizeError> {
+        let form = Query::new()
+            .param("grant_type", "authorization_code")
+            .param("code", code.expose_secret())
+            .param("code_verifier", verifier.expose_secret());
+        ask(&self.caller, &form).await
+    }
+
     /// Turns a refresh token into the next grant. Save it before anything else.
     ///
     /// # Errors

@@ -1,5 +1,6 @@
 //! Connecting a workspace: the credential is tried before it is kept, and what it lacks is told.
 
+mod consent;
 mod disconnect;
 mod probe;
 
@@ -17,6 +18,7 @@ use crate::ports::{
     StoredCredential, TenantState, TrackerName,
 };
 
+pub use consent::{AskedConsent, ConsentAnswer, ConsentError, LONGEST_CONSENT};
 pub use disconnect::{DisconnectError, Disconnected, LeftHook};
 pub use probe::{AccessFinding, Granted};
 

@@ -34,6 +34,15 @@ fn shown(world: &mut World) {
     });
 }
 
+/// A world whose workspace was never connected before and opens to what is tried.
+pub(super) fn opens_acme(world: &mut World) {
+    shown(world);
+    world
+        .installations
+        .expect_by_workspace()
+        .returning(|_| Ok(None));
+}
+
 #[tokio::test]
 async fn a_credential_that_bitbucket_takes_is_kept() {
     let mut world = World::default();

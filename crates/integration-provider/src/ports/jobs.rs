@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{Learned, StoreError};
-use crate::ids::{DeliveryId, InstallationId, JobId, ReleaseId, RepositoryId};
+use crate::ids::{DeliveryId, InstallationId, JobId, LinkId, ReleaseId, RepositoryId};
 
 /// What is to be done. Stored as JSON; a new variant must not change an old one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -74,6 +74,32 @@ pub enum Work {
         /// The state of it that asks for this, as Bitbucket's time of it in milliseconds.
         version: i64,
     },
+    /// Say on a commit which issues it is about, as a build status.
+    ReportStatus {
+        /// The repository of the commit.
+        repository: RepositoryId,
+        /// The commit.
+        commit: CommitSha,
+    },
+    /// Tell the error tracker's issue which issue at Bitbucket belongs to it.
+    TellOfLink {
+        /// Which link.
+        link: LinkId,
+    },
+    /// Say something on the issue at Bitbucket.
+    CommentOnLinkedIssue {
+        /// Which link.
+        link: LinkId,
+        /// Tells one text from another.
+        digest: String,
+        /// What is said.
+        text: String,
+    },
+    /// Find out what became of an issue that Bitbucket was asked to create, if nobody knows it yet.
+    SettleCreation {
+        /// Which link it is to become.
+        link: LinkId,
+    },
     /// Compare the followed repositories of a workspace with those that Bitbucket shows.
     SyncRepositories {
         /// Whose.
@@ -107,6 +133,10 @@ impl Work {
             Self::ChangeIssue { .. } => "change_issue",
             Self::ResolveIssue { .. } => "resolve_issue",
             Self::CommentOnPullRequest { .. } => "comment_on_pull_request",
+            Self::ReportStatus { .. } => "report_status",
+            Self::TellOfLink { .. } => "tell_of_link",
+            Self::CommentOnLinkedIssue { .. } => "comment_on_linked_issue",
+            Self::SettleCreation { .. } => "settle_creation",
             Self::SyncRepositories { .. } => "sync_repositories",
             Self::CheckRepository { .. } => "check_repository",
         }
@@ -143,6 +173,14 @@ impl Work {
                 pull_request,
                 version,
             } => format!("comment_on_pull_request:{repository}:{pull_request}:{version}"),
+            Self::ReportStatus { repository, commit } => {
+                format!("report_status:{repository}:{commit}")
+            }
+            Self::TellOfLink { link } => format!("tell_of_link:{link}"),
+            Self::CommentOnLinkedIssue { link, digest, .. } => {
+                format!("comment_on_linked_issue:{link}:{digest}")
+            }
+            Self::SettleCreation { link } => format!("settle_creation:{link}"),
             Self::SyncRepositories {
                 installation,
                 round,

@@ -6,12 +6,14 @@ mod api_keys;
 mod bitbucket;
 mod clock;
 mod commits;
+mod consents;
 mod deliveries;
 mod effects;
 mod entropy;
 mod error;
 mod grants;
 mod installations;
+mod issue_links;
 mod jobs;
 mod listings;
 mod mappings;
@@ -26,6 +28,7 @@ pub use api_keys::{ApiKeyDigest, ApiKeyRecord, ApiKeys, ApiScope};
 pub use bitbucket::{BitbucketConnector, ConnectorError};
 pub use clock::Clock;
 pub use commits::{CommitLog, Learned, LoggedCommit};
+pub use consents::Consents;
 pub use deliveries::{Acceptance, Deliveries, Delivery, DeliverySource};
 pub use effects::{EffectLog, IssueEffect};
 pub use entropy::{Entropy, fresh_secret};
@@ -34,6 +37,7 @@ pub use grants::{PendingGrant, PendingGrants, StateDigest};
 pub use installations::{
     Installation, InstallationKind, InstallationState, Installations, StoredCredential,
 };
+pub use issue_links::{Begun, IssueCreation, IssueLink, IssueLinks, Linked, LinksOf};
 pub use jobs::{Failure, Job, JobCounts, JobState, JobSummary, Jobs, Lease, NewJob, Work};
 pub use listings::{DeliverySummary, Listed, Listings, Page, Position, Reference, ReferencesOf};
 pub use mappings::{CodeMapping, CodeMappings};
@@ -57,6 +61,8 @@ pub use clock::MockClock;
 #[cfg(any(test, feature = "mock"))]
 pub use commits::MockCommitLog;
 #[cfg(any(test, feature = "mock"))]
+pub use consents::MockConsents;
+#[cfg(any(test, feature = "mock"))]
 pub use deliveries::MockDeliveries;
 #[cfg(any(test, feature = "mock"))]
 pub use effects::MockEffectLog;
@@ -66,6 +72,8 @@ pub use entropy::MockEntropy;
 pub use grants::MockPendingGrants;
 #[cfg(any(test, feature = "mock"))]
 pub use installations::MockInstallations;
+#[cfg(any(test, feature = "mock"))]
+pub use issue_links::MockIssueLinks;
 #[cfg(any(test, feature = "mock"))]
 pub use jobs::MockJobs;
 #[cfg(any(test, feature = "mock"))]

@@ -52,6 +52,9 @@ pub enum WorkError {
         /// The repository.
         repository: String,
     },
+    /// Somebody else works on the same right now.
+    #[error("somebody else works on the same right now")]
+    Underway,
     /// Its last attempt came to no outcome at all: the process ended under it, or its lease was lost.
     #[error("the job was begun {times} times and broke off the last time; the log may show why")]
     BrokeOff {
@@ -74,6 +77,7 @@ impl WorkError {
             Self::Event(_) => "event_unreadable",
             Self::WrongRepository => "wrong_repository",
             Self::UnknownCommit { .. } => "unknown_commit",
+            Self::Underway => "creation_underway",
             Self::BrokeOff { .. } => "broke_off",
         }
     }
@@ -85,7 +89,7 @@ impl WorkError {
             Self::Bitbucket(error) => error.is_retryable() || error.status() == Some(401),
             Self::Tracker(error) => error.is_retryable(),
             Self::Store(error) => error.is_retryable(),
-            Self::TrackerNotConfigured { .. } => true,
+            Self::TrackerNotConfigured { .. } | Self::Underway => true,
             Self::Credential(_)
             | Self::Gone { .. }
             | Self::Event(_)

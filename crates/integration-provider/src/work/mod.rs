@@ -1,11 +1,13 @@
 //! Working on claimed jobs: one file for each kind of work, one for what comes after.
 
+mod build_status;
 mod change;
 mod comment;
 mod decide;
 mod delivery;
 mod deploy;
 mod error;
+mod linked_issue;
 mod previous;
 mod publish;
 mod pull_request;
@@ -96,6 +98,14 @@ impl Integration {
                 self.comment_on_pull_request(*repository, *pull_request)
                     .await
             }
+            Work::ReportStatus { repository, commit } => {
+                self.report_status(*repository, commit).await
+            }
+            Work::TellOfLink { link } => self.tell_of_link(*link).await,
+            Work::CommentOnLinkedIssue { link, text, .. } => {
+                self.comment_on_linked_issue(*link, text).await
+            }
+            Work::SettleCreation { link } => self.settle_creation(*link).await,
             Work::SyncRepositories {
                 installation,
                 round,

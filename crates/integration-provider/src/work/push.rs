@@ -129,8 +129,9 @@ impl Integration {
         branch: &str,
         commits: &[LoggedCommit],
     ) -> Result<Vec<NewJob>, StoreError> {
+        let mut jobs = self.status_jobs(repository, branch, commits);
         if repository.on_push == PushPolicy::Record {
-            return Ok(Vec::new());
+            return Ok(jobs);
         }
         let oldest_first: Vec<PlanCommit<'_>> = commits.iter().rev().map(planned).collect();
         let decided = self
@@ -145,14 +146,13 @@ impl Integration {
             .effects
             .into_iter()
             .filter_map(|decision| work(repository.id, decision));
-        Ok(works
-            .map(|work| self.job(repository.installation, work))
-            .collect())
+        jobs.extend(works.map(|work| self.job(repository.installation, work)));
+        Ok(jobs)
     }
 }
 
 /// A commit as the plan sees it.
-fn planned(commit: &LoggedCommit) -> PlanCommit<'_> {
+pub(super) fn planned(commit: &LoggedCommit) -> PlanCommit<'_> {
     PlanCommit {
         sha: commit.sha.as_str(),
         message: &commit.message,

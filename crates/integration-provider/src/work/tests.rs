@@ -1,8 +1,10 @@
 //! Jobs with mocked neighbours.
 
+mod build_status;
 mod change;
 mod comment;
 mod deploy;
+mod linked_issue;
 mod previous;
 mod publish;
 mod pull_request;

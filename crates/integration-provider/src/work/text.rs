@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use bitbucket_commit_resolver::Action;
 
-use crate::ports::{LoggedCommit, TrackedRepository, TrackerIssue};
+use crate::ports::{IssueLink, LoggedCommit, TrackedRepository, TrackerIssue};
 
 /// Longest part of a commit's subject that is quoted, in characters.
 const LONGEST_SUBJECT: usize = 200;
@@ -40,6 +40,16 @@ fn plain(text: &str) -> String {
         plain.push(character);
     }
     plain
+}
+
+/// An issue at Bitbucket belongs to this one.
+pub(super) fn linked(repository: &TrackedRepository, link: &IssueLink) -> String {
+    let name = format!("{}#{}", repository.full_name, link.number);
+    let name = match &link.web_url {
+        Some(url) => format!("[{name}]({url})"),
+        None => name,
+    };
+    format!("Linked to {name}: {}", subject(&link.title))
 }
 
 /// A commit names the issue, or asks for something.

@@ -169,7 +169,14 @@ pub(super) fn needed(method: &Method, route: Option<&str>) -> ApiScope {
     match route.and_then(|route| route.strip_prefix("/api/v1")) {
         Some("/keys" | "/keys/{id}") => ApiScope::Admin,
         _ if looks => ApiScope::Read,
-        Some("/releases" | "/releases/{id}/deploys" | "/jobs/{id}/replay") => ApiScope::Write,
+        Some(
+            "/releases"
+            | "/releases/{id}/deploys"
+            | "/jobs/{id}/replay"
+            | "/issues"
+            | "/issues/link"
+            | "/issues/{id}",
+        ) => ApiScope::Write,
         // An address that does not exist tells its 404 to everybody with a key.
         None => ApiScope::Read,
         Some(_) => ApiScope::Admin,

@@ -29,7 +29,7 @@ const DESCRIPTION: &str = "Connects Bitbucket Cloud to an error tracker. Every r
 tells in `next` what to give as `after` for its next page.";
 
 /// The groups of operations.
-const TAGS: [(&str, &str); 8] = [
+const TAGS: [(&str, &str); 9] = [
     ("installations", "Connected workspaces."),
     (
         "repositories",
@@ -37,6 +37,10 @@ const TAGS: [(&str, &str); 8] = [
     ),
     ("releases", "What is published at the tracker."),
     ("source", "From stack traces to the source at Bitbucket."),
+    (
+        "issues",
+        "Issues at Bitbucket beside those of the error tracker.",
+    ),
     ("history", "What happened."),
     ("jobs", "The queue."),
     ("keys", "Keys of this API."),

@@ -3,12 +3,15 @@
 mod access;
 mod answer;
 mod body;
+mod consent;
 mod counters;
 mod document;
 mod fields;
 mod health;
 mod history;
 mod installations;
+mod issue_forms;
+mod issues;
 mod jobs;
 mod keys;
 mod lifecycle;

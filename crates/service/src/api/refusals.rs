@@ -2,10 +2,10 @@
 
 use bitbucket_http_client::{ApiError, ApiErrorCause};
 use bitbucket_integration_provider::connect::RefusedLifecycle;
-use bitbucket_integration_provider::ports::StoreError;
+use bitbucket_integration_provider::ports::{StoreError, TrackerError};
 use bitbucket_integration_provider::{
-    AddRepositoryError, ConnectWorkspaceError, DeployReleaseError, DisconnectError,
-    OpenReleaseError, RefusedDelivery, RemoveRepositoryError, RotateSecretError,
+    AddRepositoryError, ConnectWorkspaceError, ConsentError, DeployReleaseError, DisconnectError,
+    IssueError, OpenReleaseError, RefusedDelivery, RemoveRepositoryError, RotateSecretError,
     SearchRepositoriesError, SourceError,
 };
 use http::StatusCode;
@@ -48,6 +48,31 @@ impl From<&ConnectWorkspaceError> for Refusal {
             }
             ConnectWorkspaceError::Store(error) => Self::from(error),
         }
+    }
+}
+
+impl From<&ConsentError> for Refusal {
+    fn from(error: &ConsentError) -> Self {
+        let status = match error {
+            ConsentError::Off => StatusCode::NOT_FOUND,
+            ConsentError::Malformed { .. } | ConsentError::UnknownState | ConsentError::Denied => {
+                StatusCode::BAD_REQUEST
+            }
+            ConsentError::Exchange(cause) => {
+                tracing::warn!(
+                    error.code = cause.code(),
+                    "Bitbucket gave no grant for a consent"
+                );
+                if cause.is_retryable() {
+                    StatusCode::BAD_GATEWAY
+                } else {
+                    StatusCode::BAD_REQUEST
+                }
+            }
+            ConsentError::Connect(error) => return Self::from(error),
+            ConsentError::Store(error) => return Self::from(error),
+        };
+        Self::new(status, error.code(), error.to_string())
     }
 }
 
@@ -179,6 +204,40 @@ impl From<&SourceError> for Refusal {
             SourceError::Bitbucket(cause) => of_bitbucket(error.code(), error, cause),
             SourceError::Store(error) => Self::from(error),
         }
+    }
+}
+
+impl From<&IssueError> for Refusal {
+    fn from(error: &IssueError) -> Self {
+        let status = match error {
+            IssueError::UnknownRepository
+            | IssueError::NotConnected
+            | IssueError::UnknownIssue { .. }
+            | IssueError::UnknownNumber
+            | IssueError::UnknownLink => StatusCode::NOT_FOUND,
+            IssueError::Invalid { .. }
+            | IssueError::TrackerNotConfigured { .. }
+            | IssueError::NoTracker
+            | IssueError::Credential(_) => StatusCode::BAD_REQUEST,
+            IssueError::TrackerGone { .. } => StatusCode::GONE,
+            IssueError::KeyReused | IssueError::Underway => StatusCode::CONFLICT,
+            IssueError::Unfinished(cause) => {
+                tracing::warn!(error.code = error.code(), error = %chain(cause), "Bitbucket did not answer as it should");
+                StatusCode::BAD_GATEWAY
+            }
+            IssueError::Tracker(cause) => return Self::from(cause),
+            IssueError::Bitbucket(cause) => return of_bitbucket(error.code(), error, cause),
+            IssueError::Store(error) => return Self::from(error),
+        };
+        Self::new(status, error.code(), error.to_string())
+    }
+}
+
+/// The tracker is in trouble, or our token for it is; whoever asks can't help it.
+impl From<&TrackerError> for Refusal {
+    fn from(error: &TrackerError) -> Self {
+        tracing::warn!(error.code = error.code(), error = %error, "the tracker did not answer as it should");
+        Self::new(StatusCode::BAD_GATEWAY, error.code(), error.to_string())
     }
 }
 

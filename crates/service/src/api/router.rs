@@ -15,8 +15,8 @@ use utoipa_axum::routes;
 use super::answer::{Refusal, RefusalCode};
 use super::state::App;
 use super::{
-    access, document, health, history, installations, jobs, keys, lifecycle, providers,
-    pull_requests, releases, repositories, senders, source, status, webhooks,
+    access, consent, document, health, history, installations, issue_forms, issues, jobs, keys,
+    lifecycle, providers, pull_requests, releases, repositories, senders, source, status, webhooks,
 };
 use crate::server::{Handling, guard, handle, panicked};
 
@@ -73,6 +73,14 @@ fn pages() -> Router<App> {
         )
         .route("/extensions/bitbucket/setup/", get(lifecycle::setup))
         .route("/extensions/bitbucket/setup", get(lifecycle::setup))
+        .route(
+            "/extensions/bitbucket/oauth/callback",
+            get(consent::callback),
+        )
+        .route(
+            "/extensions/bitbucket/oauth/callback/",
+            get(consent::callback),
+        )
 }
 
 /// The admin API. Each address and method comes out of the description of its handler, so that the document can't differ from what is served.
@@ -90,6 +98,7 @@ fn api(app: &App) -> Router<App> {
 pub(super) fn described() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(installations::list, installations::connect))
+        .routes(routes!(consent::ask))
         .routes(routes!(installations::disconnect))
         .routes(routes!(installations::repositories))
         .routes(routes!(installations::sync))
@@ -111,6 +120,11 @@ pub(super) fn described() -> OpenApiRouter<App> {
         .routes(routes!(source::link))
         .routes(routes!(source::suspects))
         .routes(routes!(source::parse))
+        .routes(routes!(issues::list, issues::create))
+        .routes(routes!(issues::link))
+        .routes(routes!(issues::show, issues::unlink))
+        .routes(routes!(issue_forms::form))
+        .routes(routes!(issue_forms::search))
         .routes(routes!(releases::deploy))
         .routes(routes!(jobs::list))
         .routes(routes!(jobs::purge))

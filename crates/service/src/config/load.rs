@@ -244,6 +244,12 @@ fn fill_secrets(config: &mut Config, environment: &Environment) -> Result<(), Co
         config.connect.app_secret_file.as_deref(),
         "the app's secret ([connect] app_secret_file)",
     )?;
+    config.oauth.consumer_secret = secret(
+        environment,
+        "OAUTH_CONSUMER_SECRET",
+        config.oauth.consumer_secret_file.as_deref(),
+        "the consumer's secret ([oauth] consumer_secret_file)",
+    )?;
     for (name, tracker) in &mut config.trackers {
         tracker.token = tracker_token(name, tracker, environment)?;
     }

@@ -2,6 +2,7 @@
 //!
 //! Every key stands in [`KEYS`], with its variable, its default and its meaning; `docs/CONFIGURATION.md` is made of them.
 
+mod build_status;
 mod check;
 mod commits;
 mod connect;
@@ -9,6 +10,7 @@ mod environment;
 mod error;
 mod keys;
 mod load;
+mod oauth;
 mod proxy;
 mod pull_requests;
 mod reference;
@@ -27,12 +29,14 @@ use ipnet::IpNet;
 use secrecy::SecretString;
 use serde::Deserialize;
 
+pub use build_status::{BuildStatusConfig, BuildStatusReport};
 pub use commits::{CommitProfile, CommitsConfig, ProfileFileError};
 pub use connect::{ConnectConfig, Installs, SyncConfig};
 pub use environment::{Environment, PREFIX};
 pub use error::{ConfigError, Place};
 pub use keys::{KEYS, Key, Shape};
 pub use load::{DEFAULT_FILE, Loaded, load};
+pub use oauth::OAuthConfig;
 pub use proxy::ProxyConfig;
 pub use pull_requests::{PullRequestComment, PullRequestsConfig};
 pub use reference::{reference, template};
@@ -61,10 +65,14 @@ pub struct Config {
     pub commits: CommitsConfig,
     /// The Connect app.
     pub connect: ConnectConfig,
+    /// The consumer through which a person connects a workspace.
+    pub oauth: OAuthConfig,
     /// How repositories are kept in step with Bitbucket.
     pub sync: SyncConfig,
     /// What is done about pull requests.
     pub pull_requests: PullRequestsConfig,
+    /// What is said on commits.
+    pub build_status: BuildStatusConfig,
     /// Which tags are releases.
     pub releases: ReleasesConfig,
     /// Work in the background.

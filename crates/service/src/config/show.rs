@@ -104,6 +104,11 @@ fn secrets(config: &Config) -> Vec<Setting> {
             config.connect.app_secret.is_some(),
         ),
         ("proxy".to_owned(), "url", config.proxy.url.is_some()),
+        (
+            "oauth".to_owned(),
+            "consumer_secret",
+            config.oauth.consumer_secret.is_some(),
+        ),
         ("api".to_owned(), "key", config.api.key.is_some()),
     ];
     for (name, tracker) in &config.trackers {

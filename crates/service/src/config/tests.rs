@@ -82,7 +82,7 @@ fn an_unknown_key_is_named_with_its_place_and_its_nearest() {
     );
     assert_eq!(
         refusal("[sever]\n", &[]),
-        "service.toml:1:2: unknown key `sever`\n  did you mean `server`? Sections: server, storage, bitbucket, proxy, trackers, commits, connect, sync, pull_requests, releases, jobs, retention, log, metrics, telemetry, api"
+        "service.toml:1:2: unknown key `sever`\n  did you mean `server`? Sections: server, storage, bitbucket, proxy, trackers, commits, connect, oauth, sync, pull_requests, build_status, releases, jobs, retention, log, metrics, telemetry, api"
     );
     assert_eq!(
         refusal("[log]\nworkers = 3\n", &[]),

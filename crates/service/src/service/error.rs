@@ -77,6 +77,11 @@ pub enum StartError {
         "[connect]: `installs = \"signed\"` needs the secret that Atlassian shows for the app; set `app_secret_file`, or BITBUCKET_INTEGRATION_CONNECT_APP_SECRET"
     )]
     NoAppSecret,
+    /// A consumer without its secret gets no grant.
+    #[error(
+        "[oauth]: `consumer_key` needs the consumer's secret; set `consumer_secret_file`, or BITBUCKET_INTEGRATION_OAUTH_CONSUMER_SECRET"
+    )]
+    NoConsumerSecret,
     /// The grammar that `profile_file` declares can't be used.
     #[error(transparent)]
     Profile(#[from] ProfileFileError),

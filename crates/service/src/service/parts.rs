@@ -114,6 +114,7 @@ pub(super) fn integration(
         commits: store.clone(),
         effects: store.clone(),
         mappings: store.clone(),
+        issue_links: store.clone(),
         pull_requests: store.clone(),
         releases: store.clone(),
         tenants: store.clone(),
@@ -127,6 +128,7 @@ pub(super) fn integration(
             store.clone(),
             store,
         )),
+        consents: super::consents::consents(config, &transport, &deps.clock)?,
         trackers: Arc::new(super::trackers::configured(
             config,
             &transport,
@@ -152,6 +154,7 @@ pub(super) fn settings(
         connect: super::connect::connect(config, deps, &hook_base)?,
         sync: super::connect::sync(config),
         pull_requests: config.pull_requests.settings(),
+        build_status: config.build_status.settings(),
         releases: config.releases.settings(),
         hook_base,
         policy: config.commits.policy()?,

@@ -68,6 +68,8 @@ pub enum Seed {
     SentryToken(SentryToken),
     /// Whether releases resolve the issues that their commits name.
     ResolvesFromMessages(bool),
+    /// Whether Bitbucket still has its own issue trackers.
+    IssueTracker(bool),
     /// Largest page of Bitbucket lists.
     PageCap(Option<usize>),
     /// Requests per credential and hour at Bitbucket; counting begins anew.
@@ -122,6 +124,7 @@ impl Seed {
             }),
             Self::SentryToken(one) => put(&mut sentry.tokens, one, |own| &own.token),
             Self::ResolvesFromMessages(on) => sentry.resolves_from_messages = on,
+            Self::IssueTracker(on) => bitbucket.issue_tracker = on,
             Self::PageCap(cap) => bitbucket.page_cap = cap,
             Self::RateLimit(limit) => {
                 bitbucket.rate_limit = limit;

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use bitbucket_integration_provider::ports::{
-    Failure, Job, JobCounts, JobState, JobSummary, Jobs, Learned, Lease, NewJob, StoreError,
+    Failure, Job, JobCounts, JobState, JobSummary, Jobs, Learned, Lease, NewJob, StoreError, Work,
 };
 use bitbucket_integration_provider::{InstallationId, JobId};
 use jiff::Timestamp;
@@ -35,6 +35,8 @@ const REPLAY: &str = "
 /// The next lease makes sure that whoever still works on the job can't finish it.
 const RESTART: &str = "
     UPDATE jobs SET state = 'ready', attempts = 0, lease = lease + 1, run_at = ?, due_at = ?, finished_at = NULL WHERE key = ?";
+const NEEDLESS: &str = "
+    UPDATE jobs SET state = 'done', due_at = NULL, finished_at = ? WHERE key = ? AND state = 'ready'";
 pub(crate) const NEXT_DUE: &str = "SELECT min(due_at) AS due_at FROM jobs WHERE due_at IS NOT NULL";
 const LIST: &str = "SELECT * FROM jobs ORDER BY seq DESC LIMIT ?";
 pub(crate) const LIST_STATE: &str = "SELECT * FROM jobs WHERE state = ? ORDER BY seq DESC LIMIT ?";
@@ -217,6 +219,13 @@ pub(super) fn restart(job: &NewJob) -> Result<Vec<Statement>, StoreError> {
     let mut steps = vec![restart];
     steps.extend(insert(std::slice::from_ref(job))?);
     Ok(steps)
+}
+
+/// Takes work for done that waits and need not be done any more.
+pub(super) fn needless(work: &Work, now: Timestamp) -> Statement {
+    Statement::new(NEEDLESS)
+        .with(now.as_millisecond())
+        .with(work.key())
 }
 
 /// Ends a change that is made only under this lease.

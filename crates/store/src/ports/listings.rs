@@ -130,13 +130,13 @@ fn references(of: ReferencesOf) -> Statement {
 }
 
 /// One row more than wanted tells whether there is another page.
-fn within(query: Statement, page: Page) -> Statement {
+pub(super) fn within(query: Statement, page: Page) -> Statement {
     query
         .with(page.after.map_or(i64::MAX, Position::number))
         .with(integer(page.limit.saturating_add(1)))
 }
 
-fn listed<T>(
+pub(super) fn listed<T>(
     table: &'static str,
     rows: &[Row],
     page: Page,

@@ -204,6 +204,18 @@ pub const KEYS: &[Key] = &[
         "–",
         "file with the secret that Atlassian shows for a registered app",
     ),
+    Key::open(
+        "oauth",
+        "consumer_key",
+        "–",
+        "key of the OAuth consumer through which a person connects a workspace; without it nobody is asked for consent",
+    ),
+    Key::open(
+        "oauth",
+        "consumer_secret_file",
+        "–",
+        "file with the consumer's secret",
+    ),
     Key::text(
         "sync",
         "interval",
@@ -221,6 +233,12 @@ pub const KEYS: &[Key] = &[
         "comment",
         "off",
         "`off`, or `issues`: a comment on the pull request lists the issues that it will resolve; there is one, and it is kept up to date. The credential needs the scope `pullrequest`",
+    ),
+    Key::text(
+        "build_status",
+        "report",
+        "off",
+        "`off`, or `issues`: a build status says on each pushed commit that names issues which ones they are",
     ),
     Key::open(
         "releases",

@@ -4,8 +4,8 @@ use super::fresh;
 use crate::Store;
 use crate::columns::Columns;
 use crate::ports::{
-    api_keys, claims, commits, deliveries, effects, installations, jobs, listings, mappings,
-    pull_requests, releases, repositories, requests, retention,
+    api_keys, claims, commits, deliveries, effects, installations, issue_links, jobs, listings,
+    mappings, pull_requests, releases, repositories, requests, retention,
 };
 use crate::statement::{Sql, Statement};
 
@@ -134,6 +134,22 @@ async fn every_look_up_is_a_search_in_an_index() {
             "INDEX sqlite_autoindex_code_mappings_2 (repository=?)",
         ),
         (
+            issue_links::BY_KEY.into(),
+            "INDEX sqlite_autoindex_issue_links_2 (installation=? AND request_key=?)",
+        ),
+        (
+            issue_links::FIND.into(),
+            "INDEX sqlite_autoindex_issue_links_1 (id=?)",
+        ),
+        (
+            issue_links::EXACT.into(),
+            "INDEX sqlite_autoindex_issue_links_3 (repository=? AND number=? AND short_id=?)",
+        ),
+        (
+            issue_links::USUAL.into(),
+            "INDEX sqlite_autoindex_usual_repositories_1 (installation=? AND project=?)",
+        ),
+        (
             pull_requests::FIND.into(),
             "INDEX sqlite_autoindex_pull_requests_1 (repository=? AND id=?)",
         ),
@@ -211,6 +227,15 @@ async fn a_page_is_found_by_its_position_and_sorts_nothing() {
         (
             listings::JOBS_BY_STATE,
             "INDEX jobs_by_state (state=? AND rowid<?)",
+        ),
+        (issue_links::LIST, "INTEGER PRIMARY KEY (rowid<?)"),
+        (
+            issue_links::OF_ISSUE,
+            "INDEX issue_links_of_issue (short_id=? AND rowid<?)",
+        ),
+        (
+            issue_links::OF_REPOSITORY,
+            "INDEX issue_links_of_repository (repository=? AND rowid<?)",
         ),
         (listings::RELEASES, "INTEGER PRIMARY KEY (rowid<?)"),
         (

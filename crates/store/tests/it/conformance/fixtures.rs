@@ -7,7 +7,7 @@ use bitbucket_integration_provider::ports::{
     StoreError, StoredCredential, TrackedRepository, TrackerName, Work,
 };
 use bitbucket_integration_provider::{
-    ApiKeyId, DeliveryId, InstallationId, JobId, ReleaseId, RepositoryId,
+    ApiKeyId, DeliveryId, InstallationId, JobId, LinkId, ReleaseId, RepositoryId,
 };
 use bytes::Bytes;
 use jiff::Timestamp;
@@ -51,6 +51,10 @@ pub(crate) fn release_id(n: u128) -> ReleaseId {
 
 pub(crate) fn api_key_id(n: u128) -> ApiKeyId {
     ApiKeyId::from_uuid(uuid(6, n))
+}
+
+pub(crate) fn link_id(n: u128) -> LinkId {
+    LinkId::from_uuid(uuid(7, n))
 }
 
 pub(crate) fn sha(n: u128) -> CommitSha {

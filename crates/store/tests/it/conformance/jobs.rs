@@ -7,7 +7,7 @@ use bitbucket_integration_provider::ports::{Job, JobCounts, JobState, JobSummary
 use super::Ports;
 use super::fixtures::{
     LEASE, assert_conflict, at, claim_one, claimed, delivery_id, due, failure, installation_id,
-    job, job_id, release_id, repository_id, sha,
+    job, job_id, link_id, release_id, repository_id, sha,
 };
 
 fn ids(jobs: &[Job]) -> Vec<JobId> {
@@ -49,12 +49,23 @@ pub(crate) async fn work_of_every_kind_comes_back(store: Ports<'_>) {
             pull_request: bitbucket_api_paths::PullRequestId::new(7).unwrap(),
             version: 1_790_000_000_123,
         },
+        Work::ReportStatus {
+            repository: repository_id(1),
+            commit: sha(1),
+        },
+        Work::TellOfLink { link: link_id(1) },
+        Work::CommentOnLinkedIssue {
+            link: link_id(1),
+            digest: "0a".into(),
+            text: "Seen".into(),
+        },
+        Work::SettleCreation { link: link_id(1) },
     ];
     let jobs: Vec<NewJob> = (1..).zip(works).map(|(n, work)| job(n, work)).collect();
-    assert_eq!(store.jobs.enqueue(&jobs).await.unwrap(), 7);
+    assert_eq!(store.jobs.enqueue(&jobs).await.unwrap(), 11);
 
-    let claimed = store.jobs.claim(at(0), LEASE, 10).await.unwrap();
-    assert_eq!(claimed.len(), 7);
+    let claimed = store.jobs.claim(at(0), LEASE, 20).await.unwrap();
+    assert_eq!(claimed.len(), 11);
     for (claimed, job) in claimed.iter().zip(&jobs) {
         assert_eq!((claimed.lease.job, &claimed.work), (job.id, &job.work));
         assert_eq!(

@@ -10,6 +10,7 @@ pub(crate) mod effects;
 pub(crate) mod fixtures;
 pub(crate) mod grants;
 pub(crate) mod installations;
+pub(crate) mod issue_links;
 pub(crate) mod jobs;
 pub(crate) mod jobs_leases;
 pub(crate) mod listings;
@@ -24,8 +25,9 @@ pub(crate) mod turns;
 
 use bitbucket_http_client::policy::RequestCounter;
 use bitbucket_integration_provider::ports::{
-    ApiKeys, CodeMappings, CommitLog, ConnectTenants, Deliveries, EffectLog, Installations, Jobs,
-    Listings, PendingGrants, PullRequestLog, ReleaseLog, Retention, TrackedRepositories,
+    ApiKeys, CodeMappings, CommitLog, ConnectTenants, Deliveries, EffectLog, Installations,
+    IssueLinks, Jobs, Listings, PendingGrants, PullRequestLog, ReleaseLog, Retention,
+    TrackedRepositories,
 };
 
 /// An empty store, seen through its ports.
@@ -38,6 +40,7 @@ pub(crate) struct Ports<'s> {
     pub(crate) commits: &'s dyn CommitLog,
     pub(crate) effects: &'s dyn EffectLog,
     pub(crate) mappings: &'s dyn CodeMappings,
+    pub(crate) issue_links: &'s dyn IssueLinks,
     pub(crate) pull_requests: &'s dyn PullRequestLog,
     pub(crate) releases: &'s dyn ReleaseLog,
     pub(crate) listings: &'s dyn Listings,
@@ -58,6 +61,7 @@ impl<'s> Ports<'s> {
             + CommitLog
             + EffectLog
             + CodeMappings
+            + IssueLinks
             + PullRequestLog
             + ReleaseLog
             + Listings
@@ -75,6 +79,7 @@ impl<'s> Ports<'s> {
             commits: store,
             effects: store,
             mappings: store,
+            issue_links: store,
             pull_requests: store,
             releases: store,
             listings: store,
@@ -135,6 +140,10 @@ macro_rules! conformance {
         conformance!(@port $fresh mappings:
             rules_come_back_in_the_order_of_their_making, the_rules_of_a_project_are_its_own_and_those_for_any, a_beginning_has_one_rule_per_project,
             a_removed_rule_is_gone_and_goes_with_its_repository);
+        conformance!(@port $fresh issue_links:
+            a_creation_begins_once, a_creation_that_nobody_ended_is_taken_over, an_abandoned_creation_is_gone,
+            a_finished_creation_is_a_link_with_its_job, two_issues_are_linked_once, a_link_can_be_removed, links_are_listed_both_ways,
+            the_usual_repository_is_the_last_one_and_goes_with_it);
         conformance!(@port $fresh pull_requests:
             a_pull_request_comes_back_whole, an_earlier_state_never_replaces_a_later_one,
             pull_requests_are_found_by_the_commit_that_merged_them, pull_requests_are_listed_by_their_last_change,
