@@ -1,6 +1,8 @@
 //! Two companies on one service: each has its workspace, its hooks, its tenant and its organization of the tracker. Whatever one of
 //! them sends with the ids of the other moves nothing of the other.
 
+mod routes;
+
 use bitbucket_simulator::control::{Lifecycle, Seed};
 use bitbucket_simulator::world::{
     AccessToken, Installation, Issue, Organization, Project, Repository, SentryToken, Workspace,

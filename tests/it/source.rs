@@ -172,6 +172,7 @@ async fn the_commit_that_wrote_the_line_is_suspected_first() {
         );
         assert_eq!(suspects[0]["author_name"], "Ada Lovelace");
         assert_eq!(suspects[1]["commit"], sha("a3"), "{found}");
+        assert_eq!(found["complete"], true, "all that touched the file");
     })
     .await;
 }

@@ -57,8 +57,8 @@ pub use repositories::{
 pub use retry::RetryPolicy;
 pub use source::{
     AddMapping, CODEOWNERS_PLACES, CodeOwners, Frame, LONGEST_ROOT, LinkOutcome,
-    MOST_REPOSITORIES_TRIED, MOST_SUSPECTS, OwnerRule, OwnersFile, PastedAddress, PastedSource,
-    Reason, SourceError, SourceLink, Suspect, Suspects, UnreadLine,
+    MOST_REPOSITORIES_TRIED, MOST_SUSPECTS, MOST_SUSPECTS_OF_RELEASE, OwnerRule, OwnersFile,
+    PastedAddress, PastedSource, Reason, SourceError, SourceLink, Suspect, Suspects, UnreadLine,
 };
 pub use work::{
     FIRST_RELEASE_COMMITS, MAX_PULL_REQUEST_COMMITS, MAX_PUSH_COMMITS, MAX_RELEASE_COMMITS,

@@ -156,6 +156,7 @@ impl World {
         self.expect_the_usual();
         let bitbucket: Arc<dyn BitbucketApi> = Arc::new(self.bitbucket);
         let mut connector = MockBitbucketConnector::new();
+        connector.expect_forget().returning(|_| ());
         connector
             .expect_connect()
             .returning(move |_, _, _| Ok(Arc::clone(&bitbucket)));

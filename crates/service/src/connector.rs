@@ -234,6 +234,11 @@ impl BitbucketConnector for HttpConnector {
             .with_priority(priority);
         Ok(Arc::new(client))
     }
+
+    fn forget(&self, whose: InstallationId) {
+        let mut grants = self.grants.lock().unwrap_or_else(PoisonError::into_inner);
+        grants.retain(|(own, _), _| *own != Some(whose));
+    }
 }
 
 /// What tells one credential from another without holding it.

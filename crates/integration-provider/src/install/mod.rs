@@ -179,6 +179,7 @@ impl Integration {
             .installations
             .save(&installation, &credential)
             .await?;
+        self.ports.bitbucket.forget(installation.id);
         let returns = |earlier: &Installation| earlier.state == InstallationState::Disabled;
         if earlier.as_ref().is_none_or(returns) {
             self.enqueue_recovery(&installation).await?;

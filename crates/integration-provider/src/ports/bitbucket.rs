@@ -31,4 +31,7 @@ pub trait BitbucketConnector: Send + Sync {
         credential: &StoredCredential,
         priority: Priority,
     ) -> Result<Arc<dyn BitbucketApi>, ConnectorError>;
+
+    /// Lets go of the grant that is held for an installation, for another one was saved.
+    fn forget(&self, whose: InstallationId);
 }

@@ -18,10 +18,30 @@ pub(super) type Candidate = (TrackedRepository, Vec<FilePath>);
 impl Integration {
     /// The repository that the frame names. Without one: those with a path rule that fits, the longest beginning first; if there are none, the few
     /// that report to the project and have no rule for it. Where there are many of these, a rule must say which one is meant.
+    ///
+    /// Projects of two trackers may have the same name, so a frame that fits repositories of several workspaces says too little.
     pub(super) async fn candidates(&self, frame: &Frame) -> Result<Vec<Candidate>, SourceError> {
+        let mut fitting = self.fitting(frame).await?;
+        fitting.retain(|(repository, _)| is_of(frame, repository));
+        let mut workspaces = fitting
+            .iter()
+            .map(|(repository, _)| repository.installation);
+        let first = workspaces.next();
+        if workspaces.any(|other| Some(other) != first) {
+            return Err(SourceError::WhichInstallation);
+        }
+        Ok(fitting)
+    }
+
+    async fn fitting(&self, frame: &Frame) -> Result<Vec<Candidate>, SourceError> {
         if let Some(name) = &frame.repository {
             let found = self.ports.repositories.by_full_name(name).await?;
             let repository = found.ok_or(SourceError::UnknownRepository)?;
+            let asked = frame.project.as_ref();
+            let projects = &repository.projects;
+            if asked.is_some_and(|asked| !projects.is_empty() && !projects.contains(asked)) {
+                return Ok(Vec::new());
+            }
             let rules = self.ports.mappings.list(repository.id).await?;
             let paths = paths(&rules, frame);
             return Ok(Vec::from_iter(
@@ -88,6 +108,9 @@ impl Integration {
         for installation in self.ports.installations.list().await? {
             for repository in self.ports.repositories.list(installation.id).await? {
                 let names = |asked| repository.projects.contains(asked);
+                if !is_of(frame, &repository) {
+                    continue;
+                }
                 if rules.iter().any(|rule| rule.repository == repository.id) {
                     continue;
                 } else if frame.project.as_ref().is_some_and(names) {
@@ -108,6 +131,12 @@ impl Integration {
             meant
         })
     }
+}
+
+/// Whether a repository belongs to the workspace that the frame names, if it names one.
+fn is_of(frame: &Frame, repository: &TrackedRepository) -> bool {
+    let asked = frame.installation;
+    asked.is_none_or(|asked| asked == repository.installation)
 }
 
 /// What leads out of the repository is no path in it.

@@ -7,6 +7,7 @@ use bitbucket_http_client::BitbucketApi;
 use bitbucket_http_client::policy::Priority;
 
 use super::{SourceError, main_head};
+use crate::ids::InstallationId;
 use crate::integration::Integration;
 use crate::ports::{InstallationState, ProjectSlug, TrackedRepository};
 
@@ -15,6 +16,8 @@ use crate::ports::{InstallationState, ProjectSlug, TrackedRepository};
 pub struct Frame {
     /// The tracker's project, when it is known.
     pub project: Option<ProjectSlug>,
+    /// The connected workspace, when it is known; must be given when repositories of several fit.
+    pub installation: Option<InstallationId>,
     /// The repository, when it is known; else those of the project are tried whose path rules fit.
     pub repository: Option<RepoFullName>,
     /// The file's path as the stack trace has it.

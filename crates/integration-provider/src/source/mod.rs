@@ -18,7 +18,7 @@ pub use link::{Frame, LinkOutcome, SourceLink};
 pub use mapping::{AddMapping, LONGEST_ROOT};
 pub use owners::OwnersFile;
 pub use pasted::{PastedAddress, PastedSource};
-pub use suspects::{MOST_SUSPECTS, Reason, Suspect, Suspects};
+pub use suspects::{MOST_SUSPECTS, MOST_SUSPECTS_OF_RELEASE, Reason, Suspect, Suspects};
 
 use bitbucket_api_paths::{CommitSha, RepoRef, Revision};
 use bitbucket_http_client::policy::Priority;
@@ -34,6 +34,9 @@ pub enum SourceError {
     /// Nobody follows the repository.
     #[error("no such repository is followed")]
     UnknownRepository,
+    /// Repositories of several workspaces fit.
+    #[error("repositories of several connected workspaces fit; say which one with `installation`")]
+    WhichInstallation,
     /// There is no such rule.
     #[error("there is no path rule with this id")]
     UnknownMapping,
@@ -75,6 +78,7 @@ impl SourceError {
     pub fn code(&self) -> &'static str {
         match self {
             Self::UnknownRepository => "unknown_repository",
+            Self::WhichInstallation => "which_installation",
             Self::UnknownMapping => "unknown_mapping",
             Self::Invalid { .. } => "invalid_field",
             Self::Exists => "mapping_exists",

@@ -12,8 +12,11 @@ use super::link::{Frame, LinkOutcome, SourceLink};
 use crate::integration::Integration;
 use crate::ports::TrackedRepository;
 
-/// How many commits of a file's history are looked at.
+/// How many commits of a file's history are looked at; more when the release that failed has more.
 pub const MOST_SUSPECTS: usize = 10;
+
+/// How many are looked at for the largest release: each costs two requests of the hourly allowance.
+pub const MOST_SUSPECTS_OF_RELEASE: usize = 50;
 
 /// Most bytes of one commit's diff of one file that are read.
 const MOST_DIFF: usize = 1024 * 1024;
@@ -28,6 +31,8 @@ pub struct Suspects {
     pub link: SourceLink,
     /// The likeliest first.
     pub commits: Vec<Suspect>,
+    /// Whether these are all commits that touched the file; else the older ones were not looked at.
+    pub complete: bool,
 }
 
 /// A commit that touched the file of a frame.
@@ -90,7 +95,11 @@ impl Integration {
         let repository = found.ok_or(SourceError::UnknownRepository)?;
         let client = self.client_of(&repository).await?;
         let released = self.released(client.as_ref(), &repository, frame).await?;
-        let mut commits = history(client.as_ref(), &repository, &link, frame.line).await?;
+        let most = released
+            .len()
+            .clamp(MOST_SUSPECTS, MOST_SUSPECTS_OF_RELEASE);
+        let seen = (frame.line, most);
+        let (mut commits, complete) = history(client.as_ref(), &repository, &link, seen).await?;
         for suspect in &mut commits {
             if released.contains(&suspect.commit.sha) {
                 suspect.reasons.push(Reason::CameWithRelease);
@@ -99,7 +108,11 @@ impl Integration {
         }
         // Of those with the same reasons the newest stays first.
         commits.sort_by(|one, other| one.reasons.cmp(&other.reasons));
-        Ok(Suspects { link, commits })
+        Ok(Suspects {
+            link,
+            commits,
+            complete,
+        })
     }
 
     /// The commits of the release that failed; none without a release, or when it is not known where it begins.
@@ -138,16 +151,17 @@ async fn history(
     client: &dyn BitbucketApi,
     repository: &TrackedRepository,
     link: &SourceLink,
-    line: Option<u32>,
-) -> Result<Vec<Suspect>, SourceError> {
+    (line, most): (Option<u32>, usize),
+) -> Result<(Vec<Suspect>, bool), SourceError> {
     let at = RepoRef::from(repository.uuid.clone());
     let path = FilePath::parse(&link.path).map_err(|error| SourceError::Invalid {
         what: format!("field `path`: {error}"),
     })?;
     let listing = client
-        .file_history(&at, &link.commit, &path, MOST_SUSPECTS)
+        .file_history(&at, &link.commit, &path, most)
         .await
         .map_err(SourceError::Bitbucket)?;
+    let complete = listing.complete;
     // All are needed, and none waits for another; the diffs are asked for one by one, until one wrote the line.
     let wanted = listing.values.iter();
     let wanted: Vec<_> = wanted
@@ -185,7 +199,7 @@ async fn history(
             reasons,
         });
     }
-    Ok(suspects)
+    Ok((suspects, complete))
 }
 
 /// What a commit did to one file; `None` when it is too large or Bitbucket can't say.

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 
 use bitbucket_api_paths::{DiffSpec, RepoRef};
-use bitbucket_http_client::{CommitListing, Listing, Reference, StreamedAnswer};
+use bitbucket_http_client::{Commit, CommitListing, Listing, Reference, StreamedAnswer};
 use bytes::Bytes;
 use serde_json::json;
 
@@ -33,6 +33,7 @@ fn slug(text: &str) -> ProjectSlug {
 fn frame(path: &str) -> Frame {
     Frame {
         project: Some(slug("rocket")),
+        installation: None,
         repository: Some(rocket().full_name),
         path: path.to_owned(),
         line: Some(12),
@@ -487,4 +488,46 @@ async fn without_a_line_or_a_diff_the_newest_change_comes_first() {
         .suspects(&frame("src/a.rs"))
         .await;
     assert_eq!(lost.unwrap_err().code(), "unknown_file");
+}
+
+#[tokio::test]
+async fn a_large_release_has_more_of_its_commits_looked_at_and_a_cut_is_told() {
+    for (released, expected) in [(0, 10), (3, 10), (25, 25), (400, 50)] {
+        let mut world = world(vec![], &[('7', "src/a.rs")]);
+        world.releases.expect_by_version().returning(|_, _| {
+            Ok(Some(Release {
+                commit: sha('7'),
+                previous: Some(sha('5')),
+                ..release()
+            }))
+        });
+        world.bitbucket.expect_commits().returning(move |_, _| {
+            let numbered = |number: usize| Commit {
+                sha: CommitSha::parse(&format!("{number:040x}")).unwrap(),
+                ..commit('6', "x")
+            };
+            Ok(CommitListing {
+                commits: (0..released).map(numbered).collect(),
+                complete: true,
+                ..CommitListing::default()
+            })
+        });
+        world
+            .bitbucket
+            .expect_file_history()
+            .once()
+            .returning(move |_, _, _, most| {
+                assert_eq!(most, expected, "{released} commits");
+                Ok(Listing {
+                    complete: false,
+                    ..Listing::default()
+                })
+            });
+        let frame = Frame {
+            release: Some("rocket@1.4.0".to_owned()),
+            ..frame("src/a.rs")
+        };
+        let suspects = world.integration().suspects(&frame).await.unwrap();
+        assert!(!suspects.complete);
+    }
 }

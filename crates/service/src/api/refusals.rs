@@ -197,9 +197,9 @@ impl From<&SourceError> for Refusal {
             | SourceError::UnknownFile { .. } => {
                 Self::new(StatusCode::NOT_FOUND, error.code(), error.to_string())
             }
-            SourceError::Invalid { .. } | SourceError::Credential(_) => {
-                Self::bad_request(error.code(), chain(error))
-            }
+            SourceError::Invalid { .. }
+            | SourceError::WhichInstallation
+            | SourceError::Credential(_) => Self::bad_request(error.code(), chain(error)),
             SourceError::Exists => Self::new(StatusCode::CONFLICT, error.code(), error.to_string()),
             SourceError::Bitbucket(cause) => of_bitbucket(error.code(), error, cause),
             SourceError::Store(error) => Self::from(error),

@@ -4,7 +4,7 @@ use axum::Json;
 use axum::extract::{Path, Request, State};
 use bitbucket_integration_provider::ports::CodeMapping;
 use bitbucket_integration_provider::{
-    AddMapping, Frame, LinkOutcome, MappingId, RepositoryId, Suspect,
+    AddMapping, Frame, InstallationId, LinkOutcome, MappingId, RepositoryId, Suspect,
 };
 use http::{StatusCode, Uri};
 use serde::Deserialize;
@@ -103,6 +103,9 @@ struct LinkQuery {
     project: Option<String>,
     /// `workspace/slug`; left out: whichever rule fits.
     repository: Option<String>,
+    /// The connected workspace: our identifier; needed when repositories of several fit.
+    #[param(value_type = Option<String>, format = Uuid)]
+    installation: Option<InstallationId>,
     /// The commit that failed: 40 hexadecimal digits.
     commit: Option<String>,
     /// The version that failed, when the commit is not known.
@@ -113,6 +116,7 @@ fn frame(uri: &Uri) -> Result<Frame, Refusal> {
     let query: LinkQuery = body::query(uri)?;
     Ok(Frame {
         project: optional("project", query.project.as_deref())?,
+        installation: query.installation,
         repository: optional("repository", query.repository.as_deref())?,
         path: query.path,
         line: query.line,
@@ -160,6 +164,7 @@ pub(super) async fn suspects(
         url: found.link.url,
         repository: found.link.repository.to_string(),
         suspects: found.commits.into_iter().map(view).collect(),
+        complete: found.complete,
     }))
 }
 

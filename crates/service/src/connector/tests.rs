@@ -118,3 +118,25 @@ async fn clients_of_one_credential_share_its_hour_and_background_work_leaves_som
         (7, spent)
     );
 }
+
+/// What is held may be an earlier grant, which would be renewed in place of the one that was saved since.
+#[test]
+fn a_grant_is_held_until_it_is_forgotten() {
+    let connector = connector();
+    let credential = StoredCredential::OAuth {
+        consumer_key: "key".to_owned(),
+        consumer_secret: SecretString::from("secret"),
+        grant: OAuthGrant {
+            access_token: SecretString::from("access"),
+            expires_at: jiff::Timestamp::MAX,
+            refresh_token: None,
+        },
+    };
+    let [one, other] = [1, 2].map(|n| InstallationId::from_uuid(uuid::Uuid::from_u128(n)));
+    let held = |whose| connector.authorize(Some(whose), &credential).unwrap();
+    let (first, others) = (held(one), held(other));
+    assert!(Arc::ptr_eq(&first, &held(one)));
+    connector.forget(one);
+    assert!(!Arc::ptr_eq(&first, &held(one)));
+    assert!(Arc::ptr_eq(&others, &held(other)));
+}

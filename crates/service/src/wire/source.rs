@@ -83,6 +83,9 @@ pub struct SuspectsView {
     pub repository: String,
     /// The likeliest first.
     pub suspects: Vec<SuspectView>,
+    /// Whether these are all commits that touched the file; else the older ones were not looked at.
+    #[serde(default)]
+    pub complete: bool,
 }
 
 /// A commit that may have caused what a frame shows.

@@ -2,7 +2,7 @@
 
 use bitbucket_api_paths::FilePath;
 
-use crate::ids::{MappingId, RepositoryId};
+use crate::ids::{InstallationId, MappingId, RepositoryId};
 use crate::ports::{CodeMapping, ProjectSlug, TrackedRepository};
 use crate::source::{Frame, MOST_REPOSITORIES_TRIED};
 use crate::testing::{World, now, rocket};
@@ -56,6 +56,7 @@ async fn tried(
         .returning(move |_| Ok(rules.clone()));
     let frame = Frame {
         project: asked.map(project),
+        installation: None,
         repository: None,
         path: "/app/a.rs".to_owned(),
         line: None,
@@ -125,4 +126,66 @@ async fn among_many_repositories_a_rule_must_say_which_is_meant() {
         tried(many(most + 1), rules, Some("rocket")).await.len(),
         most
     );
+}
+
+fn frame_of(installation: Option<InstallationId>, repository: Option<&str>) -> Frame {
+    Frame {
+        project: Some(project("rocket")),
+        installation,
+        repository: repository.map(|name| name.parse().unwrap()),
+        path: "/app/a.rs".to_owned(),
+        line: None,
+        commit: None,
+        release: None,
+    }
+}
+
+/// Two trackers may have a project of the same name.
+#[tokio::test]
+async fn a_frame_never_leads_to_another_workspace_than_its_own() {
+    let other: InstallationId = "0190a5c2-0000-7000-8000-0000000000aa".parse().unwrap();
+    let own = numbered(1, &["rocket"]);
+    let foreign = TrackedRepository {
+        installation: other,
+        ..numbered(2, &["rocket"])
+    };
+    let world = || {
+        let mut world = World::connected();
+        let all = vec![own.clone(), foreign.clone()];
+        world
+            .repositories
+            .expect_list()
+            .returning(move |_| Ok(all.clone()));
+        world.mappings.expect_of_project().returning(|_| Ok(vec![]));
+        world.integration()
+    };
+    let unclear = world().candidates(&frame_of(None, None)).await;
+    assert_eq!(unclear.unwrap_err().code(), "which_installation");
+    for (installation, expected) in [(own.installation, &own), (other, &foreign)] {
+        let found = world()
+            .candidates(&frame_of(Some(installation), None))
+            .await;
+        let names: Vec<_> = found.unwrap().into_iter().map(|(one, _)| one.id).collect();
+        assert_eq!(names, [expected.id]);
+    }
+}
+
+#[tokio::test]
+async fn a_named_repository_must_take_the_project_and_be_of_the_workspace() {
+    let other: InstallationId = "0190a5c2-0000-7000-8000-0000000000aa".parse().unwrap();
+    for (projects, installation, expected) in [
+        (&["rocket"][..], None, 1),
+        (&[][..], Some(rocket().installation), 1),
+        (&["booster"][..], None, 0),
+        (&["rocket"][..], Some(other), 0),
+    ] {
+        let mut world = World::following(TrackedRepository {
+            projects: projects.iter().map(|&slug| project(slug)).collect(),
+            ..rocket()
+        });
+        world.mappings.expect_list().returning(|_| Ok(vec![]));
+        let frame = frame_of(installation, Some("acme/rocket"));
+        let found = world.integration().candidates(&frame).await.unwrap();
+        assert_eq!(found.len(), expected, "{projects:?} {installation:?}");
+    }
 }
