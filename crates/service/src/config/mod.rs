@@ -1,5 +1,4 @@
 //! Configuration: one TOML file, the environment over it, secrets in files of their own.
-//!
 //! Every key stands in [`KEYS`], with its variable, its default and its meaning; `docs/CONFIGURATION.md` is made of them.
 
 mod build_status;
