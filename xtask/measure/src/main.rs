@@ -11,6 +11,7 @@ mod diff_text;
 mod diffs;
 mod durable;
 mod intake;
+mod listing;
 mod messages;
 mod path;
 mod process;
@@ -49,6 +50,8 @@ enum Figure {
     Diff(diffs::Arguments),
     /// Commits and changed files of a release, from a simulated Bitbucket that takes its time.
     Release(release::Arguments),
+    /// All repositories of a large workspace, from pages that are made up.
+    Listing(listing::Arguments),
     /// Pushes taken in by a server that is started for it.
     Intake(intake::Arguments),
     /// What making deliveries durable costs by itself.
@@ -75,6 +78,7 @@ fn main() -> anyhow::Result<()> {
         Figure::Scan(arguments) => scan::run(&arguments)?,
         Figure::Diff(arguments) => diffs::run(&arguments)?,
         Figure::Release(arguments) => block_on(release::run(&arguments))?,
+        Figure::Listing(arguments) => block_on(listing::run(&arguments))?,
         Figure::Intake(arguments) => block_on(intake::run(&arguments))?,
         Figure::Durable(arguments) => durable::run(&arguments)?,
         Figure::Start(arguments) => start::run(&arguments)?,

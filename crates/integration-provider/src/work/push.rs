@@ -212,7 +212,8 @@ async fn complete(
     for error in &unreadable {
         tracing::warn!(repository.name = %repository.full_name, %error, cause = %error.cause(), "a commit of a push could not be read and is left out");
     }
-    if !complete && unreadable.is_empty() {
+    let listed = commits.len() + unreadable.len();
+    if !complete && (unreadable.is_empty() || listed >= MAX_PUSH_COMMITS) {
         tracing::warn!(repository.name = %repository.full_name, commits.count = commits.len(), "a push has more commits than are read");
     }
     Ok(commits)

@@ -147,12 +147,14 @@ async fn commits_of(
         other => other.map_err(WorkError::Bitbucket)?,
     };
     release.commit_count = u32::try_from(listing.commits.len()).ok();
-    if !listing.unreadable.is_empty() {
-        let left_out = listing.unreadable.len();
+    let left_out = listing.unreadable.len();
+    if left_out > 0 {
         release.warnings.push(format!(
             "{left_out} commits that Bitbucket listed could not be read and are left out"
         ));
-    } else if !listing.complete {
+    }
+    // A listing with entries that can't be read is never complete; whether it was cut as well tells its length.
+    if !listing.complete && (left_out == 0 || listing.commits.len() + left_out >= limit) {
         release.warnings.push(match &release.previous {
             Some(previous) => format!("there are more than {limit} commits since {previous}; the oldest are left out"),
             None => format!("there is no earlier release of this repository, so the newest {limit} commits were taken"),

@@ -13,3 +13,4 @@ mod push;
 mod reconcile;
 mod resolve;
 mod settle;
+mod unreadable;

@@ -6,6 +6,7 @@ use super::{Contender, Experiment, Figure, OURS, Place, Scale, figure, peer, sho
 pub(super) fn experiments(place: &Place) -> Vec<Experiment> {
     vec![
         release(place),
+        listing(place),
         intake(place),
         open_loop(place),
         start(place),
@@ -42,6 +43,33 @@ fn release(place: &Place) -> Experiment {
                 "again_requests",
                 Better::Less,
                 &[Target::Figure(2.0)],
+            ),
+        ],
+        agree: None,
+    }
+}
+
+fn listing(place: &Place) -> Experiment {
+    let of = |title, arguments: &str| place.measure(title, &format!("listing {arguments}"), &[]);
+    Experiment {
+        name: "listing",
+        contenders: vec![
+            of(OURS, "--ahead"),
+            of("without asking ahead", ""),
+            of("a tenth of it", "--ahead --repositories 1000"),
+        ],
+        figures: vec![
+            figure(
+                "memory for a listing of 10,000 repositories, peer included, MB",
+                "grown_mb",
+                Better::Less,
+                &[Target::Figure(2.0)],
+            ),
+            figure(
+                "processor time for it, peer included, s",
+                "cpu_seconds",
+                Better::Less,
+                &[],
             ),
         ],
         agree: None,

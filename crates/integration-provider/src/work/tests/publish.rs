@@ -22,7 +22,7 @@ fn change(path: &str) -> FileChange {
 }
 
 /// A world in which the release exists, no changes are remembered, and whatever is recorded is accepted.
-fn world(release: Release) -> World {
+pub(super) fn world(release: Release) -> World {
     world_in(World::following(rocket()), release)
 }
 
@@ -56,7 +56,7 @@ struct Seen {
     updated: Arc<Mutex<Option<Release>>>,
 }
 
-async fn publish(
+pub(super) async fn publish(
     mut world: World,
 ) -> (
     Result<Vec<NewJob>, WorkError>,
@@ -83,7 +83,7 @@ async fn publish(
     (result, published, updated)
 }
 
-fn listing(messages: &[(char, &str)], complete: bool) -> CommitListing {
+pub(super) fn listing(messages: &[(char, &str)], complete: bool) -> CommitListing {
     CommitListing {
         commits: messages
             .iter()

@@ -29,11 +29,11 @@ fn body(changes: &Value) -> Bytes {
     )
 }
 
-fn branch(name: &str, digit: char) -> Value {
+pub(super) fn branch(name: &str, digit: char) -> Value {
     json!({"type": "branch", "name": name, "target": {"hash": sha(digit).as_str()}})
 }
 
-fn wire_commit(digit: char, message: &str) -> Value {
+pub(super) fn wire_commit(digit: char, message: &str) -> Value {
     json!({"hash": sha(digit).as_str(), "message": message, "date": "2026-11-20T12:00:00+00:00", "author": {"raw": "Max Muster <max@example.com>"}})
 }
 
@@ -54,7 +54,10 @@ fn delivered(world: &mut World, body: Bytes) {
 }
 
 /// Processes a push and gives back the jobs that follow and the commits that were recorded.
-async fn process(mut world: World, changes: &Value) -> Result<(Vec<Work>, Vec<String>), WorkError> {
+pub(super) async fn process(
+    mut world: World,
+    changes: &Value,
+) -> Result<(Vec<Work>, Vec<String>), WorkError> {
     delivered(&mut world, body(changes));
     let outcome = world.integration().process_delivery(delivery_id()).await?;
     let learned = outcome.learned.into_iter();
@@ -65,7 +68,7 @@ async fn process(mut world: World, changes: &Value) -> Result<(Vec<Work>, Vec<St
     ))
 }
 
-fn comment(digit: char, short_id: &str) -> Work {
+pub(super) fn comment(digit: char, short_id: &str) -> Work {
     Work::CommentOnIssue {
         repository: rocket().id,
         commit: sha(digit),
