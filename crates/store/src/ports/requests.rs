@@ -48,6 +48,8 @@ const FORGET: &str = "DELETE FROM request_counts WHERE minute <= ?";
 #[derive(Debug, Default)]
 pub(crate) struct Reserved {
     credentials: Mutex<Held>,
+    /// Held by the one who reserves.
+    turn: tokio::sync::Mutex<()>,
 }
 
 #[derive(Debug, Default)]
@@ -146,13 +148,19 @@ impl Store {
         let second = now.as_second();
         let minute = second.div_euclid(MINUTE);
         let past = (second - COUNTS_FOR).div_euclid(MINUTE);
-        let (wanted, tidy) = match self.reserved.draw(credential, minute, ceiling) {
+        match self.reserved.draw(credential, minute, ceiling) {
             Draw::Spent => return Ok(Counted::Taken),
-            Draw::Reserve { wanted, tidy } => (wanted, tidy),
-        };
-        if tidy {
-            self.change(Statement::new(FORGET).with(past)).await?;
+            Draw::Reserve { tidy: true, .. } => {
+                self.change(Statement::new(FORGET).with(past)).await?;
+            }
+            Draw::Reserve { tidy: false, .. } => {}
         }
+        // One after the other: whoever waited may spend what the one before reserved, instead of leaving it to lapse.
+        let _turn = self.reserved.turn.lock().await;
+        let wanted = match self.reserved.draw(credential, minute, ceiling) {
+            Draw::Spent => return Ok(Counted::Taken),
+            Draw::Reserve { wanted, .. } => wanted,
+        };
         // Where there is no room for several there may be for one.
         let tries: &[u32] = if wanted > 1 { &[wanted, 1] } else { &[1] };
         for wanted in tries {

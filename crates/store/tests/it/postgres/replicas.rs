@@ -77,7 +77,8 @@ async fn replicas_share_an_hour_of_requests() {
         .iter()
         .filter(|one| **one == Ok(Counted::Taken))
         .count();
-    assert!((192..=208).contains(&taken), "{taken}");
+    // All of them are spent, for whoever waits takes what another one reserved.
+    assert!((200..=208).contains(&taken), "{taken}");
     let after = first.count("acme", at(0), 200).await;
     assert!(matches!(after, Ok(Counted::Full { .. })), "{after:?}");
 }
