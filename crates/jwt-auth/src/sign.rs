@@ -111,14 +111,13 @@ impl RequestSigner {
     ) -> Result<SignedToken, SignError> {
         let key = self.key.as_ref().ok_or(SignError::EmptySecret)?;
         let claims = self.claims(&request.hash(), now);
-        let mut token = String::with_capacity(HS256_HEADER.len() + claims.len() * 4 / 3 + 48);
-        token.push_str(HS256_HEADER);
-        token.push('.');
-        URL_SAFE_NO_PAD.encode_string(claims, &mut token);
-        let tag = hmac::sign(key, token.as_bytes());
-        token.push('.');
-        URL_SAFE_NO_PAD.encode_string(tag, &mut token);
-        Ok(SignedToken(token))
+        let mut token = Vec::with_capacity(HS256_HEADER.len() + claims.len() * 4 / 3 + 48);
+        token.extend_from_slice(HS256_HEADER.as_bytes());
+        append_part(&mut token, claims.as_bytes());
+        let tag = hmac::sign(key, &token);
+        append_part(&mut token, tag.as_ref());
+        // Dots and base64 are ASCII.
+        Ok(SignedToken(String::from_utf8(token).unwrap_or_default()))
     }
 
     fn claims(&self, hash: &QueryHash, now: UnixTime) -> String {
@@ -126,9 +125,10 @@ impl RequestSigner {
         let mut claims =
             String::with_capacity(self.claims_start.len() + self.claims_end.len() + 128);
         claims.push_str(&self.claims_start);
-        claims.push_str(&now.seconds().to_string());
+        let mut digits = itoa::Buffer::new();
+        claims.push_str(digits.format(now.seconds()));
         claims.push_str(r#","exp":"#);
-        claims.push_str(&expires.seconds().to_string());
+        claims.push_str(digits.format(expires.seconds()));
         claims.push_str(r#","qsh":""#);
         claims.push_str(hash.as_str());
         claims.push_str(&self.claims_end);
@@ -143,6 +143,17 @@ impl fmt::Debug for RequestSigner {
             .field("rule", &self.rule)
             .finish_non_exhaustive()
     }
+}
+
+/// Appends a dot and `part` in base64url without padding.
+fn append_part(token: &mut Vec<u8>, part: &[u8]) {
+    token.push(b'.');
+    let start = token.len();
+    token.resize(start + part.len().div_ceil(3) * 4, 0);
+    let room = token.get_mut(start..).unwrap_or_default();
+    // There is room enough: four characters for three bytes.
+    let written = URL_SAFE_NO_PAD.encode_slice(part, room).unwrap_or_default();
+    token.truncate(start + written);
 }
 
 fn json(text: &str) -> String {
