@@ -34,10 +34,12 @@ pub const DEFAULT_LIFETIME_SECONDS: i64 = 180;
 /// ```
 #[derive(Clone)]
 pub struct RequestSigner {
-    /// `None` when the secret is empty.
-    key: Option<hmac::Key>,
-    /// The claims up to the value of `iat`.
-    claims_start: String,
+    /// How each token begins: the header, a dot, and the claims up to the value of `iat`, as far as they make whole characters.
+    token_start: String,
+    /// The signature as far as that; `None` when the secret is empty.
+    signature_start: Option<hmac::Context>,
+    /// The bytes that are left before the value of `iat`, two at most.
+    claims_start: Vec<u8>,
     /// The claims from the end of `qsh` on.
     claims_end: String,
     lifetime: i64,
@@ -56,9 +58,18 @@ impl RequestSigner {
         client_key: impl AsRef<str>,
         secret: SharedSecret,
     ) -> Self {
+        let claims_start = format!(r#"{{"iss":{},"iat":"#, json(app_key.as_ref()));
+        let (whole, rest) = whole_characters(claims_start.as_bytes());
+        let token_start = format!("{HS256_HEADER}.{}", URL_SAFE_NO_PAD.encode(whole));
+        let signature_start = secret.hmac_key().map(|key| {
+            let mut signature = hmac::Context::with_key(key);
+            signature.update(token_start.as_bytes());
+            signature
+        });
         Self {
-            key: secret.hmac_key().cloned(),
-            claims_start: format!(r#"{{"iss":{},"iat":"#, json(app_key.as_ref())),
+            token_start,
+            signature_start,
+            claims_start: rest.to_vec(),
             claims_end: format!(r#"","sub":{}}}"#, json(client_key.as_ref())),
             lifetime: DEFAULT_LIFETIME_SECONDS,
             rule: CanonicalRule::atlassian(),
@@ -109,29 +120,31 @@ impl RequestSigner {
         request: &CanonicalRequest,
         now: UnixTime,
     ) -> Result<SignedToken, SignError> {
-        let key = self.key.as_ref().ok_or(SignError::EmptySecret)?;
+        let mut signature = self.signature_start.clone().ok_or(SignError::EmptySecret)?;
         let claims = self.claims(&request.hash(), now);
-        let mut token = Vec::with_capacity(HS256_HEADER.len() + claims.len() * 4 / 3 + 48);
-        token.extend_from_slice(HS256_HEADER.as_bytes());
-        append_part(&mut token, claims.as_bytes());
-        let tag = hmac::sign(key, &token);
-        append_part(&mut token, tag.as_ref());
+        let start = self.token_start.as_bytes();
+        let mut token = Vec::with_capacity(start.len() + claims.len() * 4 / 3 + 48);
+        token.extend_from_slice(start);
+        append_encoded(&mut token, &claims);
+        signature.update(token.get(start.len()..).unwrap_or_default());
+        token.push(b'.');
+        append_encoded(&mut token, signature.sign().as_ref());
         // Dots and base64 are ASCII.
         Ok(SignedToken(String::from_utf8(token).unwrap_or_default()))
     }
 
-    fn claims(&self, hash: &QueryHash, now: UnixTime) -> String {
+    /// The claims from where `token_start` ends.
+    fn claims(&self, hash: &QueryHash, now: UnixTime) -> Vec<u8> {
         let expires = now.plus_seconds(self.lifetime);
-        let mut claims =
-            String::with_capacity(self.claims_start.len() + self.claims_end.len() + 128);
-        claims.push_str(&self.claims_start);
+        let mut claims = Vec::with_capacity(self.claims_end.len() + 128);
+        claims.extend_from_slice(&self.claims_start);
         let mut digits = itoa::Buffer::new();
-        claims.push_str(digits.format(now.seconds()));
-        claims.push_str(r#","exp":"#);
-        claims.push_str(digits.format(expires.seconds()));
-        claims.push_str(r#","qsh":""#);
-        claims.push_str(hash.as_str());
-        claims.push_str(&self.claims_end);
+        claims.extend_from_slice(digits.format(now.seconds()).as_bytes());
+        claims.extend_from_slice(br#","exp":"#);
+        claims.extend_from_slice(digits.format(expires.seconds()).as_bytes());
+        claims.extend_from_slice(br#","qsh":""#);
+        claims.extend_from_slice(hash.as_str().as_bytes());
+        claims.extend_from_slice(self.claims_end.as_bytes());
         claims
     }
 }
@@ -145,9 +158,13 @@ impl fmt::Debug for RequestSigner {
     }
 }
 
-/// Appends a dot and `part` in base64url without padding.
-fn append_part(token: &mut Vec<u8>, part: &[u8]) {
-    token.push(b'.');
+/// As many bytes as make whole characters of base64 whatever follows, and the rest.
+fn whole_characters(bytes: &[u8]) -> (&[u8], &[u8]) {
+    bytes.split_at(bytes.len() / 3 * 3)
+}
+
+/// Appends `part` in base64url without padding.
+fn append_encoded(token: &mut Vec<u8>, part: &[u8]) {
     let start = token.len();
     token.resize(start + part.len().div_ceil(3) * 4, 0);
     let room = token.get_mut(start..).unwrap_or_default();
