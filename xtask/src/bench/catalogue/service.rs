@@ -170,7 +170,7 @@ fn intake_figures() -> Vec<Figure> {
 }
 
 fn open_loop(place: &Place) -> Experiment {
-    let seconds = if place.quick { 2 } else { 5 };
+    let seconds = if place.quick { 1 } else { 5 };
     let load = format!("intake --rate 500 --seconds {seconds}");
     Experiment {
         name: "open-loop",
