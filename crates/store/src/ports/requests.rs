@@ -7,6 +7,7 @@
 //! reservation for each further process at most.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use async_trait::async_trait;
@@ -48,8 +49,10 @@ const FORGET: &str = "DELETE FROM request_counts WHERE minute <= ?";
 #[derive(Debug, Default)]
 pub(crate) struct Reserved {
     credentials: Mutex<Held>,
-    /// Held by the one who reserves.
-    turn: tokio::sync::Mutex<()>,
+    /// Held by the one who reserves; what the last one who failed ran into.
+    turn: tokio::sync::Mutex<Option<StoreError>>,
+    /// How many reservations failed.
+    failures: AtomicU64,
 }
 
 #[derive(Debug, Default)]
@@ -98,6 +101,27 @@ impl Reserved {
         let tidy = held.tidied < hour;
         held.tidied = held.tidied.max(hour);
         Draw::Reserve { wanted, tidy }
+    }
+
+    /// One after the other: whoever waited may spend what the one before reserved, instead of leaving it to lapse. Where the one before
+    /// failed, those who wait fail with it, for their waits would add up while the database is away.
+    async fn in_turn<T>(
+        &self,
+        work: impl Future<Output = Result<T, StoreError>>,
+    ) -> Result<T, StoreError> {
+        let before = self.failures.load(Ordering::Relaxed);
+        let mut turn = self.turn.lock().await;
+        if self.failures.load(Ordering::Relaxed) != before
+            && let Some(error) = turn.as_ref()
+        {
+            return Err(error.clone());
+        }
+        let outcome = work.await;
+        if let Err(error) = &outcome {
+            *turn = Some(error.clone());
+            self.failures.fetch_add(1, Ordering::Relaxed);
+        }
+        outcome
     }
 
     /// Keeps all but the one of `got` requests that is spent at once.
@@ -155,8 +179,17 @@ impl Store {
             }
             Draw::Reserve { tidy: false, .. } => {}
         }
-        // One after the other: whoever waited may spend what the one before reserved, instead of leaving it to lapse.
-        let _turn = self.reserved.turn.lock().await;
+        let reserve = self.reserve(credential, (minute, past), second, ceiling);
+        self.reserved.in_turn(reserve).await
+    }
+
+    async fn reserve(
+        &self,
+        credential: &str,
+        (minute, past): (i64, i64),
+        second: i64,
+        ceiling: u32,
+    ) -> Result<Counted, StoreError> {
         let wanted = match self.reserved.draw(credential, minute, ceiling) {
             Draw::Spent => return Ok(Counted::Taken),
             Draw::Reserve { wanted, .. } => wanted,
@@ -199,7 +232,27 @@ fn free_at(taken: &[(i64, i64)], ceiling: i64) -> Option<i64> {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
+    use tokio::time::{Instant, sleep};
+
     use super::*;
+    use crate::error::{Closed, unavailable};
+
+    /// While the database is away, twenty calls wait as long as one does.
+    #[tokio::test(start_paused = true)]
+    async fn who_waits_for_one_that_fails_fails_with_it() {
+        let (reserved, begun) = (Reserved::default(), Instant::now());
+        let away = || async {
+            sleep(Duration::from_secs(10)).await;
+            Err::<(), _>(unavailable(Closed))
+        };
+        let all = futures_util::future::join_all((0..20).map(|_| reserved.in_turn(away()))).await;
+        assert!(all.iter().all(Result::is_err));
+        assert_eq!(begun.elapsed(), Duration::from_secs(10));
+        // Who comes later tries anew.
+        assert_eq!(reserved.in_turn(async { Ok(7) }).await.ok(), Some(7));
+    }
 
     fn reserve(wanted: u32) -> Draw {
         Draw::Reserve {
