@@ -38,6 +38,7 @@ mod pull_requests;
 mod pushes;
 mod releases;
 mod repetition;
+mod replicas;
 mod resolution;
 mod road;
 mod source;

@@ -9,7 +9,8 @@ use bitbucket_http_client::{
     ApiError, ApiErrorCause, BitbucketApi, Commit, CommitAuthor, Evidence, Listing,
     MockBitbucketApi, Repository,
 };
-use bitbucket_jwt_auth::replay::MemoryReplayGuard;
+use bitbucket_jwt_auth::MockReplayGuard;
+use bitbucket_jwt_auth::replay::{MemoryReplayGuard, ReplayGuard};
 use jiff::Timestamp;
 use secrecy::SecretString;
 use serde_json::json;
@@ -72,6 +73,8 @@ pub(crate) struct World {
     pub(crate) releases: MockReleaseLog,
     pub(crate) tenants: MockConnectTenants,
     pub(crate) grants: MockPendingGrants,
+    /// Another memory of used tokens than the usual one.
+    pub(crate) replay: Option<MockReplayGuard>,
     /// The OAuth consumer, if there is one.
     pub(crate) consents: Option<MockConsents>,
     /// The Connect app, if there is one.
@@ -86,6 +89,13 @@ pub(crate) struct World {
     pub(crate) reports_statuses: bool,
     /// Which tags are releases.
     pub(crate) tags: ReleaseSettings,
+}
+
+fn replay(other: Option<MockReplayGuard>) -> Arc<dyn ReplayGuard> {
+    match other {
+        Some(guard) => Arc::new(guard),
+        None => Arc::new(MemoryReplayGuard::new(100)),
+    }
 }
 
 impl World {
@@ -181,7 +191,7 @@ impl World {
             releases: Arc::new(self.releases),
             tenants: Arc::new(self.tenants),
             grants: Arc::new(self.grants),
-            replay: Arc::new(MemoryReplayGuard::new(100)),
+            replay: replay(self.replay),
             bitbucket: Arc::new(connector),
             consents: self
                 .consents

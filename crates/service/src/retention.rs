@@ -20,6 +20,17 @@ const BATCH: usize = 500;
 /// The rest between two batches, in which others write.
 const REST: Duration = Duration::from_millis(100);
 
+/// How long a used token is kept after its end: no replica's clock is that late, or it would take no token for good.
+const SPARE: SignedDuration = SignedDuration::from_hours(1);
+
+/// How much was forgotten.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Forgotten {
+    deliveries: u64,
+    jobs: u64,
+    used_tokens: u64,
+}
+
 /// What is forgotten and when.
 #[derive(Clone)]
 pub(crate) struct Forgetting {
@@ -36,11 +47,12 @@ pub(crate) async fn run(forgetting: Forgetting, stop: CancellationToken) {
         loop {
             glances.tick().await;
             match forgetting.round().await {
-                Ok((0, 0)) => {}
-                Ok((deliveries, jobs)) => {
+                Ok(forgotten) if forgotten == Forgotten::default() => {}
+                Ok(forgotten) => {
                     tracing::info!(
-                        forgotten.deliveries = deliveries,
-                        forgotten.jobs = jobs,
+                        forgotten.deliveries = forgotten.deliveries,
+                        forgotten.jobs = forgotten.jobs,
+                        forgotten.used_tokens = forgotten.used_tokens,
                         "what is old was forgotten"
                     );
                 }
@@ -54,27 +66,39 @@ pub(crate) async fn run(forgetting: Forgetting, stop: CancellationToken) {
 }
 
 impl Forgetting {
-    /// Forgets all that is old now; says how many deliveries and jobs that were.
-    async fn round(&self) -> Result<(u64, u64), StoreError> {
-        let now = self.clock.now();
-        let (mut deliveries, mut jobs) = (0, 0);
-        let received_before = days_before(now, self.kept.deliveries_days);
-        while let forgotten @ 1.. = self.store.forget_deliveries(received_before, BATCH).await? {
-            deliveries += forgotten;
-            sleep(REST).await;
-        }
-        let finished_before = days_before(now, self.kept.jobs_days);
-        while let forgotten @ 1.. = self.store.forget_done_jobs(finished_before, BATCH).await? {
-            jobs += forgotten;
-            sleep(REST).await;
-        }
-        Ok((deliveries, jobs))
+    /// Forgets all that is old now.
+    async fn round(&self) -> Result<Forgotten, StoreError> {
+        let (store, now) = (&self.store, self.clock.now());
+        let received = days_before(now, self.kept.deliveries_days);
+        let finished = days_before(now, self.kept.jobs_days);
+        let expired = before(now, SPARE);
+        Ok(Forgotten {
+            deliveries: batches(|| store.forget_deliveries(received, BATCH)).await?,
+            jobs: batches(|| store.forget_done_jobs(finished, BATCH)).await?,
+            used_tokens: batches(|| store.forget_used_tokens(expired, BATCH)).await?,
+        })
     }
+}
+
+/// Forgets batch after batch until there is nothing more; says how many rows that were.
+async fn batches<F>(mut batch: impl FnMut() -> F) -> Result<u64, StoreError>
+where
+    F: Future<Output = Result<u64, StoreError>>,
+{
+    let mut all = 0;
+    while let forgotten @ 1.. = batch().await? {
+        all += forgotten;
+        sleep(REST).await;
+    }
+    Ok(all)
 }
 
 /// So many days before this time, or the beginning of time.
 pub(crate) fn days_before(now: Timestamp, days: u32) -> Timestamp {
-    let span = SignedDuration::from_hours(24 * i64::from(days));
+    before(now, SignedDuration::from_hours(24 * i64::from(days)))
+}
+
+fn before(now: Timestamp, span: SignedDuration) -> Timestamp {
     now.checked_sub(span).unwrap_or(Timestamp::MIN)
 }
 
@@ -100,11 +124,22 @@ mod tests {
             .withf(move |before, _| *before == thirty)
             .times(1)
             .returning(|_, _| Ok(0));
+        let mut left = [2, 0].into_iter();
+        store
+            .expect_forget_used_tokens()
+            .withf(|before, _| now().duration_since(*before) == SignedDuration::from_hours(1))
+            .times(2)
+            .returning(move |_, _| Ok(left.next().unwrap_or(0)));
         let forgetting = Forgetting {
             store: Arc::new(store),
             clock: StandingClock::new(),
             kept: RetentionConfig::default(),
         };
-        assert_eq!(forgetting.round().await.unwrap(), (1007, 0));
+        let forgotten = Forgotten {
+            deliveries: 1007,
+            jobs: 0,
+            used_tokens: 2,
+        };
+        assert_eq!(forgetting.round().await.unwrap(), forgotten);
     }
 }

@@ -17,6 +17,7 @@ pub(crate) mod repositories;
 pub(crate) mod requests;
 pub(crate) mod retention;
 pub(crate) mod tenants;
+pub(crate) mod used_tokens;
 
 pub(crate) use self::claims::Turn;
 

@@ -30,7 +30,7 @@ use futures_util::FutureExt as _;
 pub use api::{Answer, Api};
 pub use faults::status;
 pub use stack::OTHER_SENTRY_TOKEN;
-pub use stack::free_port;
+pub use stack::{Peers, configure, free_port};
 pub use wire::{statuses, until_closed};
 
 use bitbucket::Bitbucket;

@@ -113,13 +113,13 @@ pub fn variable(name: &str) -> Option<String> {
 }
 
 /// Where the peers of the service are.
-struct Peers {
-    bitbucket: String,
-    sentry: String,
+pub struct Peers {
+    pub bitbucket: String,
+    pub sentry: String,
 }
 
 /// Writes the configuration that an operator would write for these peers.
-fn configure(
+pub fn configure(
     folder: &TempDir,
     peers: &Peers,
     port: u16,

@@ -6,7 +6,7 @@ use bitbucket_http_client::ApiError;
 use bitbucket_jwt_auth::install::{
     FirstInstall, InstallRefusal, KnownSecrets, LifecycleCall, Signer,
 };
-use bitbucket_jwt_auth::replay::{ReplayError, accept_once};
+use bitbucket_jwt_auth::replay::{ReplayError, ReplayGuardError, accept_once};
 use bitbucket_jwt_auth::{
     CanonicalRule, RequestVerifier, SharedSecret, TokenError, UnixTime, VerifyError,
     token_of_request,
@@ -80,6 +80,9 @@ pub enum RefusedLifecycle {
     /// The secret can't be used at all.
     #[error("the secret that came with the call can't be used")]
     Unusable,
+    /// Whether the call came before cannot be found out now.
+    #[error("whether the call came before cannot be found out now; send it again")]
+    Unsure(#[source] ReplayGuardError),
     /// The store failed.
     #[error("the installation could not be stored")]
     Store(#[source] StoreError),
@@ -97,6 +100,7 @@ impl RefusedLifecycle {
             Self::ForeignApi => "foreign_api",
             Self::Unproven(_) => "secret_unproven",
             Self::Unusable => "secret_unusable",
+            Self::Unsure(error) => ReplayError::Guard(*error).code(),
             Self::Store(error) => error.code(),
         }
     }
@@ -118,6 +122,17 @@ impl From<VerifyError> for RefusedLifecycle {
     fn from(error: VerifyError) -> Self {
         Self::Untrusted {
             reason: error.code(),
+        }
+    }
+}
+
+impl From<ReplayError> for RefusedLifecycle {
+    fn from(error: ReplayError) -> Self {
+        match error {
+            ReplayError::Replayed => Self::Untrusted {
+                reason: error.code(),
+            },
+            ReplayError::Guard(cause) => Self::Unsure(cause),
         }
     }
 }
@@ -211,9 +226,7 @@ impl Integration {
             now,
         )?;
         let accepted = accept_once(self.ports.replay.as_ref(), &verified, now).await;
-        accepted.map_err(|error: ReplayError| RefusedLifecycle::Untrusted {
-            reason: error.code(),
-        })
+        accepted.map_err(RefusedLifecycle::from)
     }
 
     /// Bitbucket signs the path below the address that it was given.

@@ -3,7 +3,8 @@
 use std::sync::{Arc, Mutex};
 
 use bitbucket_http_client::WorkspaceDetails;
-use bitbucket_jwt_auth::{RequestSigner, SharedSecret, UnixTime};
+use bitbucket_jwt_auth::replay::ReplayGuardError;
+use bitbucket_jwt_auth::{MockReplayGuard, RequestSigner, SharedSecret, UnixTime};
 use bytes::Bytes;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::{Value, json};
@@ -222,6 +223,23 @@ async fn a_recorded_call_is_refused_when_it_comes_again() {
     integration.installed(&call).await.unwrap();
     let again = integration.installed(&call).await.unwrap_err();
     assert_eq!(untrusted(&again), "token_replayed");
+}
+
+#[tokio::test]
+async fn a_call_that_may_have_come_before_is_not_blamed_on_its_sender() {
+    let mut world = app(FirstInstall::Closed, Some(TenantState::Installed));
+    let mut replay = MockReplayGuard::new();
+    replay
+        .expect_is_new()
+        .returning(|_, _, _| Err(ReplayGuardError::Unavailable));
+    world.replay = Some(replay);
+    let call = installed(&body(NEW), Some(OLD));
+    let refused = world.integration().installed(&call).await.unwrap_err();
+    assert!(matches!(
+        refused,
+        RefusedLifecycle::Unsure(ReplayGuardError::Unavailable)
+    ));
+    assert_eq!(refused.code(), "replay_guard_unavailable");
 }
 
 #[tokio::test]

@@ -30,4 +30,11 @@ pub trait Retention: Send + Sync {
         finished_before: Timestamp,
         limit: usize,
     ) -> Result<u64, StoreError>;
+
+    /// Forgets up to `limit` used tokens that nobody accepts any longer since before this time; says how many that were.
+    async fn forget_used_tokens(
+        &self,
+        expired_before: Timestamp,
+        limit: usize,
+    ) -> Result<u64, StoreError>;
 }

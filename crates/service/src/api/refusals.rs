@@ -109,6 +109,7 @@ impl From<&RefusedLifecycle> for Refusal {
             | RefusedLifecycle::ForeignApi
             | RefusedLifecycle::Unusable => StatusCode::BAD_REQUEST,
             RefusedLifecycle::Unproven(cause) => return of_bitbucket(code, refused, cause),
+            RefusedLifecycle::Unsure(_) => StatusCode::SERVICE_UNAVAILABLE,
             RefusedLifecycle::Store(error) => return Self::from(error),
         };
         Self::new(status, code, refused.to_string())

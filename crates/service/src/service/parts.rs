@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use bitbucket_http_client::{BaseUrl, HyperTransport, Transport};
 use bitbucket_integration_provider::{HookBase, Integration, Ports, RetryPolicy, Settings};
-use bitbucket_jwt_auth::replay::MemoryReplayGuard;
 use bitbucket_store::{PostgresOptions, SECRET_KEY_BYTES, SecretKey, SecretKeys, Store};
 use secrecy::{ExposeSecret as _, SecretString};
 use tokio::net::{TcpListener, TcpSocket};
@@ -16,9 +15,6 @@ use crate::connector::HttpConnector;
 use crate::keeping::{API_KEY_FILE, STORAGE_KEY_FILE, key_in, make_folder};
 use crate::metrics::{Counted, Metrics, Peer};
 use crate::server::Senders;
-
-/// How many tokens of lifecycle calls are remembered; a token is forgotten when it expires.
-const MOST_USED_TOKENS: usize = 10_000;
 
 /// Keys, given or made.
 pub(super) struct Kept {
@@ -119,7 +115,7 @@ pub(super) fn integration(
         releases: store.clone(),
         tenants: store.clone(),
         grants: store.clone(),
-        replay: Arc::new(MemoryReplayGuard::new(MOST_USED_TOKENS)),
+        replay: store.clone(),
         bitbucket: Arc::new(HttpConnector::new(
             base,
             site(config)?,

@@ -22,6 +22,9 @@ pub(crate) const DONE_JOBS: Sql = Sql::each(
 );
 pub(crate) const DEAD_JOBS: &str = "
     DELETE FROM jobs WHERE seq IN (SELECT seq FROM jobs WHERE state = 'dead' AND finished_at < ? ORDER BY seq LIMIT ?)";
+pub(crate) const USED_TOKENS: &str = "
+    DELETE FROM used_tokens WHERE fingerprint IN (
+        SELECT fingerprint FROM used_tokens WHERE expires_at < ? ORDER BY expires_at LIMIT ?)";
 
 #[async_trait]
 impl Retention for Store {
@@ -54,6 +57,17 @@ impl Retention for Store {
     ) -> Result<u64, StoreError> {
         let forget = Statement::new(DEAD_JOBS)
             .with(finished_before.as_millisecond())
+            .with(integer(limit));
+        self.change(forget).await
+    }
+
+    async fn forget_used_tokens(
+        &self,
+        expired_before: Timestamp,
+        limit: usize,
+    ) -> Result<u64, StoreError> {
+        let forget = Statement::new(USED_TOKENS)
+            .with(expired_before.as_millisecond())
             .with(integer(limit));
         self.change(forget).await
     }

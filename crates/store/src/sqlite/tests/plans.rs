@@ -200,6 +200,10 @@ async fn claiming_and_changing_jobs_search_an_index() {
         ),
         (retention::DONE_JOBS, "INDEX jobs_done (finished_at<?)"),
         (retention::DEAD_JOBS.into(), "INDEX jobs_by_state (state=?)"),
+        (
+            retention::USED_TOKENS.into(),
+            "INDEX used_tokens_by_end (expires_at<?)",
+        ),
     ] {
         assert_indexed(statement, index).await;
     }

@@ -22,6 +22,7 @@ pub(crate) mod requests;
 pub(crate) mod retention;
 pub(crate) mod tenants;
 pub(crate) mod turns;
+pub(crate) mod used_tokens;
 
 use bitbucket_http_client::policy::RequestCounter;
 use bitbucket_integration_provider::ports::{
@@ -29,6 +30,7 @@ use bitbucket_integration_provider::ports::{
     IssueLinks, Jobs, Listings, PendingGrants, PullRequestLog, ReleaseLog, Retention,
     TrackedRepositories,
 };
+use bitbucket_jwt_auth::replay::ReplayGuard;
 
 /// An empty store, seen through its ports.
 #[derive(Clone, Copy)]
@@ -49,6 +51,7 @@ pub(crate) struct Ports<'s> {
     pub(crate) grants: &'s dyn PendingGrants,
     pub(crate) retention: &'s dyn Retention,
     pub(crate) requests: &'s dyn RequestCounter,
+    pub(crate) replay: &'s dyn ReplayGuard,
 }
 
 impl<'s> Ports<'s> {
@@ -69,7 +72,8 @@ impl<'s> Ports<'s> {
             + ConnectTenants
             + PendingGrants
             + Retention
-            + RequestCounter,
+            + RequestCounter
+            + ReplayGuard,
     {
         Self {
             installations: store,
@@ -88,6 +92,7 @@ impl<'s> Ports<'s> {
             grants: store,
             retention: store,
             requests: store,
+            replay: store,
         }
     }
 }
@@ -104,6 +109,8 @@ macro_rules! conformance {
             a_tenant_comes_back_with_its_secret, saving_a_tenant_again_replaces_state_and_secret,
             tenants_are_listed_the_last_installed_first);
         conformance!(@port $fresh grants: a_consent_is_taken_once, an_expired_consent_is_forgotten);
+        conformance!(@port $fresh used_tokens:
+            a_token_is_new_once, expired_tokens_are_forgotten_a_few_at_a_time);
         conformance!(@port $fresh repositories:
             a_repository_is_found_by_id_uuid_and_name, a_repository_with_little_known_comes_back,
             the_same_uuid_in_one_installation_is_a_conflict, another_installation_may_follow_the_same_repository,

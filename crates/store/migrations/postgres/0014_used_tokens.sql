@@ -1,0 +1,7 @@
+-- Tokens that are good for one call and were used, by the SHA-256 of their signature, until nobody accepts them any longer.
+CREATE TABLE used_tokens (
+    fingerprint BYTEA  NOT NULL PRIMARY KEY,
+    expires_at  BIGINT NOT NULL
+);
+
+CREATE INDEX used_tokens_by_end ON used_tokens (expires_at);
