@@ -32,6 +32,7 @@ mod isolation;
 mod issues;
 mod limits;
 mod observing;
+mod order;
 mod outage;
 mod proxy;
 mod pull_requests;

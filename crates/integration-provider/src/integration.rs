@@ -194,6 +194,7 @@ impl Integration {
         NewJob {
             id,
             installation,
+            ordering_key: work.ordering_key(installation),
             work,
             run_at: self.ports.clock.now(),
         }

@@ -12,6 +12,9 @@ use crate::workers::Waker;
 /// How often it is looked whether something is due. Asking twice in one round asks for nothing new.
 const GLANCE: Duration = Duration::from_secs(60);
 
+/// How many jobs that wait for nobody are let go at a time.
+const STRANDED: usize = 1000;
+
 /// Asks for what is due until `stop`.
 pub(crate) async fn run(integration: Integration, waker: Waker, stop: CancellationToken) {
     let mut glances = interval_at(Instant::now() + GLANCE, GLANCE);
@@ -20,6 +23,19 @@ pub(crate) async fn run(integration: Integration, waker: Waker, stop: Cancellati
         tokio::select! {
             () = stop.cancelled() => return,
             _ = glances.tick() => {}
+        }
+        match integration.ports().jobs.release_stranded(STRANDED).await {
+            Ok(0) => {}
+            Ok(stranded) => {
+                tracing::warn!(
+                    jobs.stranded = stranded,
+                    "jobs waited for one that was no longer there"
+                );
+                waker.wake();
+            }
+            Err(error) => {
+                tracing::warn!(error.code = error.code(), error = %chain(&error), "jobs that wait for nobody could not be looked for");
+            }
         }
         match integration.schedule_sync().await {
             Ok(0) => {}

@@ -101,6 +101,7 @@ fn job(n: u64) -> NewJob {
         installation: InstallationId::from_uuid(id(0)),
         work,
         run_at: now(),
+        ordering_key: None,
     }
 }
 

@@ -11,6 +11,7 @@ pub(crate) mod issue_links;
 pub(crate) mod jobs;
 pub(crate) mod listings;
 pub(crate) mod mappings;
+pub(crate) mod order;
 pub(crate) mod pull_requests;
 pub(crate) mod releases;
 pub(crate) mod repositories;

@@ -79,6 +79,15 @@ impl World {
         .await;
     }
 
+    /// Waits until this many jobs of a kind wait, for their time or for one before them.
+    pub async fn waits_until_waiting(&self, kind: &str, count: usize) {
+        self.until(&format!("{count} {kind} wait"), async || {
+            let waiting = self.jobs("ready").await;
+            waiting.iter().filter(|job| job["kind"] == kind).count() == count
+        })
+        .await;
+    }
+
     /// Waits until a job of this kind is given up.
     pub async fn waits_for_dead(&self, kind: &str) -> Dead {
         self.until(&format!("a {kind} is given up"), async || {
@@ -99,8 +108,17 @@ impl World {
 
     /// Lets time pass until a job of this kind is given up.
     pub async fn fails_until_dead(&self, kind: &str) -> Dead {
+        self.fails_until(kind, "it is given up", async || {
+            self.status().await.jobs().dead > 0
+        })
+        .await;
+        self.waits_for_dead(kind).await
+    }
+
+    /// Lets time pass, while a job of this kind fails again and again, until something is so.
+    pub async fn fails_until(&self, kind: &str, what: &str, mut holds: impl AsyncFnMut() -> bool) {
         let passed_after = Cell::new(0);
-        self.until(&format!("a {kind} is given up"), async || {
+        self.until(&format!("a {kind} fails until {what}"), async || {
             let waiting = self.jobs("ready").await;
             let failed = waiting
                 .iter()
@@ -113,10 +131,9 @@ impl World {
                 passed_after.set(failed);
                 self.passes_the_longest_wait().await;
             }
-            self.status().await.jobs().dead > 0
+            holds().await
         })
         .await;
-        self.waits_for_dead(kind).await
     }
 
     /// Puts a dead job back, as an operator does.

@@ -150,6 +150,21 @@ impl Issue {
         assert_eq!(begin, expected, "notes on {}", self.0.short_id);
     }
 
+    pub fn is_without_notes(&self) -> bool {
+        self.0.notes.is_empty()
+    }
+
+    /// Its notes are about these commits, oldest first.
+    #[track_caller]
+    pub fn notes_are_about(&self, labels: &[&str]) {
+        let texts: Vec<&str> = self.0.notes.iter().map(|note| note.text.as_str()).collect();
+        let about = |(text, label): (&&str, &&str)| text.contains(&sha(label)[..7]);
+        assert!(
+            texts.len() == labels.len() && texts.iter().zip(labels).all(about),
+            "not about {labels:?}, one after the other: {texts:?}"
+        );
+    }
+
     /// Its only note holds all of these.
     #[track_caller]
     pub fn says(&self, parts: &[&str]) {

@@ -68,5 +68,6 @@ fn job(n: u64, installations: u64) -> NewJob {
             delivery: DeliveryId::from_uuid(id),
         },
         run_at: now(),
+        ordering_key: None,
     }
 }

@@ -2,10 +2,10 @@
 
 use super::verify::Verified;
 use super::{RawDelivery, Road};
-use crate::events::{Envelope, EventKey};
+use crate::events::{Envelope, EventKey, named_repository};
 use crate::ids::DeliveryId;
 use crate::integration::Integration;
-use crate::ports::{Acceptance, Delivery, StoreError, Work};
+use crate::ports::{Acceptance, Delivery, NewJob, OrderingKey, StoreError, Work};
 
 /// What became of a delivery. Each answer is good news for the sender.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -90,12 +90,13 @@ impl Integration {
             Some(_) => {}
         }
         let delivery = self.stored_form(verified, event_key, delivery);
-        let job = self.job(
-            delivery.installation,
-            Work::ProcessDelivery {
-                delivery: delivery.id,
-            },
-        );
+        let work = Work::ProcessDelivery {
+            delivery: delivery.id,
+        };
+        let job = NewJob {
+            ordering_key: ordering_key(&delivery),
+            ..self.job(delivery.installation, work)
+        };
         match self.ports.deliveries.accept(&delivery, &job).await? {
             Acceptance::New => Ok(Received::Accepted(delivery.id)),
             Acceptance::Duplicate => Ok(Received::Duplicate),
@@ -126,6 +127,18 @@ fn dedupe_key(sender: &Verified, raw: &RawDelivery) -> Option<String> {
         Some(repository) => format!("{repository}/{uuid}"),
         None => uuid,
     })
+}
+
+/// Deliveries of one repository are worked on in the order in which they came. A workspace's app says only in the body which one it is.
+fn ordering_key(delivery: &Delivery) -> Option<OrderingKey> {
+    match delivery.repository {
+        Some(repository) => Some(OrderingKey::deliveries_of(repository)),
+        None => {
+            let named = named_repository(&delivery.body)?;
+            let key = OrderingKey::deliveries_about(delivery.installation, &named);
+            Some(key)
+        }
+    }
 }
 
 /// The event a verified delivery is about: what the Connect wrapper says, else the header.

@@ -7,8 +7,8 @@ use secrecy::SecretString;
 use super::*;
 use crate::ids::RepositoryId;
 use crate::ports::{
-    Acceptance, DeliverySource, Hook, Installation, InstallationKind, StoreError, StoredCredential,
-    TrackedRepository, Work,
+    Acceptance, DeliverySource, Hook, Installation, InstallationKind, OrderingKey, StoreError,
+    StoredCredential, TrackedRepository, Work,
 };
 use crate::testing::{World, installation, now, rocket};
 
@@ -90,6 +90,8 @@ async fn a_signed_delivery_is_stored_with_its_job() {
                     now()
                 )
             );
+            let order = OrderingKey::deliveries_of(rocket().id);
+            assert_eq!(job.ordering_key, Some(order));
             Ok(Acceptance::New)
         });
     assert!(matches!(
@@ -277,7 +279,7 @@ mod connect {
     use super::*;
 
     const PATH: &str = "/webhooks/bitbucket/connect";
-    const WRAPPED: &[u8] = br#"{"event":"repo:push","data":{"push":{"changes":[]}}}"#;
+    const WRAPPED: &[u8] = br#"{"event":"repo:push","data":{"push":{"changes":[]},"repository":{"uuid":"{0190a5c2-0000-4000-8000-0000000000aa}"}}}"#;
 
     fn world() -> World {
         let mut world = World::default();
@@ -336,7 +338,10 @@ mod connect {
             .deliveries
             .expect_accept()
             .times(1)
-            .returning(|delivery, _| {
+            .returning(|delivery, job| {
+                let named = "{0190a5c2-0000-4000-8000-0000000000aa}".parse().unwrap();
+                let order = OrderingKey::deliveries_about(installation().id, &named);
+                assert_eq!(job.ordering_key, Some(order));
                 assert_eq!(
                     (
                         delivery.source,

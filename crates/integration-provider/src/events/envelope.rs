@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use bitbucket_api_paths::RepoUuid;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
@@ -94,6 +95,23 @@ impl<'a> Envelope<'a> {
     pub const fn payload(&self) -> &'a [u8] {
         self.payload
     }
+}
+
+/// The repository that a body is about, if it names one.
+pub(crate) fn named_repository(body: &[u8]) -> Option<RepoUuid> {
+    #[derive(Deserialize)]
+    struct About<'a> {
+        #[serde(borrow)]
+        repository: Named<'a>,
+    }
+    #[derive(Deserialize)]
+    struct Named<'a> {
+        #[serde(borrow)]
+        uuid: Cow<'a, str>,
+    }
+    let payload = Envelope::open(body).ok()?.payload();
+    let about: About<'_> = serde_json::from_slice(payload).ok()?;
+    RepoUuid::parse(&about.repository.uuid).ok()
 }
 
 fn invalid(error: &serde_json::Error) -> EnvelopeError {

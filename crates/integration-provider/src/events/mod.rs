@@ -6,6 +6,7 @@ mod others;
 mod pull_request;
 mod push;
 
+pub(crate) use envelope::named_repository;
 pub use envelope::{Envelope, EnvelopeError};
 pub use keys::EventKey;
 pub use others::{IssueEvent, RepositoryChange, StatusEvent};

@@ -8,7 +8,7 @@ use bitbucket_commit_resolver::Action;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{Learned, StoreError};
+use super::{Learned, OrderingKey, Place, StoreError};
 use crate::ids::{DeliveryId, InstallationId, JobId, LinkId, ReleaseId, RepositoryId};
 
 /// What is to be done. Stored as JSON; a new variant must not change an old one.
@@ -206,6 +206,8 @@ pub struct NewJob {
     pub work: Work,
     /// Not before this time.
     pub run_at: Timestamp,
+    /// Jobs with the same key are done one after the other; those without are done side by side.
+    pub ordering_key: Option<OrderingKey>,
 }
 
 /// The right to work on a job until a time. A lease that ran out may be given to somebody else; the token tells them apart.
@@ -308,7 +310,8 @@ pub trait Jobs: Send + Sync {
     /// Stores those jobs whose key is new, all or nothing; says how many that were.
     async fn enqueue(&self, jobs: &[NewJob]) -> Result<usize, StoreError>;
 
-    /// Claims up to `limit` jobs that are due or whose lease ran out, oldest due first, each for `lease_for`.
+    /// Claims up to `limit` jobs that are due or whose lease ran out, oldest due first, each for `lease_for`. Of the jobs with one
+    /// ordering key only the first that is neither done nor given up is claimed.
     async fn claim(
         &self,
         now: Timestamp,
@@ -350,7 +353,7 @@ pub trait Jobs: Send + Sync {
         follow_ups: &[NewJob],
     ) -> Result<(), StoreError>;
 
-    /// Puts a job back until `run_at`.
+    /// Puts a job back until `run_at`, in its place among those with the same ordering key or out of it.
     ///
     /// # Errors
     /// [`StoreError::LeaseLost`] when the job is somebody else's now.
@@ -358,6 +361,7 @@ pub trait Jobs: Send + Sync {
         &self,
         lease: Lease,
         run_at: Timestamp,
+        place: Place,
         failure: &Failure,
     ) -> Result<(), StoreError>;
 
@@ -368,8 +372,12 @@ pub trait Jobs: Send + Sync {
     async fn bury(&self, lease: Lease, now: Timestamp, failure: &Failure)
     -> Result<(), StoreError>;
 
-    /// Puts a dead job back into the queue with no attempts; says whether there was such a dead job.
+    /// Puts a dead job back into the queue with no attempts; says whether there was such a dead job. It has lost its place in the order.
     async fn replay(&self, id: JobId, now: Timestamp) -> Result<bool, StoreError>;
+
+    /// Lets go of up to `limit` jobs that wait in their order though nothing is before them; says how many there were. There are some after a
+    /// program that knew no order worked on the same data.
+    async fn release_stranded(&self, limit: usize) -> Result<u64, StoreError>;
 
     /// When the next job will be due, running ones by the end of their lease.
     async fn next_due(&self) -> Result<Option<Timestamp>, StoreError>;

@@ -17,6 +17,7 @@ mod issue_links;
 mod jobs;
 mod listings;
 mod mappings;
+mod ordering;
 mod pull_requests;
 mod releases;
 mod repositories;
@@ -41,6 +42,7 @@ pub use issue_links::{Begun, IssueCreation, IssueLink, IssueLinks, Linked, Links
 pub use jobs::{Failure, Job, JobCounts, JobState, JobSummary, Jobs, Lease, NewJob, Work};
 pub use listings::{DeliverySummary, Listed, Listings, Page, Position, Reference, ReferencesOf};
 pub use mappings::{CodeMapping, CodeMappings};
+pub use ordering::{LONGEST_HOLD, MOST_HOLDS, OrderingKey, Place};
 pub use pull_requests::{PullRequestLog, PullRequestStanding, TrackedPullRequest};
 pub use releases::{Deploy, Opened, Release, ReleaseLog, ReleaseState};
 pub use repositories::{Hook, PushPolicy, RepositoryState, TrackedRepositories, TrackedRepository};

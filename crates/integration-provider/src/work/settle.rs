@@ -110,8 +110,11 @@ impl Integration {
                 .retry_after()
                 .unwrap_or_default()
                 .min(LONGEST_RETRY_AFTER);
-            let at = now.checked_add(own.max(asked)).unwrap_or(Timestamp::MAX);
-            self.ports.jobs.retry(job.lease, at, &failure).await?;
+            let wait = own.max(asked);
+            let at = now.checked_add(wait).unwrap_or(Timestamp::MAX);
+            let place = job.work.place_after(job.attempt, wait);
+            let jobs = &self.ports.jobs;
+            jobs.retry(job.lease, at, place, &failure).await?;
             return Ok(Settled::Retried { at, failure });
         }
         self.give_up(job.lease, &job.work, &failure).await?;

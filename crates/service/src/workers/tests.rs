@@ -75,7 +75,7 @@ fn queue(
         Ok(())
     });
     let retries = tell.clone();
-    mocks.jobs.expect_retry().returning(move |lease, _, _| {
+    mocks.jobs.expect_retry().returning(move |lease, _, _, _| {
         retries
             .send(Asked::Settled(lease.job.as_uuid().as_u128()))
             .ok();

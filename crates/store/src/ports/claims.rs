@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use uuid::Uuid;
 
 use super::jobs::end;
+use super::order;
 use crate::Store;
 use crate::columns::{Columns, Row, integer};
 use crate::engine::Engine;
@@ -39,7 +40,7 @@ pub(crate) const CLAIM_OLDEST: &str = "
     UPDATE jobs SET state = 'running', due_at = ?3, lease = lease + 1, attempts = attempts + 1
     WHERE seq IN (SELECT seq FROM jobs WHERE due_at <= ?1 ORDER BY due_at, seq LIMIT ?2 - changes())
     RETURNING id, installation, work, lease, attempts, run_at, seq";
-/// PostgreSQL: the same; each replica takes rows that no other one is about to take.
+/// PostgreSQL: the same; each replica takes rows that no other one is about to take, and the first of an order only.
 pub(crate) const CLAIM_FAIRLY_UNLOCKED: &str = "
     WITH RECURSIVE visited (tenant) AS (
         SELECT $4::uuid
@@ -50,8 +51,13 @@ pub(crate) const CLAIM_FAIRLY_UNLOCKED: &str = "
         FROM visited WHERE tenant IS NOT NULL
     ), turns AS (
         SELECT own.seq, tenant, own.turn FROM (SELECT tenant FROM visited LIMIT $5) AS few CROSS JOIN LATERAL (
-            SELECT seq, row_number() OVER (ORDER BY due_at, seq) AS turn FROM jobs
-            WHERE installation = tenant AND due_at <= $1 ORDER BY due_at, seq LIMIT $2) AS own
+            SELECT seq, row_number() OVER (ORDER BY due_at, seq) AS turn FROM jobs AS open
+            WHERE installation = tenant AND due_at <= $1 AND (ordering_key IS NULL OR (
+                seq = (SELECT ahead.seq FROM jobs AS ahead
+                    WHERE ahead.ordering_key = open.ordering_key AND ahead.finished_at IS NULL ORDER BY ahead.seq LIMIT 1)
+                AND NOT EXISTS (SELECT 1 FROM jobs AS other
+                    WHERE other.ordering_key = open.ordering_key AND other.state = 'running' AND other.seq <> open.seq)))
+            ORDER BY due_at, seq LIMIT $2) AS own
     ), due AS MATERIALIZED (
         SELECT seq FROM jobs
         WHERE seq = ANY (ARRAY(SELECT seq FROM turns ORDER BY turn, tenant <= $4, tenant LIMIT $2)) AND due_at <= $1
@@ -63,11 +69,19 @@ pub(crate) const CLAIM_FAIRLY_UNLOCKED: &str = "
 /// PostgreSQL: fills up what [`CLAIM_FAIRLY_UNLOCKED`] left over.
 pub(crate) const CLAIM_OLDEST_UNLOCKED: &str = "
     WITH due AS MATERIALIZED (
-        SELECT seq FROM jobs WHERE due_at <= $1 ORDER BY due_at, seq LIMIT $2 FOR UPDATE SKIP LOCKED
+        SELECT seq FROM jobs AS open
+        WHERE due_at <= $1 AND (ordering_key IS NULL OR (
+            seq = (SELECT ahead.seq FROM jobs AS ahead
+                WHERE ahead.ordering_key = open.ordering_key AND ahead.finished_at IS NULL ORDER BY ahead.seq LIMIT 1)
+            AND NOT EXISTS (SELECT 1 FROM jobs AS other
+                WHERE other.ordering_key = open.ordering_key AND other.state = 'running' AND other.seq <> open.seq)))
+        ORDER BY due_at, seq LIMIT $2 FOR UPDATE SKIP LOCKED
     )
     UPDATE jobs SET state = 'running', due_at = $3, lease = jobs.lease + 1, attempts = jobs.attempts + 1
     FROM due WHERE jobs.seq = due.seq
     RETURNING jobs.id, jobs.installation, jobs.work, jobs.lease, jobs.attempts, jobs.run_at, jobs.seq";
+/// How often a claim is begun that meets another one in the same order.
+const ATTEMPTS: u32 = 5;
 /// How many installations one claim visits: as many as it takes jobs, within these bounds.
 const VISITED: std::ops::RangeInclusive<usize> = 8..=64;
 
@@ -134,7 +148,17 @@ impl Store {
             }
             Engine::Postgres(_) => self.claim_unlocked(claim).await?,
         };
-        let mut jobs: Vec<Claimed> = rows.iter().filter_map(readable).collect();
+        let (mut jobs, mut unreadable) = (Vec::with_capacity(rows.len()), Vec::new());
+        for row in &rows {
+            match read_job(row) {
+                Ok(job) => jobs.push(job),
+                Err(error) => unreadable.extend(put_off(row, &error)),
+            }
+        }
+        for job in unreadable {
+            let left = self.transact(Steps::new().then_all(order::leave(job)));
+            left.await.map_or_else(|error| later(&error), drop);
+        }
         jobs.sort_by_key(|job| (job.run_at, job.seq));
         Ok(jobs.into_iter().map(|claimed| claimed.job).collect())
     }
@@ -150,32 +174,49 @@ impl Store {
 
     async fn claim_unlocked(&self, claim: Claim) -> Result<Vec<Row>, StoreError> {
         let fairly = claim.fairly(CLAIM_FAIRLY_UNLOCKED, self.turn.last());
-        let mut rows = self.claimed(Steps::new().then(fairly)).await?;
+        let mut rows = self.claimed_alone(fairly).await?;
         let rest = Claim {
             limit: claim.limit.saturating_sub(rows.len()),
             ..claim
         };
         if rest.limit > 0 {
-            let oldest = Steps::new().then(rest.oldest(CLAIM_OLDEST_UNLOCKED));
-            rows.extend(self.claimed(oldest).await?);
+            let oldest = rest.oldest(CLAIM_OLDEST_UNLOCKED);
+            rows.extend(self.claimed_alone(oldest).await?);
+        }
+        if rows.len() < claim.limit {
+            let aside = self.change(order::put_aside(claim.now)).await;
+            aside.map_or_else(|error| later(&error), drop);
         }
         Ok(rows)
+    }
+
+    /// When claims of two replicas met in one order, the second is begun anew: it sees what the first one took.
+    async fn claimed_alone(&self, claim: Statement) -> Result<Vec<Row>, StoreError> {
+        let mut attempt = 1;
+        loop {
+            match self.claimed(Steps::new().then(claim.clone())).await {
+                Err(StoreError::Conflict { .. }) if attempt < ATTEMPTS => attempt += 1,
+                outcome => return outcome,
+            }
+        }
     }
 }
 
 /// A job that can't be read, such as one of a newer version that works on the same data, stays leased to nobody and comes up again
-/// when that lease ends. So it neither blocks the others nor gets lost.
-fn readable(row: &Row) -> Option<Claimed> {
-    match read_job(row) {
-        Ok(job) => Some(job),
-        Err(error) => {
-            let id = Columns::new("jobs", row)
-                .id("id", JobId::from_uuid)
-                .map(|id| id.to_string());
-            tracing::error!(job.id = id.as_deref().unwrap_or("unreadable"), %error, "a job can't be read; it is put off");
-            None
-        }
-    }
+/// when that lease ends. So it doesn't get lost; nor does it block the others, if it leaves their order.
+fn put_off(row: &Row, error: &StoreError) -> Option<JobId> {
+    let id = Columns::new("jobs", row).id("id", JobId::from_uuid).ok();
+    let told = id.map(|id| id.to_string());
+    tracing::error!(job.id = told.as_deref().unwrap_or("unreadable"), %error, "a job can't be read; it is put off");
+    id
+}
+
+/// What is claimed is claimed: the rest can be done at the next claim.
+fn later(error: &StoreError) {
+    tracing::warn!(
+        error.code = error.code(),
+        "jobs could not be put in order; the next claim does so"
+    );
 }
 
 /// A claimed job with what orders it among others.

@@ -24,8 +24,10 @@ const ACCEPT: &str = "
         ON CONFLICT (installation, dedupe_key) DO NOTHING
         RETURNING id
     ), job AS (
-        INSERT INTO jobs (id, key, installation, work, state, run_at, due_at)
-        SELECT ?, ?, ?, ?, 'ready', ?, ? FROM delivery
+        INSERT INTO jobs (id, key, installation, work, state, run_at, ordering_key, due_at)
+        SELECT ?, ?, ?, ?, 'ready', ?, ?, CASE WHEN EXISTS (
+            SELECT 1 FROM jobs WHERE ordering_key = ? AND finished_at IS NULL ORDER BY seq DESC LIMIT 1 FOR SHARE SKIP LOCKED
+        ) THEN NULL ELSE ? END FROM delivery
         ON CONFLICT (key) DO NOTHING
     )
     SELECT id FROM delivery";
@@ -49,7 +51,7 @@ impl Deliveries for Store {
         let steps = match self.engine {
             Engine::Sqlite(_) => Steps::new()
                 .then_or_stop(row(INSERT))
-                .then_all(jobs::insert(std::slice::from_ref(job))?),
+                .then_all(self.inserts(std::slice::from_ref(job))?),
             Engine::Postgres(_) => Steps::new().then(jobs::with_row(row(ACCEPT), job)?),
         };
         let done = self.transact(steps).await?;

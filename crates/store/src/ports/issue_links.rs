@@ -82,7 +82,7 @@ impl IssueLinks for Store {
             .with(creation.id.as_uuid());
         let steps = Steps::new()
             .then_or_stop(begin)
-            .then_all(jobs::insert(std::slice::from_ref(job))?)
+            .then_all(self.inserts(std::slice::from_ref(job))?)
             .then(not_new);
         let done = self.transact(steps).await?;
         let begun = done.first().is_some_and(|begin| begin.changed > 0);
@@ -202,7 +202,7 @@ impl Store {
             .then_or_stop(change)
             .then(usual)
             .then(settled(link.id, link.linked_at))
-            .then_all(jobs::insert(jobs)?);
+            .then_all(self.inserts(jobs)?);
         let done = self.transact(steps).await?;
         Ok(done.first().is_some_and(|change| change.changed > 0))
     }

@@ -4,21 +4,19 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use bitbucket_integration_provider::ports::{
-    Failure, Job, JobCounts, JobState, JobSummary, Jobs, Learned, Lease, NewJob, StoreError, Work,
+    Failure, Job, JobCounts, JobState, JobSummary, Jobs, Learned, Lease, NewJob, Place, StoreError,
+    Work,
 };
 use bitbucket_integration_provider::{InstallationId, JobId};
 use jiff::Timestamp;
 
-use super::{commits, rows};
+use super::{commits, order, rows};
 use crate::Store;
 use crate::columns::{Columns, Row, integer, json};
 use crate::statement::{Statement, Steps};
 
-/// How many jobs one statement inserts.
-const ROWS: usize = 256;
 const INSERT: &str =
-    "INSERT INTO jobs (id, key, installation, work, state, run_at, due_at) VALUES ";
-const EACH: &str = "(?, ?, ?, ?, 'ready', ?, ?)";
+    "INSERT INTO jobs (id, key, installation, work, state, run_at, ordering_key, due_at) VALUES ";
 const UNLESS_KNOWN: &str = " ON CONFLICT (key) DO NOTHING";
 pub(crate) const EXTEND: &str =
     "UPDATE jobs SET due_at = ? WHERE id = ? AND lease = ? AND state = 'running'";
@@ -31,7 +29,8 @@ const BURY: &str = "
     UPDATE jobs SET state = 'dead', due_at = NULL, finished_at = ?, failure_code = ?, failure_message = ?
     WHERE id = ? AND lease = ? AND state = 'running'";
 const REPLAY: &str = "
-    UPDATE jobs SET state = 'ready', attempts = 0, run_at = ?, due_at = ?, finished_at = NULL WHERE id = ? AND state = 'dead'";
+    UPDATE jobs SET state = 'ready', attempts = 0, run_at = ?, due_at = ?, finished_at = NULL, ordering_key = NULL
+    WHERE id = ? AND state = 'dead'";
 /// The next lease makes sure that whoever still works on the job can't finish it.
 const RESTART: &str = "
     UPDATE jobs SET state = 'ready', attempts = 0, lease = lease + 1, run_at = ?, due_at = ?, finished_at = NULL WHERE key = ?";
@@ -45,7 +44,8 @@ pub(crate) const COUNTS: &str = "SELECT state, count(*) AS jobs FROM jobs GROUP 
 #[async_trait]
 impl Jobs for Store {
     async fn enqueue(&self, jobs: &[NewJob]) -> Result<usize, StoreError> {
-        let inserted = self.transact(Steps::new().then_all(insert(jobs)?)).await?;
+        let inserts = self.inserts(jobs)?;
+        let inserted = self.transact(Steps::new().then_all(inserts)).await?;
         let stored = inserted.iter().map(|insert| insert.changed).sum::<u64>();
         Ok(usize::try_from(stored).unwrap_or(usize::MAX))
     }
@@ -76,12 +76,10 @@ impl Jobs for Store {
         follow_ups: &[NewJob],
     ) -> Result<(), StoreError> {
         let complete = under(Statement::new(COMPLETE).with(now.as_millisecond()), lease);
-        if follow_ups.is_empty() {
-            return held(self.change(complete).await?);
-        }
         let steps = Steps::new()
             .then_or(complete, StoreError::LeaseLost)
-            .then_all(insert(follow_ups)?);
+            .then_all(self.inserts(follow_ups)?)
+            .then(order::next_after(lease.job));
         self.transact(steps).await.map(drop)
     }
 
@@ -96,7 +94,8 @@ impl Jobs for Store {
         let steps = Steps::new()
             .then_or(complete, StoreError::LeaseLost)
             .then_all(commits::learn(self.rows_at_once(), learned, now))
-            .then_all(insert(follow_ups)?);
+            .then_all(self.inserts(follow_ups)?)
+            .then(order::next_after(lease.job));
         self.transact(steps).await.map(drop)
     }
 
@@ -104,6 +103,7 @@ impl Jobs for Store {
         &self,
         lease: Lease,
         run_at: Timestamp,
+        place: Place,
         failure: &Failure,
     ) -> Result<(), StoreError> {
         let run_at = run_at.as_millisecond();
@@ -112,7 +112,16 @@ impl Jobs for Store {
             .with(run_at)
             .with(&failure.code)
             .with(&failure.message);
-        held(self.change(under(retry, lease)).await?)
+        let retry = under(retry, lease);
+        match place {
+            Place::Kept => held(self.change(retry).await?),
+            Place::Left => {
+                let steps = Steps::new()
+                    .then_or(retry, StoreError::LeaseLost)
+                    .then_all(order::leave(lease.job));
+                self.transact(steps).await.map(drop)
+            }
+        }
     }
 
     async fn bury(
@@ -125,7 +134,10 @@ impl Jobs for Store {
             .with(now.as_millisecond())
             .with(&failure.code)
             .with(&failure.message);
-        held(self.change(under(bury, lease)).await?)
+        let steps = Steps::new()
+            .then_or(under(bury, lease), StoreError::LeaseLost)
+            .then(order::next_after(lease.job));
+        self.transact(steps).await.map(drop)
     }
 
     async fn replay(&self, id: JobId, now: Timestamp) -> Result<bool, StoreError> {
@@ -135,6 +147,10 @@ impl Jobs for Store {
             .with(now)
             .with(id.as_uuid());
         Ok(self.change(replay).await? > 0)
+    }
+
+    async fn release_stranded(&self, limit: usize) -> Result<u64, StoreError> {
+        self.change(order::stranded(limit)).await
     }
 
     async fn next_due(&self) -> Result<Option<Timestamp>, StoreError> {
@@ -182,43 +198,59 @@ impl Jobs for Store {
     }
 }
 
-/// Stores the jobs whose key is new.
-pub(super) fn insert(jobs: &[NewJob]) -> Result<Vec<Statement>, StoreError> {
-    jobs.chunks(ROWS).map(insert_rows).collect()
-}
+impl Store {
+    /// Stores the jobs whose key is new.
+    pub(super) fn inserts(&self, jobs: &[NewJob]) -> Result<Vec<Statement>, StoreError> {
+        let each = self.new_job_row();
+        let insert = |jobs: &[NewJob]| {
+            let text = rows(INSERT, &each, jobs.len(), UNLESS_KNOWN);
+            let insert = if jobs.len() == 1 {
+                Statement::new(text)
+            } else {
+                Statement::once(text)
+            };
+            jobs.iter().try_fold(insert, with_row)
+        };
+        jobs.chunks(self.rows_at_once()).map(insert).collect()
+    }
 
-fn insert_rows(jobs: &[NewJob]) -> Result<Statement, StoreError> {
-    let text = rows(INSERT, EACH, jobs.len(), UNLESS_KNOWN);
-    let insert = if jobs.len() == 1 {
-        Statement::new(text)
-    } else {
-        Statement::once(text)
-    };
-    jobs.iter().try_fold(insert, with_row)
+    /// The values of one job, as [`with_row`] gives them.
+    fn new_job_row(&self) -> String {
+        format!(
+            "(?, ?, ?, ?, 'ready', ?, ?, {})",
+            order::due_at(&self.engine)
+        )
+    }
+
+    /// Puts the job with this key back to work as if it were new, or stores it when there is none.
+    pub(super) fn restart(&self, job: &NewJob) -> Result<Vec<Statement>, StoreError> {
+        let run_at = job.run_at.as_millisecond();
+        let restart = Statement::new(RESTART)
+            .with(run_at)
+            .with(run_at)
+            .with(job.work.key());
+        let mut steps = vec![restart];
+        steps.extend(self.inserts(std::slice::from_ref(job))?);
+        Ok(steps)
+    }
 }
 
 /// Ends an insertion with the values of one job.
 pub(super) fn with_row(insert: Statement, job: &NewJob) -> Result<Statement, StoreError> {
     let run_at = job.run_at.as_millisecond();
+    let ordering_key = || {
+        let key = job.ordering_key.as_ref();
+        key.map(|key| key.as_str().to_owned())
+    };
     Ok(insert
         .with(job.id.as_uuid())
         .with(job.work.key())
         .with(job.installation.as_uuid())
         .with(json(&job.work)?)
         .with(run_at)
+        .with(ordering_key())
+        .with(ordering_key())
         .with(run_at))
-}
-
-/// Puts the job with this key back to work as if it were new, or stores it when there is none.
-pub(super) fn restart(job: &NewJob) -> Result<Vec<Statement>, StoreError> {
-    let run_at = job.run_at.as_millisecond();
-    let restart = Statement::new(RESTART)
-        .with(run_at)
-        .with(run_at)
-        .with(job.work.key());
-    let mut steps = vec![restart];
-    steps.extend(insert(std::slice::from_ref(job))?);
-    Ok(steps)
 }
 
 /// Takes work for done that waits and need not be done any more.

@@ -7,7 +7,6 @@ use bitbucket_integration_provider::ports::{
 use bitbucket_integration_provider::{InstallationId, ReleaseId, RepositoryId};
 use jiff::Timestamp;
 
-use super::jobs;
 use crate::Store;
 use crate::columns::{Columns, Row, integer, json};
 use crate::error::unreadable;
@@ -56,7 +55,7 @@ const LIST: &str = "SELECT * FROM releases ORDER BY seq DESC LIMIT ?";
 impl ReleaseLog for Store {
     async fn open(&self, release: &Release, job: &NewJob) -> Result<Opened, StoreError> {
         let open = with_columns(OPEN, release)?;
-        let job = jobs::insert(std::slice::from_ref(job))?;
+        let job = self.inserts(std::slice::from_ref(job))?;
         let deploy = release
             .environment
             .as_ref()
@@ -80,7 +79,7 @@ impl ReleaseLog for Store {
     async fn reopen(&self, release: &Release, job: &NewJob) -> Result<(), StoreError> {
         let steps = Steps::new()
             .then_or(with_columns(UPDATE, release)?, unknown())
-            .then_all(jobs::restart(job)?);
+            .then_all(self.restart(job)?);
         self.transact(steps).await.map(drop)
     }
 

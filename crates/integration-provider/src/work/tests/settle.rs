@@ -33,7 +33,7 @@ async fn a_passing_failure_puts_the_job_back_for_a_while() {
         .jobs
         .expect_retry()
         .times(1)
-        .returning(|lease, at, failure| {
+        .returning(|lease, at, _, failure| {
             assert_eq!(
                 (lease.token, at, failure.code.as_str()),
                 (7, now() + Duration::from_secs(10), "store_unavailable")
@@ -111,7 +111,7 @@ async fn a_lost_lease_is_said() {
     world
         .jobs
         .expect_retry()
-        .returning(|_, _, _| Err(StoreError::LeaseLost));
+        .returning(|_, _, _, _| Err(StoreError::LeaseLost));
     assert!(matches!(
         world.integration().execute(job(1)).await,
         Settled::LeaseLost

@@ -5,7 +5,7 @@ use crate::Store;
 use crate::columns::Columns;
 use crate::ports::{
     api_keys, claims, commits, deliveries, effects, installations, issue_links, jobs, listings,
-    mappings, pull_requests, releases, repositories, requests, retention,
+    mappings, order, pull_requests, releases, repositories, requests, retention,
 };
 use crate::statement::{Sql, Statement};
 
@@ -28,7 +28,7 @@ async fn assert_indexed(statement: Sql, index: &str) {
     );
     // What a statement has made itself is as small as its limits.
     let few = |step: &String| {
-        let made = ["CONSTANT ROW", "visited", "turns", "(subquery-8)"];
+        let made = ["CONSTANT ROW", "visited", "turns", "orders", "(subquery-8)"];
         step.contains("VIRTUAL TABLE") || made.iter().any(|name| step.ends_with(name))
     };
     let scans = plan
@@ -189,6 +189,18 @@ async fn claiming_and_changing_jobs_search_an_index() {
         (
             claims::CLAIM_OLDEST.into(),
             "SEARCH jobs USING INTEGER PRIMARY KEY (rowid=?)",
+        ),
+        (
+            order::NEXT_AFTER.into(),
+            "INDEX jobs_in_order (ordering_key=?)",
+        ),
+        (
+            order::STRANDED.into(),
+            "INDEX jobs_in_order (ordering_key>?)",
+        ),
+        (
+            order::STRANDED.into(),
+            "INDEX jobs_in_order (ordering_key=?)",
         ),
         (jobs::NEXT_DUE.into(), "INDEX jobs_due"),
         (jobs::EXTEND.into(), "INDEX sqlite_autoindex_jobs_1 (id=?)"),

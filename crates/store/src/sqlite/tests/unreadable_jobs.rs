@@ -24,6 +24,7 @@ fn job(n: u128) -> NewJob {
             delivery: DeliveryId::from_uuid(Uuid::from_u128(n)),
         },
         run_at: at(0),
+        ordering_key: None,
     }
 }
 

@@ -150,6 +150,7 @@ pub(crate) fn job(n: u128, work: Work) -> NewJob {
         installation: installation_id(1),
         work,
         run_at: at(0),
+        ordering_key: None,
     }
 }
 

@@ -2,7 +2,9 @@
 
 use bitbucket_commit_resolver::Action;
 use bitbucket_integration_provider::JobId;
-use bitbucket_integration_provider::ports::{Job, JobCounts, JobState, JobSummary, NewJob, Work};
+use bitbucket_integration_provider::ports::{
+    Job, JobCounts, JobState, JobSummary, NewJob, Place, Work,
+};
 
 use super::Ports;
 use super::fixtures::{
@@ -168,7 +170,7 @@ pub(crate) async fn jobs_are_listed_newest_first_by_state(store: Ports<'_>) {
     store.jobs.enqueue(&[due(2, 50), due(3, 50)]).await.unwrap();
     store
         .jobs
-        .retry(first.lease, at(60), &failure("busy"))
+        .retry(first.lease, at(60), Place::Kept, &failure("busy"))
         .await
         .unwrap();
     let listed = |id, run_at, attempts, last_failure| JobSummary {

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use bitbucket_integration_provider::ports::{
-    JobCounts, JobState, Learned, Lease, NewJob, StoreError,
+    JobCounts, JobState, Learned, Lease, NewJob, Place, StoreError,
 };
 use futures_util::future::join_all;
 
@@ -102,7 +102,7 @@ pub(crate) async fn a_failed_job_waits_for_its_time_with_its_reason(store: Ports
     let job = claimed(store, 1, 0).await;
     store
         .jobs
-        .retry(job.lease, at(60), &failure("busy"))
+        .retry(job.lease, at(60), Place::Kept, &failure("busy"))
         .await
         .unwrap();
     assert_eq!(store.jobs.next_due().await.unwrap(), Some(at(60)));
@@ -154,7 +154,12 @@ pub(crate) async fn who_lost_the_lease_can_do_nothing(store: Ports<'_>) {
     for lease in [stale, unknown] {
         assert_lease_lost(store.jobs.extend(lease, at(31), LEASE).await);
         assert_lease_lost(store.jobs.complete(lease, at(31), &[due(2, 0)]).await);
-        assert_lease_lost(store.jobs.retry(lease, at(31), &failure("late")).await);
+        assert_lease_lost(
+            store
+                .jobs
+                .retry(lease, at(31), Place::Kept, &failure("late"))
+                .await,
+        );
         assert_lease_lost(store.jobs.bury(lease, at(31), &failure("late")).await);
     }
     assert_eq!(
@@ -176,7 +181,12 @@ pub(crate) async fn a_finished_job_is_not_finished_again(store: Ports<'_>) {
     let lease = claimed(store, 1, 0).await.lease;
     store.jobs.complete(lease, at(1), &[]).await.unwrap();
     assert_lease_lost(store.jobs.complete(lease, at(1), &[due(2, 0)]).await);
-    assert_lease_lost(store.jobs.retry(lease, at(1), &failure("late")).await);
+    assert_lease_lost(
+        store
+            .jobs
+            .retry(lease, at(1), Place::Left, &failure("late"))
+            .await,
+    );
     assert_eq!(
         store.jobs.counts().await.unwrap(),
         JobCounts {
@@ -221,7 +231,10 @@ pub(crate) async fn jobs_settled_at_once_have_their_own_outcomes(store: Ports<'_
         if n.is_multiple_of(2) {
             store.jobs.complete(lease(n), at(1), &[]).await
         } else {
-            store.jobs.retry(lease(n), at(9), &failure("busy")).await
+            store
+                .jobs
+                .retry(lease(n), at(9), Place::Kept, &failure("busy"))
+                .await
         }
     });
     for (n, outcome) in join_all(settled).await.into_iter().enumerate() {

@@ -15,6 +15,7 @@ pub(crate) mod jobs;
 pub(crate) mod jobs_leases;
 pub(crate) mod listings;
 pub(crate) mod mappings;
+pub(crate) mod order;
 pub(crate) mod pull_requests;
 pub(crate) mod releases;
 pub(crate) mod repositories;
@@ -137,6 +138,11 @@ macro_rules! conformance {
         conformance!(@port $fresh turns:
             a_single_job_does_not_wait_behind_the_queue_of_another_installation, queues_of_the_same_length_end_together,
             installations_whose_jobs_are_not_due_hold_nobody_up);
+        conformance!(@port $fresh order:
+            jobs_of_one_order_are_claimed_one_after_the_other, who_comes_next_waits_while_the_first_is_put_back,
+            who_left_the_order_holds_nobody_up, a_job_that_was_given_up_lets_the_next_one_go, a_lease_that_ended_is_not_the_end_of_a_job,
+            who_lost_the_lease_lets_nobody_go, follow_ups_keep_their_order, a_long_order_leaves_room_for_others,
+            deliveries_are_worked_on_as_they_came, an_order_that_grows_while_it_is_worked_on_is_kept);
         conformance!(@port $fresh commits:
             a_commit_comes_back_whole, the_first_record_of_a_commit_stays, a_commit_twice_in_one_call_counts_once,
             commits_belong_to_their_repository, many_commits_are_recorded_at_once, changes_of_many_commits_come_back_together,

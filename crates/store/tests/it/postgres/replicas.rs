@@ -1,17 +1,22 @@
 //! Several processes on one database, and connections that are lost.
 
 use std::collections::HashSet;
+use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
+use std::time::{Duration, Instant};
 
 use bitbucket_http_client::policy::{Counted, RequestCounter as _};
 use bitbucket_integration_provider::ports::{
     Acceptance, Deliveries, JobCounts, Jobs, NewJob, StoreError,
 };
+use bitbucket_store::Store;
 use futures_util::future::join_all;
 use sqlx::postgres::PgConnection;
 use sqlx::{Connection as _, Executor as _};
+use tokio::time::sleep;
 
 use super::{fresh, open};
 use crate::conformance::fixtures::{LEASE, assert_lease_lost, at, delivery, due, job_id, process};
+use crate::conformance::order::ordered;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn replicas_never_share_a_job() {
@@ -64,6 +69,68 @@ async fn a_delivery_that_every_replica_gets_at_once_is_new_once() {
         assert_eq!(new, 1);
     }
     assert_eq!(first.counts().await.unwrap().ready, 20);
+}
+
+/// While three replicas take deliveries of one repository, all three work on them: one at a time, and none is forgotten.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn replicas_work_on_one_order_one_after_the_other() {
+    const EACH: u128 = 60;
+    let first = fresh().await;
+    let others = join_all((0..3).map(|_| open(&first.database))).await;
+    let (at_work, done) = (AtomicUsize::new(0), AtomicUsize::new(0));
+    let accept = async |replica: u128, store: &Store| {
+        for n in 0..EACH {
+            let n = 1000 * replica + n;
+            let job = NewJob {
+                ordering_key: ordered(1, n, 2).ordering_key,
+                ..process(n)
+            };
+            store.accept(&delivery(n), &job).await.unwrap();
+        }
+    };
+    let work = async |store: &Store| {
+        let begun = Instant::now();
+        while done.load(SeqCst) < 180 {
+            assert!(begun.elapsed() < Duration::from_secs(60), "{done:?} of 180");
+            for job in store.claim(at(2), LEASE, 3).await.unwrap() {
+                assert_eq!(at_work.fetch_add(1, SeqCst), 0, "two at once");
+                sleep(Duration::from_micros(200)).await;
+                at_work.fetch_sub(1, SeqCst);
+                store.complete(job.lease, at(2), &[]).await.unwrap();
+                done.fetch_add(1, SeqCst);
+            }
+        }
+    };
+    tokio::join!(
+        accept(1, &others[0]),
+        accept(2, &others[1]),
+        accept(3, &others[2]),
+        work(&others[0]),
+        work(&others[1]),
+        work(&others[2]),
+    );
+    assert_eq!(first.counts().await.unwrap().done, 180);
+}
+
+#[tokio::test]
+async fn who_waits_for_nobody_is_let_go() {
+    let first = fresh().await;
+    let jobs = [ordered(1, 1, 0), ordered(2, 2, 0), ordered(1, 3, 0)];
+    first.enqueue(&jobs).await.unwrap();
+    assert_eq!(first.claim(at(0), LEASE, 10).await.unwrap().len(), 2);
+    assert_eq!(first.claim(at(0), LEASE, 10).await.unwrap().len(), 0);
+    assert_eq!(first.release_stranded(10).await.unwrap(), 0);
+    // As a program does that knows no order.
+    let mut old = PgConnection::connect(&first.database.url()).await.unwrap();
+    old.execute(
+        "UPDATE jobs SET state = 'done', due_at = NULL, finished_at = 1 WHERE state = 'running'",
+    )
+    .await
+    .unwrap();
+    assert_eq!(first.claim(at(0), LEASE, 10).await.unwrap().len(), 0);
+    assert_eq!(first.release_stranded(10).await.unwrap(), 1);
+    let next = first.claim(at(0), LEASE, 10).await.unwrap();
+    assert_eq!(next[0].lease.job, job_id(3));
 }
 
 /// They may go beyond the ceiling by what each of the others reserves at a time.
