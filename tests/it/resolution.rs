@@ -144,3 +144,49 @@ async fn an_answer_that_is_lost_changes_the_issue_once() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn an_issue_goes_to_the_author_of_the_commit_whom_the_tracker_knows_by_address() {
+    let config = "[commits]\nassign = \"author\"\nresolve = \"at_once\"\n";
+    scenario_with(config, async |w| {
+        w.connect("acme").await;
+        let rocket = w.follow("acme/rocket").await;
+        let stranger = "Sam Stranger <sam@elsewhere.example>";
+        rocket
+            .push([
+                commit("a1", "Fixes ROCKET-1A"),
+                commit("a2", "Fixes ROCKET-2B").author(stranger),
+                commit("a3", "Mentions ROCKET-3C"),
+            ])
+            .await;
+        w.settles().await;
+        let ada = w.tracker.issue("ROCKET-1A").await;
+        ada.is_resolved();
+        ada.is_assigned_to(Some(21));
+        let nobody = w.tracker.issue("ROCKET-2B").await;
+        nobody.is_resolved();
+        nobody.is_assigned_to(None);
+        w.tracker.issue("ROCKET-3C").await.is_assigned_to(None);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_issue_of_a_release_goes_to_the_author_too_and_by_default_to_nobody() {
+    for (config, member) in [("[commits]\nassign = \"author\"\n", Some(21)), ("", None)] {
+        scenario_with(config, async |w| {
+            w.connect("acme").await;
+            let rocket = w.follow("acme/rocket").await;
+            rocket.push([commit("a1", "Fixes ROCKET-1A")]).await;
+            w.settles().await;
+            w.tracker.issue("ROCKET-1A").await.is_assigned_to(None);
+            let release = rocket.releases("rocket@1.4.0").at("a1").since("r3").await;
+            release.is_published_with(1);
+            w.settles().await;
+            let issue = w.tracker.issue("ROCKET-1A").await;
+            issue.is_resolved_in("rocket@1.4.0");
+            issue.is_assigned_to(member);
+        })
+        .await;
+    }
+}

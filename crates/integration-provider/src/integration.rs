@@ -86,6 +86,16 @@ pub struct Settings {
     pub build_status: BuildStatusSettings,
     /// Which tags are releases.
     pub releases: ReleaseSettings,
+    /// Who gets the issues that commits resolve.
+    pub authors: AuthorSettings,
+}
+
+/// Who gets the issues that commits resolve.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct AuthorSettings {
+    /// Whether an issue that nobody has is assigned to the author of the commit that resolves it, if the tracker knows the author's
+    /// e-mail address. Anybody who may push can write any address into a commit.
+    pub assign: bool,
 }
 
 /// What is done about pull requests, beside following them.

@@ -36,7 +36,8 @@ pub use install::{
     LONGEST_CONSENT, LeftHook,
 };
 pub use integration::{
-    BuildStatusSettings, Integration, Ports, PullRequestSettings, Settings, SyncSettings,
+    AuthorSettings, BuildStatusSettings, Integration, Ports, PullRequestSettings, Settings,
+    SyncSettings,
 };
 pub use issues::{
     CreateIssue, FieldKind, FormField, FoundIssues, IssueError, IssueForm, IssueKind,

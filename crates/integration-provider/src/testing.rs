@@ -18,7 +18,8 @@ use serde_json::json;
 use crate::connect::ConnectSettings;
 use crate::ids::{InstallationId, ReleaseId, RepositoryId};
 use crate::integration::{
-    BuildStatusSettings, Integration, Ports, PullRequestSettings, Settings, SyncSettings,
+    AuthorSettings, BuildStatusSettings, Integration, Ports, PullRequestSettings, Settings,
+    SyncSettings,
 };
 use crate::ports::{
     Clock, Consents, Entropy, Installation, InstallationKind, InstallationState, IssueEffect,
@@ -87,6 +88,8 @@ pub(crate) struct World {
     pub(crate) comments_on_pull_requests: bool,
     /// Whether commits get a build status.
     pub(crate) reports_statuses: bool,
+    /// Whether issues are assigned to authors.
+    pub(crate) assigns_authors: bool,
     /// Which tags are releases.
     pub(crate) tags: ReleaseSettings,
 }
@@ -164,6 +167,7 @@ impl World {
 
     pub(crate) fn integration(mut self) -> Integration {
         self.expect_the_usual();
+        let settings = self.settings();
         let bitbucket: Arc<dyn BitbucketApi> = Arc::new(self.bitbucket);
         let mut connector = MockBitbucketConnector::new();
         connector.expect_forget().returning(|_| ());
@@ -200,25 +204,27 @@ impl World {
             clock: Arc::new(Standing(now())),
             entropy: Arc::new(Counting::default()),
         };
+        Integration::new(ports, settings)
+    }
+
+    /// The usual settings with what this world has of its own.
+    fn settings(&mut self) -> Settings {
         let usual = settings();
-        let policy = self.policy.unwrap_or(usual.policy);
-        let connect = self.connect;
-        let pull_requests = PullRequestSettings {
-            comment: self.comments_on_pull_requests,
-        };
-        Integration::new(
-            ports,
-            Settings {
-                policy,
-                connect,
-                pull_requests,
-                build_status: BuildStatusSettings {
-                    report: self.reports_statuses,
-                },
-                releases: self.tags,
-                ..usual
+        Settings {
+            policy: self.policy.take().unwrap_or(usual.policy),
+            connect: self.connect.take(),
+            pull_requests: PullRequestSettings {
+                comment: self.comments_on_pull_requests,
             },
-        )
+            build_status: BuildStatusSettings {
+                report: self.reports_statuses,
+            },
+            releases: std::mem::take(&mut self.tags),
+            authors: AuthorSettings {
+                assign: self.assigns_authors,
+            },
+            ..usual
+        }
     }
 }
 
@@ -236,6 +242,7 @@ pub(crate) fn settings() -> Settings {
         pull_requests: PullRequestSettings::default(),
         build_status: BuildStatusSettings::default(),
         releases: ReleaseSettings::default(),
+        authors: AuthorSettings::default(),
     }
 }
 
@@ -327,6 +334,7 @@ pub(crate) fn issue(project: &str, status: IssueStatus) -> TrackerIssue {
         project: ProjectSlug::parse(project).unwrap(),
         title: "Fuel gauge shows nothing".to_owned(),
         status,
+        assigned: false,
         web_url: None,
     }
 }

@@ -4,7 +4,8 @@ use aws_lc_rs::rand::{SecureRandom as _, SystemRandom};
 use bitbucket_integration_provider::ports::{Clock, Entropy};
 use jiff::Timestamp;
 
-/// The clock of this machine.
+/// The clock of this machine, in whole milliseconds: that is what is stored, so that what an answer says about something new is what is
+/// read of it later.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct SystemClock;
 
@@ -14,7 +15,8 @@ impl Clock for SystemClock {
         reason = "this is the one clock that the service reads"
     )]
     fn now(&self) -> Timestamp {
-        Timestamp::now()
+        let now = Timestamp::now();
+        Timestamp::from_millisecond(now.as_millisecond()).unwrap_or(now)
     }
 }
 
@@ -32,6 +34,18 @@ impl Entropy for SystemEntropy {
     fn fill(&self, bytes: &mut [u8]) {
         if self.source.fill(bytes).is_err() {
             panic!("the operating system gives no randomness");
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_clock_counts_whole_milliseconds() {
+        for _ in 0..10 {
+            assert_eq!(SystemClock.now().subsec_nanosecond() % 1_000_000, 0);
         }
     }
 }

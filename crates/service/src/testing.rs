@@ -12,8 +12,8 @@ use bitbucket_integration_provider::ports::{
     RepositoryState, StoreError, TrackedRepository,
 };
 use bitbucket_integration_provider::{
-    BuildStatusSettings, HookBase, InstallationId, Integration, Ports, PullRequestSettings,
-    ReleaseSettings, RepositoryId, RetryPolicy, Settings, SyncSettings,
+    AuthorSettings, BuildStatusSettings, HookBase, InstallationId, Integration, Ports,
+    PullRequestSettings, ReleaseSettings, RepositoryId, RetryPolicy, Settings, SyncSettings,
 };
 use bitbucket_jwt_auth::replay::MemoryReplayGuard;
 use jiff::Timestamp;
@@ -111,6 +111,7 @@ impl Mocks {
             pull_requests: PullRequestSettings::default(),
             build_status: BuildStatusSettings::default(),
             releases: ReleaseSettings::default(),
+            authors: AuthorSettings::default(),
         };
         Integration::new(ports, settings)
     }

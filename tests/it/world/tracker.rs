@@ -120,6 +120,12 @@ impl Issue {
         );
     }
 
+    /// Assigned to the member with this number, or to nobody.
+    #[track_caller]
+    pub fn is_assigned_to(&self, member: Option<u64>) {
+        assert_eq!(self.0.assigned_to, member, "{}", self.0.short_id);
+    }
+
     #[track_caller]
     pub fn has_notes(&self, count: usize) {
         let texts: Vec<&str> = self.0.notes.iter().map(|note| note.text.as_str()).collect();

@@ -96,17 +96,20 @@ pub enum Capability {
     Release,
     /// Keep where and when releases were deployed.
     Deploy,
+    /// Assign an issue to a person by e-mail address.
+    Assign,
 }
 
 impl Capability {
     /// Every capability.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Find,
         Self::ResolveInRelease,
         Self::ChangeStatus,
         Self::Comment,
         Self::Release,
         Self::Deploy,
+        Self::Assign,
     ];
 
     const fn bit(self) -> u16 {
@@ -117,6 +120,7 @@ impl Capability {
             Self::Release => 1 << 3,
             Self::ChangeStatus => 1 << 4,
             Self::Deploy => 1 << 5,
+            Self::Assign => 1 << 6,
         }
     }
 }
@@ -156,6 +160,8 @@ pub struct TrackerIssue {
     pub title: String,
     /// Whether it is resolved.
     pub status: IssueStatus,
+    /// Whether somebody has to care for it, a person or a team.
+    pub assigned: bool,
     /// Where a person sees it.
     pub web_url: Option<String>,
 }
@@ -349,6 +355,10 @@ pub trait IssueTracker: Send + Sync {
         issue: &TrackerIssue,
         version: &str,
     ) -> Result<(), TrackerError>;
+
+    /// Assigns an issue to the person with this e-mail address. `false` when the tracker knows no such person, or does not let them
+    /// have the issue: nothing was changed then.
+    async fn assign(&self, issue: &TrackerIssue, email: &str) -> Result<bool, TrackerError>;
 }
 
 /// The configured trackers by name.

@@ -36,6 +36,10 @@ impl Integration {
         {
             tracker.change(&issue, change).await?;
         }
+        if action == Action::Resolve {
+            self.assign_author(tracker.as_ref(), &issue, &commit)
+                .await?;
+        }
         if can.has(Capability::Comment) {
             let text = because_of(action, &repository, &commit);
             tracker.comment(&issue, &text).await?;

@@ -1,5 +1,6 @@
 //! Working on claimed jobs: one file for each kind of work, one for what comes after.
 
+mod assign;
 mod build_status;
 mod change;
 mod comment;

@@ -38,9 +38,11 @@ impl Integration {
         if open && can.has(Capability::ResolveInRelease) {
             tracker.resolve_in_release(&issue, &release.version).await?;
         }
+        let repository = self.followed_repository(release.repository).await?;
+        let commit = self.recorded_commit(repository.id, sha).await?;
+        self.assign_author(tracker.as_ref(), &issue, &commit)
+            .await?;
         if can.has(Capability::Comment) {
-            let repository = self.followed_repository(release.repository).await?;
-            let commit = self.recorded_commit(repository.id, sha).await?;
             let text = released(&release.version, &repository, &commit);
             tracker.comment(&issue, &text).await?;
         }

@@ -1,5 +1,6 @@
 //! What can be asked of the program.
 
+mod issue;
 mod jobs;
 mod keys;
 mod release;
@@ -15,6 +16,9 @@ pub(super) use source::{LinkArgs, MapArgs, MapsArgs, OwnersArgs, ParseArgs, Sour
 
 use crate::config::CommitProfile;
 
+pub(super) use issue::{
+    CreateIssueArgs, IssueAction, LinkIssueArgs, ListIssuesArgs, SearchIssuesArgs,
+};
 pub(super) use jobs::{JobsAction, JobsArgs};
 pub(super) use keys::{CreateKeyArgs, KeysAction};
 pub(super) use storage::{ImportArgs, RestoreArgs};
@@ -55,7 +59,7 @@ pub enum Command {
     Demo(DemoArgs),
     /// Connect a Bitbucket workspace, or give a connected one a new credential
     #[command(
-        after_help = "Examples:\n  bitbucket-integration connect acme --access-token-file token.txt\n  bitbucket-integration connect acme --api-token-file token.txt --email ann@example.com\n  pass show bitbucket | bitbucket-integration connect acme --access-token-file -\n\nA token can also come from BITBUCKET_INTEGRATION_ACCESS_TOKEN, or BITBUCKET_INTEGRATION_API_TOKEN with\nBITBUCKET_INTEGRATION_EMAIL. It needs the scopes: repository, pullrequest, webhook, account."
+        after_help = "Examples:\n  bitbucket-integration connect acme --access-token-file token.txt\n  bitbucket-integration connect acme --api-token-file token.txt --email ann@example.com\n  pass show bitbucket | bitbucket-integration connect acme --access-token-file -\n  bitbucket-integration connect acme --consent\n\nA token can also come from BITBUCKET_INTEGRATION_ACCESS_TOKEN, or BITBUCKET_INTEGRATION_API_TOKEN with\nBITBUCKET_INTEGRATION_EMAIL. It needs the scopes: repository, pullrequest, webhook, account."
     )]
     Connect(ConnectArgs),
     /// Disconnect a workspace: deletes its hooks and forgets its credential; history stays
@@ -74,6 +78,12 @@ pub enum Command {
         /// What to find out.
         #[command(subcommand)]
         action: SourceAction,
+    },
+    /// Issues of Bitbucket's own tracker that belong to issues of the error tracker
+    Issue {
+        /// What to do with issues.
+        #[command(subcommand)]
+        action: IssueAction,
     },
     /// Give a release with its commits to the tracker; what a pipeline calls
     #[command(
@@ -170,6 +180,9 @@ pub struct ConnectArgs {
     /// Use the Connect app, which the workspace has installed
     #[arg(long, conflicts_with_all = ["access_token_file", "api_token_file", "consumer_key"])]
     pub installed_app: bool,
+    /// Print the address at which a person agrees to the configured OAuth consumer; agreeing there connects the workspace
+    #[arg(long, conflicts_with_all = ["access_token_file", "api_token_file", "consumer_key", "installed_app"])]
+    pub consent: bool,
     /// Key of an OAuth 2.0 consumer that acts as its owner; its secret is read from --consumer-secret-file
     #[arg(long, value_name = "KEY", requires = "consumer_secret_file", conflicts_with_all = ["access_token_file", "api_token_file"])]
     pub consumer_key: Option<String>,

@@ -16,7 +16,10 @@ use super::args::ServerArgs;
 use crate::api::Problem;
 use crate::config::{self, Environment, HttpUrl, Loaded, read_secret_file};
 use crate::keeping::API_KEY_FILE;
-use crate::wire::{InstallationList, InstallationView, RepositoryList, RepositoryView};
+use crate::wire::{
+    InstallationList, InstallationView, IssueLinkList, IssueLinkView, RepositoryList,
+    RepositoryView,
+};
 
 /// How long an answer may take: a little more than the service takes at most by default.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(70);
@@ -38,6 +41,14 @@ impl Paged for InstallationList {
 
     fn split(self) -> (Vec<InstallationView>, Option<String>) {
         (self.installations, self.next)
+    }
+}
+
+impl Paged for IssueLinkList {
+    type Entry = IssueLinkView;
+
+    fn split(self) -> (Vec<IssueLinkView>, Option<String>) {
+        (self.issues, self.next)
     }
 }
 
@@ -90,23 +101,25 @@ impl ApiClient {
 
     /// Asks for something.
     pub(crate) async fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T, Failure> {
-        let (_, answer) = self.send(Method::GET, path, Bytes::new()).await?;
+        let request = self.request(Method::GET, path, Bytes::new())?;
+        let (_, answer) = self.send(request).await?;
         Ok(answer)
     }
 
-    /// Every page of a listing; `path` has no query.
+    /// Every page of a listing.
     pub(crate) async fn pages<T: DeserializeOwned + Paged>(
         &self,
         path: &str,
     ) -> Result<Vec<T::Entry>, Failure> {
         let mut all = Vec::new();
-        let mut query = format!("?limit={PAGE}");
+        let join = if path.contains('?') { '&' } else { '?' };
+        let mut query = format!("limit={PAGE}");
         loop {
-            let page: T = self.get(&format!("{path}{query}")).await?;
+            let page: T = self.get(&format!("{path}{join}{query}")).await?;
             let (entries, next) = page.split();
             all.extend(entries);
             match next {
-                Some(after) => query = format!("?limit={PAGE}&after={after}"),
+                Some(after) => query = format!("limit={PAGE}&after={after}"),
                 None => return Ok(all),
             }
         }
@@ -118,24 +131,41 @@ impl ApiClient {
         path: &str,
         body: &impl Serialize,
     ) -> Result<(StatusCode, T), Failure> {
+        self.post_once(path, body, None).await
+    }
+
+    /// Asks to do something that is done once for all requests with the same key.
+    pub(crate) async fn post_once<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        body: &impl Serialize,
+        key: Option<&str>,
+    ) -> Result<(StatusCode, T), Failure> {
         let body = serde_json::to_vec(body)
             .map_err(|error| Failure::Failed(format!("can't write the request: {error}")))?;
-        self.send(Method::POST, path, Bytes::from(body)).await
+        let mut request = self.request(Method::POST, path, Bytes::from(body))?;
+        if let Some(key) = key {
+            let key = HeaderValue::from_str(key).map_err(|_| {
+                Failure::Usage(
+                    "the idempotency key holds characters that no header can carry".to_owned(),
+                )
+            })?;
+            request.headers_mut().insert("idempotency-key", key);
+        }
+        self.send(request).await
     }
 
     /// Asks to take something away.
     pub(crate) async fn delete<T: DeserializeOwned>(&self, path: &str) -> Result<T, Failure> {
-        let (_, answer) = self.send(Method::DELETE, path, Bytes::new()).await?;
+        let request = self.request(Method::DELETE, path, Bytes::new())?;
+        let (_, answer) = self.send(request).await?;
         Ok(answer)
     }
 
     async fn send<T: DeserializeOwned>(
         &self,
-        method: Method,
-        path: &str,
-        body: Bytes,
+        request: Request<Bytes>,
     ) -> Result<(StatusCode, T), Failure> {
-        let request = self.request(method, path, body)?;
         let response = self
             .transport
             .send(request)

@@ -8,7 +8,9 @@ use super::args::ConnectArgs;
 use super::client::ApiClient;
 use super::{Failure, Output};
 use crate::config::{Environment, read_secret_file};
-use crate::wire::{ConnectBody, ConnectedView, CredentialBody, InstallationView};
+use crate::wire::{
+    AskConsentBody, AskedConsentView, ConnectBody, ConnectedView, CredentialBody, InstallationView,
+};
 
 pub(super) async fn run(
     args: ConnectArgs,
@@ -16,6 +18,10 @@ pub(super) async fn run(
     environment: &Environment,
     output: &Output,
 ) -> Result<(), Failure> {
+    if args.consent {
+        let client = ApiClient::find(&args.server, file, environment)?;
+        return ask_for_consent(&args, &client, output).await;
+    }
     let body = ConnectBody {
         workspace: args.workspace.clone(),
         tracker: args.tracker.clone(),
@@ -52,6 +58,28 @@ pub(super) async fn run(
     Ok(())
 }
 
+/// Prints the address alone, so that it can be piped.
+async fn ask_for_consent(
+    args: &ConnectArgs,
+    client: &ApiClient,
+    output: &Output,
+) -> Result<(), Failure> {
+    let body = AskConsentBody {
+        workspace: args.workspace.clone(),
+        tracker: args.tracker.clone(),
+    };
+    let (_, asked): (_, AskedConsentView) = client.post("/installations/consent", &body).await?;
+    if args.json {
+        return output.json(&asked);
+    }
+    output.line(&asked.url);
+    output.note(format_args!(
+        "open this address in a browser and agree before {}; it connects workspace {} and no other",
+        asked.expires_at, args.workspace
+    ));
+    Ok(())
+}
+
 /// Flags win over the environment.
 fn credential(args: &ConnectArgs, environment: &Environment) -> Result<CredentialBody, Failure> {
     if args.installed_app {
@@ -76,7 +104,7 @@ fn credential(args: &ConnectArgs, environment: &Environment) -> Result<Credentia
         (Some(_), None, None) => Err(Failure::Usage("an API token needs the e-mail address of its account: --email ADDRESS".to_owned())),
         (_, _, Some(token)) => Ok(CredentialBody::AccessToken { token }),
         (None, _, None) => Err(Failure::Usage(
-            "no credential: give --access-token-file FILE, or --api-token-file FILE with --email ADDRESS".to_owned(),
+            "no credential: give --access-token-file FILE, --api-token-file FILE with --email ADDRESS, or --consent".to_owned(),
         )),
     }
 }

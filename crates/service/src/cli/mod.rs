@@ -6,6 +6,7 @@ mod config;
 mod connect;
 mod disconnect;
 mod explain;
+mod issue;
 mod jobs;
 mod keys;
 mod output;
@@ -94,6 +95,7 @@ async fn execute(cli: Cli, output: &Output) -> Result<(), Failure> {
         Command::Disconnect(args) => disconnect::run(&args, file, &environment, output).await,
         Command::Repository { action } => repository::run(action, file, &environment, output).await,
         Command::Source { action } => source::run(action, file, &environment, output).await,
+        Command::Issue { action } => issue::run(action, file, &environment, output).await,
         Command::Release(args) => release::run(args, file, &environment, output).await,
         Command::Jobs(args) => jobs::run(args, file, &environment, output).await,
         Command::Backup { copy } => storage::back_up(&copy, file, &environment, output).await,

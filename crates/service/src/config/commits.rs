@@ -5,6 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use bitbucket_commit_resolver::{Grammar, Policy, Profile, ProfileError};
+use bitbucket_integration_provider::AuthorSettings;
 use bitbucket_integration_provider::ports::ProjectSlug;
 use serde::Deserialize;
 
@@ -22,6 +23,8 @@ pub struct CommitsConfig {
     pub resolve: When,
     /// The same for single projects of the tracker, by slug.
     pub projects: BTreeMap<ProjectSlug, When>,
+    /// Who gets the issues that commits resolve.
+    pub assign: CommitAssign,
 }
 
 /// A grammar that comes with the program.
@@ -35,6 +38,17 @@ pub enum CommitProfile {
     Strict,
     /// What Bitbucket's former issue tracker read: `#12`. Sentry has no such ids.
     Smart,
+}
+
+/// Who gets the issues that commits resolve.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum CommitAssign {
+    /// Nobody.
+    #[default]
+    Off,
+    /// The commit's author, if nobody has the issue.
+    Author,
 }
 
 /// Why a declared grammar can't be used.
@@ -79,6 +93,14 @@ impl CommitProfile {
 }
 
 impl CommitsConfig {
+    /// Who gets the issues that commits resolve.
+    #[must_use]
+    pub const fn authors(&self) -> AuthorSettings {
+        AuthorSettings {
+            assign: matches!(self.assign, CommitAssign::Author),
+        }
+    }
+
     /// How messages are read and when issues change.
     ///
     /// # Errors

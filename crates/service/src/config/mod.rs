@@ -29,7 +29,7 @@ use secrecy::SecretString;
 use serde::Deserialize;
 
 pub use build_status::{BuildStatusConfig, BuildStatusReport};
-pub use commits::{CommitProfile, CommitsConfig, ProfileFileError};
+pub use commits::{CommitAssign, CommitProfile, CommitsConfig, ProfileFileError};
 pub use connect::{ConnectConfig, Installs, SyncConfig};
 pub use environment::{Environment, PREFIX};
 pub use error::{ConfigError, Place};

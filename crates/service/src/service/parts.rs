@@ -151,6 +151,7 @@ pub(super) fn settings(
         sync: super::connect::sync(config),
         pull_requests: config.pull_requests.settings(),
         build_status: config.build_status.settings(),
+        authors: config.commits.authors(),
         releases: config.releases.settings(),
         hook_base,
         policy: config.commits.policy()?,

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{error, page, resolution, shape, short_id};
+use super::{assignment, error, page, resolution, shape, short_id};
 use crate::{
     wire::{
         answer::Answer,
@@ -97,7 +97,9 @@ fn update(call: &mut Call<'_>) -> Handled {
     let place = call.issue()?;
     let change = change(call)?;
     let own = call.organization_mut()?;
+    let assignee = assignment::read(own, &change)?;
     resolution::apply(own, &[place], &change)?;
+    assignment::apply(own, &[place], assignee);
     one(call)
 }
 
@@ -124,7 +126,9 @@ fn update_many(call: &mut Call<'_>) -> Handled {
     if places.is_empty() {
         return Ok(Answer::empty(204));
     }
+    let assignee = assignment::read(own, &change)?;
     resolution::apply(own, &places, &change)?;
+    assignment::apply(own, &places, assignee);
     Ok(Answer::ok(&change))
 }
 

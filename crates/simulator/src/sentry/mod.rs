@@ -1,5 +1,6 @@
 //! The Sentry half: `/api/0/…` as the public API behaves, one small file per resource.
 
+mod assignment;
 mod auth;
 mod deploys;
 mod error;

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::world::{
-    Deploy, Issue, Note, Organization, Project, Release, TrackedCommit, TrackedRepository,
+    Deploy, Issue, Member, Note, Organization, Project, Release, TrackedCommit, TrackedRepository,
 };
 
 pub(super) fn organization(base: &str, own: &Organization) -> Value {
@@ -43,10 +43,19 @@ pub(super) fn issue(base: &str, organization: &Organization, own: &Issue) -> Val
         "statusDetails": own.status_details,
         "project": home.map_or(Value::Null, project),
         "numComments": own.notes.len(),
-        "assignedTo": Value::Null,
+        "assignedTo": organization.members.iter().find(|one| Some(one.id) == own.assigned_to).map(member),
         "annotations": [],
         "isPublic": false,
         "type": "error",
+    })
+}
+
+fn member(own: &Member) -> Value {
+    json!({
+        "type": "user",
+        "id": own.id.to_string(),
+        "name": own.name,
+        "email": own.email,
     })
 }
 

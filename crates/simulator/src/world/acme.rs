@@ -1,7 +1,7 @@
 //! The default world: one company, one repository, one tracker project, three open issues.
 
 use super::{
-    AccessToken, ApiToken, Bitbucket, Commit, FileChange, Installation, Issue, Membership,
+    AccessToken, ApiToken, Bitbucket, Commit, FileChange, Installation, Issue, Member, Membership,
     OAuthConsumer, Organization, Project, Repository, Sentry, SentryToken, User, Workspace, World,
     label::sha,
 };
@@ -208,6 +208,11 @@ fn sentry() -> Sentry {
                 id: 11,
                 slug: SENTRY_PROJECT.to_owned(),
                 name: "Rocket".to_owned(),
+            }],
+            members: vec![Member {
+                id: 21,
+                name: "Ada Lovelace".to_owned(),
+                email: API_EMAIL.to_owned(),
             }],
             issues: vec![
                 issue(0, "ZeroDivisionError: thrust divided by nothing"),

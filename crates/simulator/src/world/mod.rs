@@ -29,8 +29,8 @@ pub use self::{
         Comment, CommitLinks, End, Inline, PullRequest, PullRequestState, Task, Verdict,
     },
     sentry::{
-        Deploy, Issue, Note, Organization, Project, Release, ReleaseCommit, Sentry, SentryToken,
-        TrackedCommit, TrackedRepository,
+        Deploy, Issue, Member, Note, Organization, Project, Release, ReleaseCommit, Sentry,
+        SentryToken, TrackedCommit, TrackedRepository,
     },
     tracker::TrackerIssue,
 };

@@ -40,6 +40,8 @@ pub struct Organization {
     pub name: String,
     /// Projects.
     pub projects: Vec<Project>,
+    /// Members.
+    pub members: Vec<Member>,
     /// Issues of all projects.
     pub issues: Vec<Issue>,
     /// Releases, oldest first.
@@ -63,6 +65,17 @@ impl Organization {
             .iter()
             .find(|release| release.version == version)
     }
+}
+
+/// A person who belongs to an organization.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Member {
+    /// Number of the user.
+    pub id: u64,
+    /// Name for people.
+    pub name: String,
+    /// The primary e-mail address.
+    pub email: String,
 }
 
 /// A project.
@@ -91,6 +104,9 @@ pub struct Issue {
     pub status: String,
     /// As Sentry prints it, e.g. `{"inRelease": "rocket@1.4.0"}`.
     pub status_details: Value,
+    /// Number of the user whom it is assigned to.
+    #[serde(default)]
+    pub assigned_to: Option<u64>,
     /// Comments, oldest first.
     #[serde(default)]
     pub notes: Vec<Note>,
@@ -112,6 +128,7 @@ impl Issue {
             title: title.to_owned(),
             status: "unresolved".to_owned(),
             status_details: json!({}),
+            assigned_to: None,
             notes: Vec::new(),
             commits: Vec::new(),
             times_resolved: 0,

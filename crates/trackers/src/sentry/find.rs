@@ -47,6 +47,7 @@ fn issue(found: FoundIssue) -> Result<TrackerIssue, TrackerError> {
         title,
         status,
         status_details,
+        assigned_to,
         permalink,
     } = group;
     let id = id.into_text();
@@ -59,6 +60,7 @@ fn issue(found: FoundIssue) -> Result<TrackerIssue, TrackerError> {
         project,
         title: title.unwrap_or_default(),
         status: issue_status(status, status_details),
+        assigned: assigned_to.is_some(),
         web_url: permalink.filter(|url| url.starts_with("https://") || url.starts_with("http://")),
     })
 }

@@ -1,6 +1,7 @@
 //! Sentry behind the port: one operation per file.
 
 mod answer;
+mod assign;
 mod change;
 mod client;
 mod comment;
@@ -111,5 +112,9 @@ impl IssueTracker for SentryTracker {
         version: &str,
     ) -> Result<(), TrackerError> {
         resolve::resolve_in_release(&self.client, issue, version).await
+    }
+
+    async fn assign(&self, issue: &TrackerIssue, email: &str) -> Result<bool, TrackerError> {
+        assign::assign(&self.client, issue, email).await
     }
 }

@@ -2,6 +2,7 @@
 
 use bitbucket_integration_provider::ports::TrackerDeploy;
 use jiff::Timestamp;
+use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 
 /// `POST /organizations/{org}/releases/`.
@@ -108,6 +109,13 @@ pub(super) struct NewStatus {
     pub(super) status: &'static str,
 }
 
+/// `PUT /organizations/{org}/issues/{id}/` with an assignee alone.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Assignment<'a> {
+    pub(super) assigned_to: &'a str,
+}
+
 /// `PUT /organizations/{org}/issues/{id}/`.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -150,6 +158,7 @@ pub(super) struct Issue {
     pub(super) title: Option<String>,
     pub(super) status: String,
     pub(super) status_details: Option<StatusDetails>,
+    pub(super) assigned_to: Option<IgnoredAny>,
     pub(super) permalink: Option<String>,
 }
 

@@ -24,7 +24,8 @@ async fn an_issue_is_read() {
         "organizationSlug": "acme", "projectSlug": "rocket", "groupId": "4711", "shortId": "ROCKET-1A",
         "group": {
             "id": "4711", "shortId": "ROCKET-1A", "title": "Boom", "permalink": "https://acme.sentry.io/issues/4711/", "level": "error",
-            "status": "resolved", "statusDetails": {"inRelease": "rocket@1.3.0", "actor": {"id": "1"}}, "project": {"id": "2", "slug": "rocket"}
+            "status": "resolved", "statusDetails": {"inRelease": "rocket@1.3.0", "actor": {"id": "1"}}, "project": {"id": "2", "slug": "rocket"},
+            "assignedTo": {"type": "team", "id": "7", "name": "engines"}
         }
     });
     world.answers("GET", ADDRESS, json(200, answer)).await;
@@ -32,6 +33,7 @@ async fn an_issue_is_read() {
         status: IssueStatus::Resolved {
             in_release: Some("rocket@1.3.0".to_owned()),
         },
+        assigned: true,
         web_url: Some("https://acme.sentry.io/issues/4711/".to_owned()),
         ..issue()
     };
@@ -41,7 +43,7 @@ async fn an_issue_is_read() {
 #[tokio::test]
 async fn little_is_needed_of_an_answer() {
     let world = World::new().await;
-    let answer = object!({"projectSlug": "rocket", "shortId": "ROCKET-1A", "group": {"id": 4711, "status": "ignored", "permalink": "javascript:x"}});
+    let answer = object!({"projectSlug": "rocket", "shortId": "ROCKET-1A", "group": {"id": 4711, "status": "ignored", "assignedTo": null, "permalink": "javascript:x"}});
     world.answers("GET", ADDRESS, json(200, answer)).await;
     let expected = TrackerIssue {
         title: String::new(),

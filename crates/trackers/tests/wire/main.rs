@@ -4,6 +4,7 @@
     reason = "what a test needs and does not get fails the test"
 )]
 
+mod assign;
 mod change;
 mod comment;
 mod deploy;
@@ -102,6 +103,7 @@ fn issue() -> TrackerIssue {
         project: ProjectSlug::parse("rocket").unwrap(),
         title: "Boom".to_owned(),
         status: IssueStatus::Unresolved,
+        assigned: false,
         web_url: None,
     }
 }

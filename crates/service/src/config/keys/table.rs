@@ -162,6 +162,12 @@ pub const KEYS: &[Key] = &[
         "when a commit that asks for it resolves an issue: `\"on_release\"`, when a release contains the commit; `\"at_once\"`, when it is pushed; or, in the file only, a list of branches such as `[\"main\", \"release/*\"]`, when it arrives on one of them by a merge or a push. Until then the issue is told which commit names it",
     ),
     Key::text(
+        "commits",
+        "assign",
+        "off",
+        "`off`, or `author`: an issue that nobody has is assigned to the author of the commit that resolves it, if the tracker knows the e-mail address that the commit says. Whoever may push can write any address there",
+    ),
+    Key::text(
         "connect",
         "installs",
         "off",
