@@ -124,3 +124,29 @@ async fn the_api_is_closed_without_its_key() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_redirect_of_a_peer_is_not_followed_to_another_host() {
+    scenario(async |w| {
+        let installation = w.connect("acme").await;
+        w.follow("acme/rocket").await;
+        let stranger = w.stranger().await;
+        let repositories = format!("/api/v1/installations/{installation}/repositories");
+        let form =
+            format!("/api/v1/installations/{installation}/issue-forms/create?issue=ROCKET-1A");
+        for status in [301, 302, 303, 307, 308] {
+            w.bitbucket.redirects_to(status, &stranger.origin()).await;
+            let answer = w.api().get(&repositories).await;
+            assert_eq!(answer.status, 502, "{status}: {}", answer.text());
+            w.bitbucket.recovers().await;
+            w.tracker.redirects_to(status, &stranger.origin()).await;
+            let answer = w.api().get(&form).await;
+            assert_eq!(answer.status, 502, "{status}: {}", answer.text());
+            w.tracker.recovers().await;
+        }
+        assert_eq!(stranger.connections(), 0);
+        w.api().get(&repositories).await.good();
+        w.api().get(&form).await.good();
+    })
+    .await;
+}

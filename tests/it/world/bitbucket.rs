@@ -43,6 +43,13 @@ impl Bitbucket {
         self.control.fail(&fault.once()).await.unwrap();
     }
 
+    /// From now on every request is sent to another host.
+    pub async fn redirects_to(&self, status: u16, origin: &str) {
+        let origin = origin.to_owned();
+        let fault = Fault::on(Half::Bitbucket, Effect::Redirect { status, origin });
+        self.control.fail(&fault).await.unwrap();
+    }
+
     /// The next request of one kind is carried out, but its answer never comes.
     pub async fn loses_the_answer_to(&self, method: &str, path_prefix: &str) {
         let fault = Fault::on(Half::Bitbucket, Effect::CloseAfter)

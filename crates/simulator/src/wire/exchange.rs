@@ -164,6 +164,10 @@ impl<'a> Exchange<'a> {
                 line.make_noise();
                 whole(&Answer::empty(200))
             }
+            Effect::Redirect { status, origin } => {
+                let place = format!("{origin}{}", self.asked.path);
+                self.instead(&Answer::empty(status).with_header("location", &place))
+            }
             Effect::ForeignNext { origin } => {
                 let answer = self.carry_out();
                 whole(&fault::with_foreign_next(

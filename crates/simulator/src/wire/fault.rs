@@ -57,6 +57,13 @@ pub enum Effect {
         /// Scheme and authority.
         origin: String,
     },
+    /// A redirect to the same path at another origin; nothing is changed in the world.
+    Redirect {
+        /// HTTP status, such as 302 or 307.
+        status: u16,
+        /// Scheme and authority.
+        origin: String,
+    },
 }
 
 impl Effect {
@@ -72,6 +79,7 @@ impl Effect {
             Self::Garbage => "garbage".to_owned(),
             Self::NotHttp => "not HTTP".to_owned(),
             Self::ForeignNext { origin } => format!("foreign next {origin}"),
+            Self::Redirect { status, origin } => format!("redirect {status} {origin}"),
         }
     }
 }
