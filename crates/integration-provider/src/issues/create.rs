@@ -192,9 +192,10 @@ pub(crate) async fn created_before(
     Ok(found.values.into_iter().next())
 }
 
-/// Whether the error itself says that nothing was created.
+/// Whether the error itself says that nothing was created. A time-out (408) does not: what is in between may have stopped waiting for an
+/// answer.
 fn was_not_done(error: &ApiError) -> bool {
-    matches!(error.status(), Some(400..=499))
+    matches!(error.status(), Some(400..=407 | 409..=499))
         || matches!(
             error.cause(),
             ApiErrorCause::Authorize(_)

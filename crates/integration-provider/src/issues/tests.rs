@@ -212,6 +212,7 @@ async fn without_a_key_the_same_content_is_the_same_request() {
 async fn a_refused_creation_is_forgotten_and_a_doubtful_one_is_kept() {
     for (status, abandoned, code) in [
         (403, true, "forbidden"),
+        (408, false, "creation_unfinished"),
         (503, false, "creation_unfinished"),
     ] {
         let mut world = world("rocket");

@@ -59,13 +59,10 @@ impl Integration {
             &[planned(&commit)],
             Occasion::Push { branch },
         );
-        let mut issues: Vec<TrackerIssue> = Vec::new();
-        for decision in asked {
-            let found = self
-                .permitted_issue(tracker.as_ref(), &decision.short_id, &repository.projects)
-                .await?;
-            issues.extend(found.filter(|one| issues.iter().all(|known| known.id != one.id)));
-        }
+        let asked: Vec<String> = asked.into_iter().map(|one| one.short_id).collect();
+        let issues = self
+            .permitted_issues(tracker.as_ref(), &asked, &repository.projects)
+            .await?;
         let Some(status) = status(&repository, &commit, &issues) else {
             return Ok(Vec::new());
         };

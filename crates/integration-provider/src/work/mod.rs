@@ -30,6 +30,7 @@ use std::sync::Arc;
 
 use bitbucket_api_paths::CommitSha;
 use bitbucket_commit_resolver::Action;
+use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 
 use crate::ids::{InstallationId, RepositoryId};
 use crate::integration::Integration;
@@ -37,6 +38,9 @@ use crate::ports::{
     Installation, InstallationState, IssueEffect, IssueTracker, Job, Learned, NewJob, ProjectSlug,
     StoreError, TrackedRepository, TrackerIssue, Work,
 };
+
+/// How many issues one job asks the tracker for side by side.
+const LOOKUPS: usize = 8;
 
 /// What a job leaves behind; it is stored together with its end.
 #[derive(Debug, Default)]
@@ -161,6 +165,24 @@ impl Integration {
         };
         let issue = tracker.find(&short_id).await?;
         Ok(issue.filter(|issue| projects.is_empty() || projects.contains(&issue.project)))
+    }
+
+    /// Those of these issues that may be touched, each once, in the order of their short ids. The tracker is asked side by side.
+    async fn permitted_issues(
+        &self,
+        tracker: &dyn IssueTracker,
+        short_ids: &[String],
+        projects: &[ProjectSlug],
+    ) -> Result<Vec<TrackerIssue>, WorkError> {
+        let asked = short_ids
+            .iter()
+            .map(|short_id| self.permitted_issue(tracker, short_id, projects));
+        let mut found = stream::iter(asked.collect::<Vec<_>>()).buffered(LOOKUPS);
+        let mut issues: Vec<TrackerIssue> = Vec::new();
+        while let Some(issue) = found.try_next().await? {
+            issues.extend(issue.filter(|one| issues.iter().all(|known| known.id != one.id)));
+        }
+        Ok(issues)
     }
 
     /// Remembers that something was done to an issue.

@@ -63,14 +63,8 @@ impl Integration {
     ) -> Result<Vec<TrackerIssue>, WorkError> {
         let installation = self.active_installation(repository.installation).await?;
         let tracker = self.tracker_of(&installation)?;
-        let mut issues = Vec::new();
-        for short_id in &tracked.issues {
-            let issue = self
-                .permitted_issue(tracker.as_ref(), short_id, &repository.projects)
-                .await?;
-            issues.extend(issue);
-        }
-        Ok(issues)
+        self.permitted_issues(tracker.as_ref(), &tracked.issues, &repository.projects)
+            .await
     }
 
     /// Our comment, as it was remembered, else as it is found: it may be there though the answer to it was lost.
