@@ -1,5 +1,7 @@
 //! Releases: which commits, which files, and what is said when something is odd.
 
+use std::time::Duration;
+
 use crate::world::{commit, scenario, scenario_with, status};
 
 #[tokio::test]
@@ -210,6 +212,45 @@ async fn each_environment_has_its_own_release_before() {
             .release("rocket@1")
             .await
             .is_deployed_to(&["live"]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_rollback_is_a_deploy_of_its_own_and_the_next_release_begins_there() {
+    scenario(async |w| {
+        w.connect("acme").await;
+        let rocket = w.follow("acme/rocket").await;
+        rocket
+            .push([
+                commit("a1", "x"),
+                commit("a2", "Fixes ROCKET-1A"),
+                commit("a3", "x"),
+            ])
+            .await;
+        let deployed = async |version: &str, label: &str| {
+            w.clock_jumps_ahead(Duration::from_secs(60)).await;
+            let release = rocket.releases(version).at(label).to("live").await;
+            w.settles().await;
+            release
+        };
+        deployed("rocket@1", "a1").await;
+        deployed("rocket@2", "a2").await.begins_at("a1");
+        let back = deployed("rocket@1", "a1").await;
+        back.is_deployed_to(&["live", "live"]);
+        // Said again, it is the same deploy.
+        let again = deployed("rocket@1", "a1").await;
+        again.is_deployed_to(&["live", "live"]);
+        let next = deployed("rocket@3", "a3").await;
+        next.begins_at("a1");
+        next.is_published_with(2);
+        for (version, times) in [
+            ("rocket@1", vec!["live", "live"]),
+            ("rocket@2", vec!["live"]),
+            ("rocket@3", vec!["live"]),
+        ] {
+            w.tracker.release(version).await.is_deployed_to(&times);
+        }
     })
     .await;
 }

@@ -171,8 +171,8 @@ impl Integration {
         Ok(opened)
     }
 
-    /// Opens a release and starts its work. Asking again for the same release changes nothing; asking again for one that failed
-    /// starts it again.
+    /// Opens a release and starts its work. Asking again for the same release changes nothing, but for an environment in which another one
+    /// was deployed since: it is deployed there again. Asking again for one that failed starts it again.
     ///
     /// # Errors
     /// [`OpenReleaseError`]; nothing was stored then.
@@ -191,7 +191,7 @@ impl Integration {
             Opened::Existing(existing) => {
                 let opened = self.again(release.clone(), *existing).await?;
                 if let Some(environment) = release.environment {
-                    self.deployed(&opened.release, environment).await?;
+                    self.deployed(&opened.release, (&environment, None)).await?;
                 }
                 Ok(opened)
             }

@@ -4,6 +4,7 @@ pub(crate) mod api_keys;
 pub(crate) mod claims;
 pub(crate) mod commits;
 pub(crate) mod deliveries;
+pub(crate) mod deploys;
 pub(crate) mod effects;
 pub(crate) mod grants;
 pub(crate) mod installations;

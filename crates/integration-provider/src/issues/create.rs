@@ -236,6 +236,11 @@ fn new_issue(request: &CreateIssue, issue: &TrackerIssue) -> Result<NewIssue, Is
     })
 }
 
+/// Whether a text can be the key of a request.
+pub(crate) fn is_request_key(key: &str) -> bool {
+    (1..=LONGEST_KEY).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_graphic())
+}
+
 fn check(request: &CreateIssue) -> Result<(), IssueError> {
     let long = request.description.as_ref();
     let wrong = if long.is_some_and(|text| text.len() > LONGEST_DESCRIPTION) {
@@ -245,9 +250,7 @@ fn check(request: &CreateIssue) -> Result<(), IssueError> {
     {
         "field `title` holds a control character".to_owned()
     } else if let Some(key) = &request.key
-        && (key.is_empty()
-            || key.len() > LONGEST_KEY
-            || !key.bytes().all(|byte| byte.is_ascii_graphic()))
+        && !is_request_key(key)
     {
         format!("the key of the request: 1 to {LONGEST_KEY} visible ASCII characters are expected")
     } else {

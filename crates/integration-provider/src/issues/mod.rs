@@ -11,6 +11,7 @@ mod search;
 mod tests;
 mod words;
 
+pub(crate) use create::is_request_key;
 pub use create::{CreateIssue, LONGEST_DESCRIPTION, LONGEST_KEY, LONGEST_TITLE};
 pub use error::IssueError;
 pub use form::{FieldKind, FormField, IssueForm};

@@ -44,6 +44,8 @@ pub enum Work {
         version: String,
         /// Where to.
         environment: String,
+        /// Which deploy of the release to this environment, from 2; `None`: the first one.
+        number: Option<u32>,
     },
     /// Change an issue's status because of a commit, without regard to releases.
     ChangeIssue {
@@ -157,8 +159,12 @@ impl Work {
                 installation,
                 version,
                 environment,
+                number,
                 ..
-            } => format!("record_deploy:{installation}:{environment}:{version}"),
+            } => {
+                let again = number.map_or_else(String::new, |number| format!("{number}:"));
+                format!("record_deploy:{again}{installation}:{environment}:{version}")
+            }
             Self::ChangeIssue {
                 repository,
                 commit,

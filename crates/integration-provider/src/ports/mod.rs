@@ -44,7 +44,7 @@ pub use listings::{DeliverySummary, Listed, Listings, Page, Position, Reference,
 pub use mappings::{CodeMapping, CodeMappings};
 pub use ordering::{LONGEST_HOLD, MOST_HOLDS, OrderingKey, Place};
 pub use pull_requests::{PullRequestLog, PullRequestStanding, TrackedPullRequest};
-pub use releases::{Deploy, Opened, Release, ReleaseLog, ReleaseState};
+pub use releases::{Deploy, NewDeploy, Opened, Release, ReleaseLog, ReleaseState};
 pub use repositories::{Hook, PushPolicy, RepositoryState, TrackedRepositories, TrackedRepository};
 pub use retention::Retention;
 pub use tenants::{ConnectTenant, ConnectTenants, TenantState};

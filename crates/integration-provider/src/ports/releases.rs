@@ -74,6 +74,20 @@ pub struct Deploy {
     pub environment: String,
     /// When.
     pub deployed_at: Timestamp,
+    /// How often the release was deployed there by then: 1 for the first time, more after a rollback.
+    pub number: u32,
+}
+
+/// A deploy that is to be remembered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewDeploy {
+    /// Where, such as `production`.
+    pub environment: String,
+    /// When.
+    pub deployed_at: Timestamp,
+    /// What tells it from other deploys of the release to this environment, such as the run of a pipeline. Without one it is the same as the
+    /// last deploy there when that was of this release, and a new one when it was of another.
+    pub key: Option<String>,
 }
 
 /// What became of a release that was to be opened.
@@ -110,17 +124,18 @@ pub trait ReleaseLog: Send + Sync {
     ) -> Result<Option<Release>, StoreError>;
 
     /// Up to `limit` published releases of the same repository, sharing a project, that were opened before this one, the last one first;
-    /// for a release with an environment, those that were deployed there.
+    /// for a release with an environment, those that were deployed there by then, the one that was deployed last first.
     async fn earlier(&self, release: &Release, limit: usize) -> Result<Vec<Release>, StoreError>;
 
     /// The releases of the same version in other repositories of the installation, in the order of their opening.
     async fn siblings(&self, release: &Release) -> Result<Vec<Release>, StoreError>;
 
-    /// Remembers that a release was deployed; a deploy that is known stays as it is. Gives the deploy as it is remembered.
+    /// Remembers that a release was deployed; a deploy that is known stays as it is. Without a key it is known when no other release of the
+    /// repository, sharing a project, was deployed there since. Gives the deploy as it is remembered.
     async fn record_deploy(
         &self,
         release: ReleaseId,
-        deploy: &Deploy,
+        deploy: &NewDeploy,
     ) -> Result<Deploy, StoreError>;
 
     /// The deploys of a release, the first one first.

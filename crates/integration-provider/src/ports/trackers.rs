@@ -234,6 +234,8 @@ pub struct TrackerDeploy {
     pub environment: String,
     /// When it was done.
     pub deployed_at: Timestamp,
+    /// How often the release was deployed there by then; 1 for the first time.
+    pub number: u32,
 }
 
 /// What a tracker says of a release it took.

@@ -2,7 +2,8 @@
 
 use crate::ids::ReleaseId;
 use crate::integration::Integration;
-use crate::ports::{Deploy, Release, ReleaseState, StoreError};
+use crate::issues::{LONGEST_KEY, is_request_key};
+use crate::ports::{Deploy, NewDeploy, Release, ReleaseState, StoreError};
 
 /// Longest name of an environment, in characters (Sentry's limit).
 pub const LONGEST_ENVIRONMENT: usize = 64;
@@ -19,6 +20,9 @@ pub enum DeployReleaseError {
         /// What is wrong with it.
         reason: &'static str,
     },
+    /// The key of the request can't be one.
+    #[error("the key of the request: 1 to {LONGEST_KEY} visible ASCII characters are expected")]
+    Key,
     /// The store failed.
     #[error("the deploy could not be stored")]
     Store(#[source] StoreError),
@@ -31,6 +35,7 @@ impl DeployReleaseError {
         match self {
             Self::Unknown => "not_found",
             Self::Environment { .. } => "invalid_environment",
+            Self::Key => "invalid_field",
             Self::Store(error) => error.code(),
         }
     }
@@ -43,8 +48,8 @@ impl From<StoreError> for DeployReleaseError {
 }
 
 impl Integration {
-    /// Remembers that a release was deployed, now, and tells the tracker as soon as it has the release. The same environment again changes
-    /// nothing.
+    /// Remembers that a release was deployed, now, and tells the tracker as soon as it has the release. The same `key` is the same deploy.
+    /// Without one, asking again changes nothing until another release was deployed there; after that it is a deploy of its own: a rollback.
     ///
     /// # Errors
     /// [`DeployReleaseError`]; nothing was stored then.
@@ -52,23 +57,28 @@ impl Integration {
         &self,
         id: ReleaseId,
         environment: &str,
+        key: Option<&str>,
     ) -> Result<Deploy, DeployReleaseError> {
         check_environment(environment)
             .map_err(|reason| DeployReleaseError::Environment { reason })?;
+        if key.is_some_and(|key| !is_request_key(key)) {
+            return Err(DeployReleaseError::Key);
+        }
         let release = self.ports.releases.find(id).await?;
         let release = release.ok_or(DeployReleaseError::Unknown)?;
-        Ok(self.deployed(&release, environment.to_owned()).await?)
+        Ok(self.deployed(&release, (environment, key)).await?)
     }
 
     /// Stored before the release is looked at: whoever publishes it meanwhile looks for deploys after that, so that one of both tells.
     pub(super) async fn deployed(
         &self,
         release: &Release,
-        environment: String,
+        (environment, key): (&str, Option<&str>),
     ) -> Result<Deploy, StoreError> {
-        let deploy = Deploy {
-            environment,
+        let deploy = NewDeploy {
+            environment: environment.to_owned(),
             deployed_at: self.ports.clock.now(),
+            key: key.map(str::to_owned),
         };
         let releases = &self.ports.releases;
         let deploy = releases.record_deploy(release.id, &deploy).await?;

@@ -1,7 +1,7 @@
 //! What is stored when a release is asked for.
 
 use super::*;
-use crate::ports::{Deploy, Failure};
+use crate::ports::{Deploy, Failure, NewDeploy};
 use crate::testing::{World, now, release, rocket, sha};
 
 fn asked() -> OpenRelease {
@@ -327,6 +327,63 @@ async fn a_version_that_one_repository_has_with_another_commit_opens_nothing() {
     assert_eq!(refused.unwrap_err().code(), "release_differs");
 }
 
+fn remembered(new: &NewDeploy) -> Deploy {
+    Deploy {
+        environment: new.environment.clone(),
+        deployed_at: new.deployed_at,
+        number: 1,
+    }
+}
+
+#[tokio::test]
+async fn a_rollback_is_told_as_a_deploy_of_its_own_and_a_key_must_be_one() {
+    let mut world = World::following(rocket());
+    world.releases.expect_find().returning(|_| {
+        Ok(Some(Release {
+            state: ReleaseState::Published,
+            ..release()
+        }))
+    });
+    let again = |new: &NewDeploy| Deploy {
+        number: 2,
+        ..remembered(new)
+    };
+    let expected = NewDeploy {
+        environment: "live".to_owned(),
+        deployed_at: now(),
+        key: Some("run-7".to_owned()),
+    };
+    let known = vec![remembered(&expected), again(&expected)];
+    world
+        .releases
+        .expect_deploys()
+        .returning(move |_| Ok(known.clone()));
+    world
+        .releases
+        .expect_record_deploy()
+        .times(1)
+        .returning(move |_, new| {
+            assert_eq!(*new, expected);
+            Ok(again(new))
+        });
+    world.jobs.expect_enqueue().times(1).returning(|jobs| {
+        let (version, id) = ("rocket@1.4.0", release().installation);
+        let keys: Vec<String> = jobs.iter().map(|job| job.work.key()).collect();
+        let first = format!("record_deploy:{id}:live:{version}");
+        let second = format!("record_deploy:2:{id}:live:{version}");
+        assert_eq!(keys, [first, second]);
+        Ok(2)
+    });
+    let integration = world.integration();
+    let id = release().id;
+    let deployed = integration.deploy_release(id, "live", Some("run-7")).await;
+    assert_eq!(deployed.unwrap().number, 2);
+    for key in ["", "a b", "\u{e4}", &"k".repeat(129)] {
+        let refused = integration.deploy_release(id, "live", Some(key)).await;
+        assert_eq!(refused.unwrap_err().code(), "invalid_field", "{key}");
+    }
+}
+
 #[tokio::test]
 async fn a_deploy_of_a_published_release_is_remembered_and_told() {
     let mut world = World::following(rocket());
@@ -340,12 +397,13 @@ async fn a_deploy_of_a_published_release_is_remembered_and_told() {
         .releases
         .expect_record_deploy()
         .times(1)
-        .returning(|_, deploy| Ok(deploy.clone()));
+        .returning(|_, new| Ok(remembered(new)));
     world.releases.expect_deploys().returning(|_| {
         let environment = "live".to_owned();
         Ok(vec![Deploy {
             environment,
             deployed_at: now(),
+            number: 1,
         }])
     });
     world.jobs.expect_enqueue().times(1).returning(|jobs| {
@@ -354,6 +412,7 @@ async fn a_deploy_of_a_published_release_is_remembered_and_told() {
             installation: release().installation,
             version: "rocket@1.4.0".to_owned(),
             environment: "live".to_owned(),
+            number: None,
         };
         assert_eq!(
             jobs.iter().map(|job| &job.work).collect::<Vec<_>>(),
@@ -363,7 +422,7 @@ async fn a_deploy_of_a_published_release_is_remembered_and_told() {
     });
     let deployed = world
         .integration()
-        .deploy_release(release().id, "live")
+        .deploy_release(release().id, "live", None)
         .await;
     assert_eq!(deployed.unwrap().environment, "live");
 }
@@ -379,17 +438,31 @@ async fn a_deploy_of_a_release_that_is_on_its_way_waits_for_it() {
         .releases
         .expect_record_deploy()
         .times(1)
-        .returning(|_, deploy| Ok(deploy.clone()));
+        .returning(|_, new| Ok(remembered(new)));
     let deployed = world
         .integration()
-        .deploy_release(release().id, "live")
+        .deploy_release(release().id, "live", None)
         .await;
     assert_eq!(deployed.unwrap().deployed_at, now());
     let mut world = World::following(rocket());
     world.releases.expect_find().returning(|_| Ok(None));
     let unknown = world
         .integration()
-        .deploy_release(release().id, "live")
+        .deploy_release(release().id, "live", None)
         .await;
     assert_eq!(unknown.unwrap_err().code(), "not_found");
+}
+
+#[test]
+fn a_deploy_job_that_an_earlier_program_stored_is_about_the_first_deploy() {
+    let (release, installation) = (release().id, release().installation);
+    let stored = format!(
+        r#"{{"work":"record_deploy","release":"{release}","installation":"{installation}","version":"rocket@1","environment":"live"}}"#
+    );
+    let work: Work = serde_json::from_str(&stored).unwrap();
+    assert!(matches!(work, Work::RecordDeploy { number: None, .. }));
+    assert_eq!(
+        work.key(),
+        format!("record_deploy:{installation}:live:rocket@1")
+    );
 }

@@ -88,8 +88,9 @@ impl Integration {
             Work::RecordDeploy {
                 release,
                 environment,
+                number,
                 ..
-            } => self.record_deploy(*release, environment).await,
+            } => self.record_deploy(*release, (environment, *number)).await,
             Work::ResolveIssue {
                 release,
                 commit,

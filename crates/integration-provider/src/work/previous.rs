@@ -15,7 +15,8 @@ const CANDIDATES: usize = 20;
 
 impl Integration {
     /// Where the release begins, if nobody said: at the earlier release that leaves the fewest commits to it. So a release from an older
-    /// line of work begins at the release of that line, though another one was made since.
+    /// line of work begins at the release of that line, though another one was made since. With an environment it begins at what was deployed
+    /// there last, which after a rollback is the older one.
     pub(super) async fn choose_previous(
         &self,
         client: &dyn BitbucketApi,
@@ -32,8 +33,14 @@ impl Integration {
                 candidates.push(earlier.commit);
             }
         }
-        release.previous = if candidates.contains(&release.commit) {
+        let same = match release.environment {
+            Some(_) => candidates.first() == Some(&release.commit),
+            None => candidates.contains(&release.commit),
+        };
+        release.previous = if same {
             Some(release.commit.clone())
+        } else if candidates.len() > 1 && release.environment.is_some() {
+            deployed_last(client, repository, &release.commit, candidates).await?
         } else if candidates.len() > 1 {
             nearest(client, repository, &release.commit, &candidates).await?
         } else {
@@ -41,6 +48,30 @@ impl Integration {
         };
         Ok(())
     }
+}
+
+/// The first candidate that Bitbucket still has.
+async fn deployed_last(
+    client: &dyn BitbucketApi,
+    repository: &TrackedRepository,
+    commit: &CommitSha,
+    candidates: Vec<CommitSha>,
+) -> Result<Option<CommitSha>, WorkError> {
+    let newest = candidates.first().cloned();
+    let at = RepoRef::from(repository.uuid.clone());
+    for candidate in candidates {
+        let range = CommitRange {
+            include: vec![Revision::from(commit.clone())],
+            exclude: vec![Revision::from(candidate.clone())],
+            limit: 1,
+        };
+        match client.commits(&at, &range).await {
+            Ok(_) => return Ok(Some(candidate)),
+            Err(error) if error.status() == Some(404) => {}
+            Err(error) => return Err(WorkError::Bitbucket(error)),
+        }
+    }
+    Ok(newest)
 }
 
 /// The candidate, of those given newest first, that is the nearest ancestor of a commit; the newest when none is an ancestor.

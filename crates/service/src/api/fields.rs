@@ -4,8 +4,12 @@ use std::fmt::Display;
 use std::str::FromStr;
 
 use bitbucket_integration_provider::ports::ProjectSlug;
+use http::HeaderMap;
 
 use super::answer::Refusal;
+
+/// What makes a second request the same one.
+const KEY_HEADER: &str = "idempotency-key";
 
 /// Reads one field.
 pub(super) fn field<T>(name: &str, text: &str) -> Result<T, Refusal>
@@ -36,4 +40,24 @@ pub(super) fn projects(texts: &[String]) -> Result<Vec<ProjectSlug>, Refusal> {
 pub(super) fn path_id<T: FromStr>(text: &str) -> Result<T, Refusal> {
     text.parse()
         .map_err(|_| Refusal::not_found("there is nothing with this id"))
+}
+
+/// The key that makes a second request the same one, if there is one.
+pub(super) fn request_key(headers: &HeaderMap) -> Result<Option<String>, Refusal> {
+    let mut keys = headers.get_all(KEY_HEADER).iter();
+    let (Some(key), None) = (keys.next(), keys.next()) else {
+        return match headers.contains_key(KEY_HEADER) {
+            true => Err(bad_key()),
+            false => Ok(None),
+        };
+    };
+    let key = key.to_str().map_err(|_| bad_key())?;
+    Ok(Some(key.to_owned()))
+}
+
+fn bad_key() -> Refusal {
+    Refusal::bad_request(
+        "invalid_field",
+        "header `Idempotency-Key`: one of 1 to 128 visible ASCII characters is expected",
+    )
 }

@@ -5,18 +5,15 @@ use axum::extract::{Path, Request, State};
 use bitbucket_api_paths::IssueId;
 use bitbucket_integration_provider::ports::{IssueLink, LinksOf};
 use bitbucket_integration_provider::{CreateIssue, LinkId, LinkIssue, LinkedIssue, RepositoryId};
-use http::{HeaderMap, StatusCode};
+use http::StatusCode;
 use serde::Deserialize;
 
 use super::answer::Refusal;
 use super::body;
-use super::fields::{field, optional, path_id};
+use super::fields::{field, optional, path_id, request_key};
 use super::pages::{page, shown};
 use super::state::App;
 use crate::wire::{CreateIssueBody, IssueLinkList, IssueLinkView, LinkIssueBody, UnlinkedIssue};
-
-/// What makes a second request the same one.
-const KEY_HEADER: &str = "idempotency-key";
 
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -184,25 +181,6 @@ pub(super) async fn unlink(
     removed.map_err(|error| Refusal::from(&error))?;
     tracing::info!(link.id = %id, "a link between two issues was removed");
     Ok(Json(UnlinkedIssue { id }))
-}
-
-fn request_key(headers: &HeaderMap) -> Result<Option<String>, Refusal> {
-    let mut keys = headers.get_all(KEY_HEADER).iter();
-    let (Some(key), None) = (keys.next(), keys.next()) else {
-        return match headers.contains_key(KEY_HEADER) {
-            true => Err(bad_key()),
-            false => Ok(None),
-        };
-    };
-    let key = key.to_str().map_err(|_| bad_key())?;
-    Ok(Some(key.to_owned()))
-}
-
-fn bad_key() -> Refusal {
-    Refusal::bad_request(
-        "invalid_field",
-        "header `Idempotency-Key`: one of 1 to 128 visible ASCII characters is expected",
-    )
 }
 
 fn answered(app: &App, done: LinkedIssue) -> Result<(StatusCode, Json<IssueLinkView>), Refusal> {

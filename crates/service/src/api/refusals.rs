@@ -181,7 +181,7 @@ impl From<&DeployReleaseError> for Refusal {
     fn from(error: &DeployReleaseError) -> Self {
         match error {
             DeployReleaseError::Unknown => Self::not_found(error.to_string()),
-            DeployReleaseError::Environment { .. } => {
+            DeployReleaseError::Environment { .. } | DeployReleaseError::Key => {
                 Self::bad_request(error.code(), error.to_string())
             }
             DeployReleaseError::Store(error) => Self::from(error),

@@ -10,7 +10,7 @@ use http::StatusCode;
 use serde::Deserialize;
 
 use super::answer::Refusal;
-use super::fields::{field, optional, projects};
+use super::fields::{field, optional, projects, request_key};
 use super::pages::{page, shown};
 use super::state::App;
 use super::{body, views};
@@ -168,7 +168,10 @@ fn requests(asked: OpenReleaseBody) -> Result<Vec<OpenRelease>, Refusal> {
     operation_id = "deploy_release",
     tag = "releases",
     summary = "Says that a release was deployed.",
-    params(("id" = String, Path, format = Uuid, description = "Our identifier of the release.")),
+    params(
+        ("id" = String, Path, format = Uuid, description = "Our identifier of the release."),
+        ("Idempotency-Key" = Option<String>, Header, description = "What tells this deploy from others, such as the run of a pipeline: 1 to 128 visible ASCII characters. The same key is the same deploy. Without it, asking again changes nothing until another release was deployed there; after that it is a deploy of its own: a rollback.")
+    ),
     request_body = DeployBody,
     responses((status = 202, body = DeployView, description = "The tracker will be told."))
 )]
@@ -177,15 +180,21 @@ pub(super) async fn deploy(
     Path(id): Path<String>,
     request: Request,
 ) -> Result<(StatusCode, Json<DeployView>), Refusal> {
+    let key = request_key(request.headers())?;
     let asked: DeployBody = body::json(request, app.limits()).await?;
     let id: ReleaseId = id.parse().map_err(|_| no_release(&id))?;
     let integration = app.integration().clone();
     let deployed = app
-        .finish(async move { integration.deploy_release(id, &asked.environment).await })
+        .finish(async move {
+            let key = key.as_deref();
+            integration
+                .deploy_release(id, &asked.environment, key)
+                .await
+        })
         .await?;
     let deployed = deployed.map_err(|error| Refusal::from(&error))?;
     app.wake();
-    tracing::info!(release.id = %id, deploy.environment = deployed.environment, "a release was deployed");
+    tracing::info!(release.id = %id, deploy.environment = deployed.environment, deploy.number = deployed.number, "a release was deployed");
     Ok((StatusCode::ACCEPTED, Json(views::deploy(deployed))))
 }
 

@@ -103,6 +103,7 @@ pub(super) fn deploy(deploy: Deploy) -> DeployView {
     DeployView {
         environment: deploy.environment,
         deployed_at: deploy.deployed_at,
+        number: deploy.number,
     }
 }
 

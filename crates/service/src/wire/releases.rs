@@ -132,4 +132,6 @@ pub struct DeployView {
     /// When.
     #[schema(value_type = String, format = DateTime)]
     pub deployed_at: Timestamp,
+    /// How often the release was deployed there by then: 1 for the first time, more after a rollback.
+    pub number: u32,
 }

@@ -2,11 +2,12 @@
 
 use async_trait::async_trait;
 use bitbucket_integration_provider::ports::{
-    Deploy, NewJob, Opened, Release, ReleaseLog, StoreError,
+    Deploy, NewDeploy, NewJob, Opened, Release, ReleaseLog, StoreError,
 };
 use bitbucket_integration_provider::{InstallationId, ReleaseId, RepositoryId};
 use jiff::Timestamp;
 
+use super::deploys;
 use crate::Store;
 use crate::columns::{Columns, Row, integer, json};
 use crate::error::unreadable;
@@ -31,8 +32,7 @@ pub(crate) const EARLIER: Sql = Sql::each(
     WHERE repository = ?1 AND created_at <= ?2 AND state = 'published' AND id <> ?3
         AND (created_at < ?2 OR seq < coalesce((SELECT seq FROM releases WHERE id = ?3), 9223372036854775807))
         AND EXISTS (SELECT 1 FROM json_each(projects) AS own WHERE own.value IN (SELECT value FROM json_each(?4)))
-        AND (?5 IS NULL OR EXISTS (SELECT 1 FROM deploys WHERE deploys.release = releases.id AND deploys.environment = ?5))
-    ORDER BY created_at DESC, seq DESC LIMIT ?6",
+    ORDER BY created_at DESC, seq DESC LIMIT ?5",
     "
     SELECT * FROM releases
     WHERE repository = $1 AND created_at <= $2 AND state = 'published' AND id <> $3
@@ -40,15 +40,10 @@ pub(crate) const EARLIER: Sql = Sql::each(
         AND EXISTS (
             SELECT 1 FROM jsonb_array_elements_text(projects::jsonb) AS own (slug)
             JOIN jsonb_array_elements_text($4::jsonb) AS wanted (slug) ON own.slug = wanted.slug)
-        AND ($5::text IS NULL
-            OR EXISTS (SELECT 1 FROM deploys WHERE deploys.release = releases.id AND deploys.environment = $5))
-    ORDER BY created_at DESC, seq DESC LIMIT $6",
+    ORDER BY created_at DESC, seq DESC LIMIT $5",
 );
 pub(crate) const SIBLINGS: &str = "
     SELECT * FROM releases WHERE installation = ? AND version = ? AND repository <> ? ORDER BY seq";
-const DEPLOY: &str = "
-    INSERT INTO deploys (release, environment, deployed_at) VALUES (?, ?, ?) ON CONFLICT (release, environment) DO NOTHING";
-pub(crate) const DEPLOYS: &str = "SELECT * FROM deploys WHERE release = ? ORDER BY seq";
 const LIST: &str = "SELECT * FROM releases ORDER BY seq DESC LIMIT ?";
 
 #[async_trait]
@@ -56,10 +51,7 @@ impl ReleaseLog for Store {
     async fn open(&self, release: &Release, job: &NewJob) -> Result<Opened, StoreError> {
         let open = with_columns(OPEN, release)?;
         let job = self.inserts(std::slice::from_ref(job))?;
-        let deploy = release
-            .environment
-            .as_ref()
-            .map(|environment| deploy_statement(release.id, environment, release.created_at));
+        let deploy = deploys::of_opened(release);
         let steps = Steps::new()
             .then_or_stop(open)
             .then_all(deploy)
@@ -104,12 +96,14 @@ impl ReleaseLog for Store {
     }
 
     async fn earlier(&self, release: &Release, limit: usize) -> Result<Vec<Release>, StoreError> {
+        if let Some(environment) = &release.environment {
+            return self.deployed_before(release, environment, limit).await;
+        }
         let earlier = Statement::new(EARLIER)
             .with(release.repository.as_uuid())
             .with(release.created_at.as_millisecond())
             .with(release.id.as_uuid())
             .with(json(&release.projects)?)
-            .with(release.environment.clone())
             .with(integer(limit));
         self.all(earlier, read).await
     }
@@ -125,41 +119,20 @@ impl ReleaseLog for Store {
     async fn record_deploy(
         &self,
         release: ReleaseId,
-        deploy: &Deploy,
+        deploy: &NewDeploy,
     ) -> Result<Deploy, StoreError> {
-        let environment = &deploy.environment;
-        self.change(deploy_statement(release, environment, deploy.deployed_at))
-            .await?;
-        let known = self.deploys(release).await?;
-        known
-            .into_iter()
-            .find(|known| known.environment == *environment)
-            .ok_or_else(|| unreadable("the deploy: it was there and is not any more"))
+        self.note_deploy(release, deploy).await
     }
 
     async fn deploys(&self, release: ReleaseId) -> Result<Vec<Deploy>, StoreError> {
-        let deploys = Statement::new(DEPLOYS).with(release.as_uuid());
-        self.all(deploys, |row| {
-            let columns = Columns::new("deploys", row);
-            Ok(Deploy {
-                environment: columns.text("environment")?.to_owned(),
-                deployed_at: columns.time("deployed_at")?,
-            })
-        })
-        .await
+        let noted = self.noted(release).await?;
+        Ok(noted.into_iter().map(|(deploy, _)| deploy).collect())
     }
 
     async fn list(&self, limit: usize) -> Result<Vec<Release>, StoreError> {
         self.all(Statement::new(LIST).with(integer(limit)), read)
             .await
     }
-}
-
-fn deploy_statement(release: ReleaseId, environment: &str, at: Timestamp) -> Statement {
-    Statement::new(DEPLOY)
-        .with(release.as_uuid())
-        .with(environment.to_owned())
-        .with(at.as_millisecond())
 }
 
 fn by_version(repository: RepositoryId, version: &str) -> Statement {

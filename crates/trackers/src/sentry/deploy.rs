@@ -5,7 +5,7 @@ use bitbucket_integration_provider::ports::{TrackerDeploy, TrackerError};
 
 use super::client::{Client, misuse};
 use super::limits::check_version;
-use super::wire::{KnownDeploy, NewDeploy};
+use super::wire::{KnownDeploy, NewDeploy, name};
 
 const TEMPLATE: &str = "/api/0/organizations/{org}/releases/{version}/deploys/";
 
@@ -23,6 +23,7 @@ pub(super) async fn deploy(client: &Client, deploy: &TrackerDeploy) -> Result<()
     }
     let body = NewDeploy {
         environment: &deploy.environment,
+        name: name(deploy),
         date_finished: deploy.deployed_at,
     };
     let answer = client

@@ -3,7 +3,7 @@
 use bitbucket_integration_provider::ports::TrackerDeploy;
 use jiff::Timestamp;
 use serde::de::IgnoredAny;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 /// `POST /organizations/{org}/releases/`.
 #[derive(Debug, Serialize)]
@@ -60,6 +60,8 @@ pub(super) enum PatchKind {
 #[serde(rename_all = "camelCase")]
 pub(super) struct NewDeploy<'a> {
     pub(super) environment: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) name: Option<String>,
     pub(super) date_finished: Timestamp,
 }
 
@@ -68,14 +70,28 @@ pub(super) struct NewDeploy<'a> {
 #[serde(rename_all = "camelCase")]
 pub(super) struct KnownDeploy {
     environment: Option<String>,
+    /// Not everything that speaks like Sentry has this member.
+    #[serde(default, deserialize_with = "there")]
+    name: Option<Option<String>>,
     date_finished: Option<Timestamp>,
+}
+
+/// What is read is there, though it may be null.
+fn there<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Option<String>>, D::Error> {
+    Option::deserialize(from).map(Some)
+}
+
+/// What a deploy is called: nothing the first time, so that a rollback within the same second is told from it.
+pub(super) fn name(deploy: &TrackerDeploy) -> Option<String> {
+    (deploy.number > 1).then(|| format!("deploy {}", deploy.number))
 }
 
 impl KnownDeploy {
     /// Whether it is this one: Sentry may keep its time less exactly.
     pub(super) fn is(&self, deploy: &TrackerDeploy) -> bool {
         let second = |time: Timestamp| time.as_second();
-        self.environment.as_ref() == Some(&deploy.environment)
+        self.name.as_ref().is_none_or(|own| *own == name(deploy))
+            && self.environment.as_ref() == Some(&deploy.environment)
             && self.date_finished.map(second) == Some(second(deploy.deployed_at))
     }
 }

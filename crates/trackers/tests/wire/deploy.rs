@@ -12,6 +12,7 @@ fn deploy() -> TrackerDeploy {
         version: "rocket@1.4.0".to_owned(),
         environment: "live".to_owned(),
         deployed_at: "2026-03-01T12:00:00.123Z".parse().unwrap(),
+        number: 1,
     }
 }
 
@@ -46,6 +47,33 @@ async fn a_deploy_that_sentry_has_is_not_posted_again() {
         .deploy(&deploy())
         .await
         .unwrap();
+}
+
+#[tokio::test]
+async fn a_rollback_is_told_from_the_first_deploy_of_the_same_second() {
+    let first =
+        object!({"environment": "live", "name": null, "dateFinished": "2026-03-01T12:00:00Z"});
+    let world = knowing(object!([first])).await;
+    world.answers("POST", ADDRESS, json(201, object!({}))).await;
+    let again = TrackerDeploy {
+        number: 2,
+        ..deploy()
+    };
+    world.tracker.deploy(&again).await.unwrap();
+    let requests = world.server.received_requests().await.unwrap();
+    let sent: Value = serde_json::from_slice(&requests[1].body).unwrap();
+    assert_eq!(
+        sent,
+        object!({"environment": "live", "name": "deploy 2", "dateFinished": "2026-03-01T12:00:00.123Z"})
+    );
+
+    let known = object!({"environment": "live", "name": "deploy 2", "dateFinished": "2026-03-01T12:00:00Z"});
+    let world = knowing(object!([known])).await;
+    world.tracker.deploy(&again).await.unwrap();
+    // Where deploys have no names, their second has to do.
+    let nameless = object!({"environment": "live", "dateFinished": "2026-03-01T12:00:00Z"});
+    let world = knowing(object!([nameless])).await;
+    world.tracker.deploy(&again).await.unwrap();
 }
 
 #[tokio::test]

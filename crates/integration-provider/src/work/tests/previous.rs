@@ -137,6 +137,63 @@ async fn a_release_whose_commit_is_forgotten_gives_way_to_the_next() {
     assert_eq!(choose(world, client).await.unwrap(), Some(sha('5')));
 }
 
+/// What is chosen for a release at `8` that goes to an environment, given what was deployed there, and which commits Bitbucket has.
+async fn chosen_for_live(deployed: &'static [char], known: &'static [char]) -> Option<CommitSha> {
+    let mut world = World::following(rocket());
+    world
+        .releases
+        .expect_earlier()
+        .returning(|_, _| Ok(of(deployed)));
+    let mut client = MockBitbucketApi::new();
+    client.expect_commits().returning(|_, range| {
+        let excluded = known.iter().map(|&digit| Revision::from(sha(digit)));
+        if range
+            .exclude
+            .iter()
+            .all(|one| excluded.clone().any(|own| own == *one))
+        {
+            return Ok(CommitListing::default());
+        }
+        Err(not_found())
+    });
+    let mut release = Release {
+        commit: sha('8'),
+        environment: Some("live".to_owned()),
+        ..release()
+    };
+    let integration = world.integration();
+    integration
+        .choose_previous(&client, &rocket(), &mut release)
+        .await
+        .unwrap();
+    release.previous
+}
+
+#[tokio::test]
+async fn an_environment_goes_on_from_what_was_deployed_last() {
+    // 5 was deployed, then 3 again: the next one brings what 5 had, too.
+    assert_eq!(
+        chosen_for_live(&['3', '5'], &['3', '5']).await,
+        Some(sha('3'))
+    );
+    assert_eq!(
+        chosen_for_live(&['8', '5'], &[]).await,
+        Some(sha('8')),
+        "it is there already"
+    );
+    // That 8 was there before does not count any more.
+    assert_eq!(
+        chosen_for_live(&['3', '8'], &['3', '8']).await,
+        Some(sha('3'))
+    );
+    assert_eq!(
+        chosen_for_live(&['3', '5'], &['5']).await,
+        Some(sha('5')),
+        "3 is forgotten"
+    );
+    assert_eq!(chosen_for_live(&['3', '5'], &[]).await, Some(sha('3')));
+}
+
 #[tokio::test]
 async fn a_passing_failure_delays_the_choice() {
     let mut world = World::following(rocket());

@@ -550,6 +550,7 @@ async fn a_deploy_that_was_asked_for_is_told_when_the_release_is_there() {
         Ok(vec![Deploy {
             environment,
             deployed_at: now(),
+            number: 1,
         }])
     });
     let (result, _, _) = publish(world).await;
@@ -559,6 +560,7 @@ async fn a_deploy_that_was_asked_for_is_told_when_the_release_is_there() {
         installation: release().installation,
         version: "rocket@1.4.0".to_owned(),
         environment: "live".to_owned(),
+        number: None,
     };
     assert_eq!(works, [told]);
 }

@@ -45,6 +45,14 @@ pub(crate) async fn work_of_every_kind_comes_back(store: Ports<'_>) {
             installation: installation_id(1),
             version: "rocket@1.4.0".into(),
             environment: "live".into(),
+            number: None,
+        },
+        Work::RecordDeploy {
+            release: release_id(1),
+            installation: installation_id(1),
+            version: "rocket@1.4.0".into(),
+            environment: "live".into(),
+            number: Some(2),
         },
         Work::CommentOnPullRequest {
             repository: repository_id(1),
@@ -64,10 +72,10 @@ pub(crate) async fn work_of_every_kind_comes_back(store: Ports<'_>) {
         Work::SettleCreation { link: link_id(1) },
     ];
     let jobs: Vec<NewJob> = (1..).zip(works).map(|(n, work)| job(n, work)).collect();
-    assert_eq!(store.jobs.enqueue(&jobs).await.unwrap(), 11);
+    assert_eq!(store.jobs.enqueue(&jobs).await.unwrap(), 12);
 
     let claimed = store.jobs.claim(at(0), LEASE, 20).await.unwrap();
-    assert_eq!(claimed.len(), 11);
+    assert_eq!(claimed.len(), 12);
     for (claimed, job) in claimed.iter().zip(&jobs) {
         assert_eq!((claimed.lease.job, &claimed.work), (job.id, &job.work));
         assert_eq!(

@@ -167,7 +167,8 @@ macro_rules! conformance {
             reopening_puts_a_dead_job_back_to_work, reopening_takes_the_job_from_whoever_runs_it, reopening_restores_a_missing_job,
             reopening_an_unknown_release_stores_nothing, earlier_ones_are_published_and_share_a_project,
             earlier_ones_of_a_release_that_is_not_stored, earlier_ones_of_releases_opened_at_the_same_time,
-            an_environment_has_its_own_earlier_releases, a_deploy_is_remembered_once,
+            an_environment_has_its_own_earlier_releases, a_deploy_is_remembered_once, a_rollback_is_a_deploy_of_its_own, a_deploy_is_known_by_its_key,
+            deploys_at_once_are_remembered_by_their_identity,
             releases_of_one_version_in_other_repositories_are_siblings, releases_are_listed_newest_first);
         conformance!(@port $fresh listings:
             pages_of_deliveries_show_each_once_newest_first, jobs_are_paged_by_state, a_job_is_found_by_its_id,

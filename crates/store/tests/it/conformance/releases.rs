@@ -1,7 +1,7 @@
 //! Releases and the jobs that publish them.
 
 use bitbucket_integration_provider::ports::{
-    Deploy, JobCounts, JobState, Opened, Release, ReleaseState,
+    Deploy, JobCounts, JobState, NewDeploy, Opened, Release, ReleaseState,
 };
 
 use super::Ports;
@@ -273,18 +273,14 @@ pub(crate) async fn an_environment_has_its_own_earlier_releases(store: Ports<'_>
     open(store, 2, &published(2, &["rocket"])).await;
     assert_eq!(earlier(store, &in_live(3)).await, [in_live(1)]);
     assert_eq!(earlier(store, &published(3, &["rocket"])).await.len(), 2);
-    // A deploy that came later counts as well.
-    let deploy = Deploy {
-        environment: "live".into(),
-        deployed_at: at(9),
-    };
-    let release = release_id(2);
-    store
-        .releases
-        .record_deploy(release, &deploy)
-        .await
-        .unwrap();
-    assert_eq!(earlier(store, &in_live(3)).await.len(), 2);
+    // A deploy that came later counts as well, until the release was opened.
+    record(store, 2, "live", 2, None).await;
+    assert_eq!(
+        earlier(store, &in_live(3)).await,
+        [release_of(2), in_live(1)]
+    );
+    record(store, 1, "live", 5, None).await;
+    assert_eq!(earlier(store, &in_live(3)).await[0], release_of(2));
     let elsewhere = Release {
         environment: Some("test".into()),
         ..release_of(3)
@@ -296,29 +292,145 @@ fn release_of(n: u128) -> Release {
     published(n, &["rocket"])
 }
 
+async fn record(
+    store: Ports<'_>,
+    n: u128,
+    environment: &str,
+    second: i64,
+    key: Option<&str>,
+) -> Deploy {
+    let deploy = NewDeploy {
+        environment: environment.into(),
+        deployed_at: at(second),
+        key: key.map(str::to_owned),
+    };
+    let recorded = store.releases.record_deploy(release_id(n), &deploy);
+    recorded.await.unwrap()
+}
+
+fn deploy(environment: &str, second: i64, number: u32) -> Deploy {
+    Deploy {
+        environment: environment.into(),
+        deployed_at: at(second),
+        number,
+    }
+}
+
+async fn deploys(store: Ports<'_>, n: u128) -> Vec<Deploy> {
+    store.releases.deploys(release_id(n)).await.unwrap()
+}
+
 pub(crate) async fn a_deploy_is_remembered_once(store: Ports<'_>) {
     let opened = Release {
         environment: Some("live".into()),
         ..release(1)
     };
     open(store, 1, &opened).await;
-    let deploy = |environment: &str, second| Deploy {
-        environment: environment.into(),
-        deployed_at: at(second),
+    let first = deploy("live", 1, 1);
+    assert_eq!(deploys(store, 1).await, std::slice::from_ref(&first));
+    assert_eq!(record(store, 1, "live", 5, None).await, first);
+    let other = deploy("test", 6, 1);
+    assert_eq!(record(store, 1, "test", 6, None).await, other);
+    assert_eq!(deploys(store, 1).await, [first, other]);
+    assert_eq!(deploys(store, 2).await, []);
+}
+
+pub(crate) async fn a_rollback_is_a_deploy_of_its_own(store: Ports<'_>) {
+    let monolith = Release {
+        projects: vec![project("booster")],
+        ..release_of(4)
     };
-    let first = deploy("live", 1);
-    let id = release_id(1);
+    let elsewhere = Release {
+        repository: repository_id(2),
+        ..release_of(5)
+    };
+    let opened = [release_of(1), release_of(2), release_of(3)];
+    for (n, release) in (1..).zip(opened.iter().chain([&monolith, &elsewhere])) {
+        open(store, n, release).await;
+    }
+    record(store, 1, "live", 10, None).await;
+    record(store, 2, "live", 20, None).await;
+    // Neither another environment, nor another project, nor another repository takes the place of a release.
+    record(store, 1, "test", 21, None).await;
+    record(store, 4, "live", 22, None).await;
+    record(store, 5, "live", 23, None).await;
+    let second = deploy("live", 20, 1);
+    assert_eq!(record(store, 2, "live", 24, None).await, second);
+
+    let back = deploy("live", 30, 2);
+    assert_eq!(record(store, 1, "live", 30, None).await, back);
+    assert_eq!(record(store, 1, "live", 31, None).await, back);
+    let all = [deploy("live", 10, 1), deploy("test", 21, 1), back];
+    assert_eq!(deploys(store, 1).await, all);
+
+    assert_eq!(record(store, 2, "live", 40, None).await.number, 2);
     assert_eq!(
-        store.releases.deploys(id).await.unwrap(),
-        std::slice::from_ref(&first)
+        record(store, 1, "live", 50, None).await,
+        deploy("live", 50, 3)
     );
-    let again = store.releases.record_deploy(id, &deploy("live", 5)).await;
-    assert_eq!(again.unwrap(), first);
-    let other = deploy("test", 6);
-    let recorded = store.releases.record_deploy(id, &other).await.unwrap();
-    assert_eq!(recorded, other);
-    assert_eq!(store.releases.deploys(id).await.unwrap(), [first, other]);
-    assert_eq!(store.releases.deploys(release_id(2)).await.unwrap(), []);
+    let next = Release {
+        environment: Some("live".into()),
+        created_at: at(60),
+        ..release_of(6)
+    };
+    let before = |second| Release {
+        created_at: at(second),
+        ..next.clone()
+    };
+    let [one, two, _] = opened;
+    for (second, expected) in [
+        (60, [&one, &two]),
+        (49, [&two, &one]),
+        (39, [&one, &two]),
+        (29, [&two, &one]),
+    ] {
+        let found = earlier(store, &before(second)).await;
+        assert_eq!(found.iter().collect::<Vec<_>>(), expected, "at {second}");
+    }
+    assert_eq!(earlier(store, &before(19)).await, [one]);
+    assert_eq!(earlier(store, &before(9)).await, []);
+    let only = store.releases.earlier(&next, 1).await.unwrap();
+    assert_eq!(only, [release_of(1)]);
+}
+
+pub(crate) async fn a_deploy_is_known_by_its_key(store: Ports<'_>) {
+    for n in [1, 2] {
+        open(store, n, &release_of(n)).await;
+    }
+    let first = record(store, 1, "live", 10, Some("run-1")).await;
+    assert_eq!(first, deploy("live", 10, 1));
+    record(store, 2, "live", 20, Some("run-2")).await;
+    // Told again late, it is no rollback.
+    assert_eq!(record(store, 1, "live", 30, Some("run-1")).await, first);
+    let back = record(store, 1, "live", 40, Some("run-3")).await;
+    assert_eq!(back, deploy("live", 40, 2));
+    // The same release may be deployed over itself.
+    let over = record(store, 1, "live", 50, Some("run-4")).await;
+    assert_eq!(over, deploy("live", 50, 3));
+    assert_eq!(record(store, 1, "live", 60, Some("run-3")).await, back);
+    assert_eq!(record(store, 1, "live", 60, None).await, over);
+    assert_eq!(deploys(store, 1).await, [first, back, over]);
+    let elsewhere = record(store, 1, "test", 70, Some("run-1")).await;
+    assert_eq!(elsewhere, deploy("test", 70, 1));
+}
+
+pub(crate) async fn deploys_at_once_are_remembered_by_their_identity(store: Ports<'_>) {
+    for n in [1, 2] {
+        open(store, n, &release_of(n)).await;
+        record(store, n, "live", i64::try_from(n).unwrap(), None).await;
+    }
+    let same = (0..6).map(|_| record(store, 1, "live", 9, None));
+    for one in futures_util::future::join_all(same).await {
+        assert_eq!(one, deploy("live", 9, 2));
+    }
+    let keys: Vec<String> = (0..6).map(|n| format!("run-{n}")).collect();
+    let others = keys
+        .iter()
+        .map(|key| record(store, 1, "live", 10, Some(key)));
+    let others = futures_util::future::join_all(others).await;
+    let mut numbers: Vec<u32> = others.iter().map(|one| one.number).collect();
+    numbers.sort_unstable();
+    assert_eq!(numbers, [3, 4, 5, 6, 7, 8]);
 }
 
 pub(crate) async fn releases_of_one_version_in_other_repositories_are_siblings(store: Ports<'_>) {

@@ -1,6 +1,6 @@
 //! Servers, schema versions and keys at opening.
 
-use bitbucket_integration_provider::ports::Jobs;
+use bitbucket_integration_provider::ports::{Jobs, NewDeploy, Opened, ReleaseLog};
 use bitbucket_store::{OpenError, PostgresOptions, SecretKey, Store};
 use bitbucket_test_postgres::Database;
 use futures_util::future::join_all;
@@ -8,7 +8,7 @@ use sqlx::postgres::PgConnection;
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _};
 
 use super::{Fresh, fresh, key, open};
-use crate::conformance::fixtures::due;
+use crate::conformance::fixtures::{at, due, publish, release, release_id};
 
 async fn execute(database: &Database, sql: &str) {
     let mut connection = PgConnection::connect(&database.url()).await.unwrap();
@@ -100,4 +100,44 @@ async fn a_server_that_is_not_there_is_named_without_its_password() {
         "can't use the PostgreSQL database integration at 127.0.0.1:1"
     );
     assert!(!format!("{error:?}").contains("secret-word"), "{error:?}");
+}
+
+/// The schema before each deploy was a row of its own.
+const BEFORE_DEPLOYS_AGAIN: &str = "
+    DROP TABLE deploys_again; DROP INDEX deploys_by_environment; ALTER TABLE deploys DROP COLUMN key;
+    DELETE FROM _sqlx_migrations WHERE version = 16;";
+/// What the program before says when a release is deployed.
+const DEPLOY_BEFORE: &str = "
+    INSERT INTO deploys (release, environment, deployed_at)
+    SELECT id, 'live', created_at + 5000 FROM releases WHERE version = 'rocket@1.1.0'
+    ON CONFLICT (release, environment) DO NOTHING";
+
+#[tokio::test]
+async fn deploys_that_an_earlier_program_stored_are_first_ones() {
+    let fresh = fresh().await;
+    for n in [1, 2] {
+        let opened = ReleaseLog::open(&*fresh, &release(n), &publish(n)).await;
+        assert_eq!(opened.unwrap(), Opened::New);
+    }
+    execute(&fresh.database, BEFORE_DEPLOYS_AGAIN).await;
+    execute(&fresh.database, DEPLOY_BEFORE).await;
+
+    let store = open(&fresh.database).await;
+    let deploy = |second| NewDeploy {
+        environment: "live".to_owned(),
+        deployed_at: at(second),
+        key: None,
+    };
+    let first = store.record_deploy(release_id(1), &deploy(9)).await;
+    let first = first.unwrap();
+    assert_eq!((first.number, first.deployed_at), (1, at(6)));
+    store
+        .record_deploy(release_id(2), &deploy(10))
+        .await
+        .unwrap();
+    let back = store.record_deploy(release_id(1), &deploy(11)).await;
+    assert_eq!(back.unwrap().number, 2);
+    // Its statement still works, while replicas are replaced.
+    execute(&fresh.database, DEPLOY_BEFORE).await;
+    assert_eq!(store.deploys(release_id(1)).await.unwrap().len(), 2);
 }

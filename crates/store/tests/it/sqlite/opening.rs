@@ -2,13 +2,15 @@
 
 use std::path::Path;
 
-use bitbucket_integration_provider::ports::{Deliveries, JobCounts, Jobs};
+use bitbucket_integration_provider::ports::{
+    Deliveries, JobCounts, Jobs, NewDeploy, Opened, ReleaseLog,
+};
 use bitbucket_store::{OpenError, SecretKey, Store};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _, Row as _};
 
 use super::{file, fresh, key, open};
-use crate::conformance::fixtures::{delivery, due, process};
+use crate::conformance::fixtures::{at, delivery, due, process, publish, release, release_id};
 
 async fn connection(folder: &Path) -> SqliteConnection {
     SqliteConnectOptions::new()
@@ -214,4 +216,46 @@ async fn what_is_no_database_is_refused_and_stays() {
 
     let error = Store::open_sqlite(folder.path(), key()).await.unwrap_err();
     assert_eq!(error.code(), "database_file");
+}
+
+/// The schema before each deploy was a row of its own, with a deploy in it.
+const BEFORE_DEPLOYS_AGAIN: &str = "
+    DROP TABLE deploys_again; DROP INDEX deploys_by_environment; ALTER TABLE deploys DROP COLUMN key;
+    DELETE FROM _sqlx_migrations WHERE version = 16;";
+/// What the program before says when a release is deployed.
+const DEPLOY_BEFORE: &str = "
+    INSERT INTO deploys (release, environment, deployed_at)
+    SELECT id, 'live', created_at + 5000 FROM releases WHERE version = 'rocket@1.1.0'
+    ON CONFLICT (release, environment) DO NOTHING";
+
+#[tokio::test]
+async fn deploys_that_an_earlier_program_stored_are_first_ones() {
+    let fresh = fresh().await;
+    for n in [1, 2] {
+        let opened = fresh.open(&release(n), &publish(n)).await;
+        assert_eq!(opened.unwrap(), Opened::New);
+    }
+    fresh.close().await;
+    execute(fresh.folder.path(), BEFORE_DEPLOYS_AGAIN).await;
+    execute(fresh.folder.path(), DEPLOY_BEFORE).await;
+
+    let store = open(fresh.folder.path()).await;
+    let deploy = |second| NewDeploy {
+        environment: "live".to_owned(),
+        deployed_at: at(second),
+        key: None,
+    };
+    let first = store.record_deploy(release_id(1), &deploy(9)).await;
+    let first = first.unwrap();
+    assert_eq!((first.number, first.deployed_at), (1, at(6)));
+    store
+        .record_deploy(release_id(2), &deploy(10))
+        .await
+        .unwrap();
+    let back = store.record_deploy(release_id(1), &deploy(11)).await;
+    assert_eq!(back.unwrap().number, 2);
+    // Its statement still works, while replicas are replaced.
+    execute(fresh.folder.path(), DEPLOY_BEFORE).await;
+    assert_eq!(store.deploys(release_id(1)).await.unwrap().len(), 2);
+    store.close().await;
 }
