@@ -28,6 +28,8 @@ const SPARE: SignedDuration = SignedDuration::from_hours(1);
 struct Forgotten {
     deliveries: u64,
     jobs: u64,
+    pull_requests: u64,
+    deploys: u64,
     used_tokens: u64,
 }
 
@@ -52,6 +54,8 @@ pub(crate) async fn run(forgetting: Forgetting, stop: CancellationToken) {
                     tracing::info!(
                         forgotten.deliveries = forgotten.deliveries,
                         forgotten.jobs = forgotten.jobs,
+                        forgotten.pull_requests = forgotten.pull_requests,
+                        forgotten.deploys = forgotten.deploys,
                         forgotten.used_tokens = forgotten.used_tokens,
                         "what is old was forgotten"
                     );
@@ -71,10 +75,15 @@ impl Forgetting {
         let (store, now) = (&self.store, self.clock.now());
         let received = days_before(now, self.kept.deliveries_days);
         let finished = days_before(now, self.kept.jobs_days);
+        let updated = days_before(now, self.kept.pull_requests_days);
+        // A deploy is not told again while the job is known that told of it.
+        let deployed = days_before(now, self.kept.deploys_days.max(self.kept.jobs_days));
         let expired = before(now, SPARE);
         Ok(Forgotten {
             deliveries: batches(|| store.forget_deliveries(received, BATCH)).await?,
             jobs: batches(|| store.forget_done_jobs(finished, BATCH)).await?,
+            pull_requests: batches(|| store.forget_pull_requests(updated, BATCH)).await?,
+            deploys: batches(|| store.forget_deploys(deployed, BATCH)).await?,
             used_tokens: batches(|| store.forget_used_tokens(expired, BATCH)).await?,
         })
     }
@@ -112,7 +121,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn batches_follow_each_other_until_nothing_is_old() {
         let mut store = MockRetention::new();
-        let (ninety, thirty) = (days_before(now(), 90), days_before(now(), 30));
+        let (ninety, finished) = (days_before(now(), 90), days_before(now(), 400));
         let mut left = [500, 500, 7, 0].into_iter();
         store
             .expect_forget_deliveries()
@@ -121,7 +130,7 @@ mod tests {
             .returning(move |_, _| Ok(left.next().unwrap_or(0)));
         store
             .expect_forget_done_jobs()
-            .withf(move |before, _| *before == thirty)
+            .withf(move |before, _| *before == finished)
             .times(1)
             .returning(|_, _| Ok(0));
         let mut left = [2, 0].into_iter();
@@ -130,14 +139,32 @@ mod tests {
             .withf(|before, _| now().duration_since(*before) == SignedDuration::from_hours(1))
             .times(2)
             .returning(move |_, _| Ok(left.next().unwrap_or(0)));
+        let (year, days) = (days_before(now(), 365), days_before(now(), 400));
+        let mut left = [3, 0].into_iter();
+        store
+            .expect_forget_pull_requests()
+            .withf(move |before, _| *before == year)
+            .times(2)
+            .returning(move |_, _| Ok(left.next().unwrap_or(0)));
+        let mut left = [4, 0].into_iter();
+        store
+            .expect_forget_deploys()
+            .withf(move |before, _| *before == days)
+            .times(2)
+            .returning(move |_, _| Ok(left.next().unwrap_or(0)));
         let forgetting = Forgetting {
             store: Arc::new(store),
             clock: StandingClock::new(),
-            kept: RetentionConfig::default(),
+            kept: RetentionConfig {
+                jobs_days: 400,
+                ..RetentionConfig::default()
+            },
         };
         let forgotten = Forgotten {
             deliveries: 1007,
             jobs: 0,
+            pull_requests: 3,
+            deploys: 4,
             used_tokens: 2,
         };
         assert_eq!(forgetting.round().await.unwrap(), forgotten);

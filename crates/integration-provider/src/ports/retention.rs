@@ -31,6 +31,21 @@ pub trait Retention: Send + Sync {
         limit: usize,
     ) -> Result<u64, StoreError>;
 
+    /// Forgets up to `limit` pull requests that are not open and changed last before this time; says how many that were.
+    async fn forget_pull_requests(
+        &self,
+        updated_before: Timestamp,
+        limit: usize,
+    ) -> Result<u64, StoreError>;
+
+    /// Forgets up to `limit` deploys before this time; says how many that were. What was deployed last to an environment, of the published
+    /// releases of one repository with the same projects, stays.
+    async fn forget_deploys(
+        &self,
+        deployed_before: Timestamp,
+        limit: usize,
+    ) -> Result<u64, StoreError>;
+
     /// Forgets up to `limit` used tokens that nobody accepts any longer since before this time; says how many that were.
     async fn forget_used_tokens(
         &self,

@@ -14,6 +14,7 @@ mod proxy;
 mod pull_requests;
 mod reference;
 mod releases;
+mod retention;
 mod secret;
 mod show;
 mod value;
@@ -40,6 +41,7 @@ pub use proxy::ProxyConfig;
 pub use pull_requests::{PullRequestComment, PullRequestsConfig};
 pub use reference::{reference, template};
 pub use releases::{ReleasesConfig, Tags, WorkspaceReleases};
+pub use retention::RetentionConfig;
 pub use secret::{MAX_SECRET_BYTES, read_secret_file};
 pub use show::Setting;
 pub(crate) use value::network;
@@ -300,27 +302,6 @@ impl Default for JobsConfig {
             longest_retry: Duration::from_secs(3600),
             max_attempts: 20,
             lease: Duration::from_secs(60),
-        }
-    }
-}
-
-/// `[retention]`
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct RetentionConfig {
-    /// How long deliveries are kept, in days; also how long the same delivery is recognised.
-    #[serde(deserialize_with = "value::positive")]
-    pub deliveries_days: u32,
-    /// How long jobs are kept that are done, in days. Dead ones stay until they are purged.
-    #[serde(deserialize_with = "value::positive")]
-    pub jobs_days: u32,
-}
-
-impl Default for RetentionConfig {
-    fn default() -> Self {
-        Self {
-            deliveries_days: 90,
-            jobs_days: 30,
         }
     }
 }

@@ -23,6 +23,8 @@ const UPDATE: &str = "
         hook = ?, state = ?, added_at = ?
     WHERE id = ?";
 const REMOVE: &str = "DELETE FROM repositories WHERE id = ?";
+/// Where its branches stood says nothing to whoever follows it anew.
+const FORGET_HEADS: &str = "DELETE FROM branch_heads WHERE repository = ?";
 const ADD_SECRET: &str = "INSERT INTO hook_secrets (repository, secret) VALUES (?, ?)";
 const RETIRE_SECRETS: &str = "
     DELETE FROM hook_secrets WHERE repository = ? AND seq NOT IN
@@ -74,8 +76,9 @@ impl TrackedRepositories for Store {
     }
 
     async fn remove(&self, id: RepositoryId) -> Result<(), StoreError> {
-        let remove = Statement::new(REMOVE).with(id.as_uuid());
-        self.change(remove).await.map(drop)
+        let of_it = |text| Statement::new(text).with(id.as_uuid());
+        let steps = Steps::new().then(of_it(REMOVE)).then(of_it(FORGET_HEADS));
+        self.transact(steps).await.map(drop)
     }
 
     async fn find(&self, id: RepositoryId) -> Result<Option<TrackedRepository>, StoreError> {

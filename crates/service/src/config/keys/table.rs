@@ -295,6 +295,18 @@ pub const KEYS: &[Key] = &[
         "30",
         "how long jobs are kept that are done, in days; dead ones stay until `jobs purge`",
     ),
+    Key::number(
+        "retention",
+        "pull_requests_days",
+        "365",
+        "how long pull requests are kept after their last change, in days; open ones stay. A release that holds the merge of one that is forgotten speaks for its commits alone",
+    ),
+    Key::number(
+        "retention",
+        "deploys_days",
+        "365",
+        "how long deploys are kept, in days, at least as long as jobs; what was deployed to an environment last stays",
+    ),
     Key::text(
         "log",
         "format",

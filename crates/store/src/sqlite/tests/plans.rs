@@ -245,6 +245,18 @@ async fn claiming_and_changing_jobs_search_an_index() {
         (retention::DONE_JOBS, "INDEX jobs_done (finished_at<?)"),
         (retention::DEAD_JOBS.into(), "INDEX jobs_by_state (state=?)"),
         (
+            retention::PULL_REQUESTS.into(),
+            "INDEX pull_requests_decided (updated_at<?)",
+        ),
+        (
+            retention::DEPLOYS.into(),
+            "INDEX deploys_by_age (deployed_at<?)",
+        ),
+        (
+            retention::DEPLOYS_AGAIN.into(),
+            "INDEX deploys_again_by_age (deployed_at<?)",
+        ),
+        (
             retention::USED_TOKENS.into(),
             "INDEX used_tokens_by_end (expires_at<?)",
         ),

@@ -175,7 +175,8 @@ macro_rules! conformance {
             releases_are_paged, commits_are_paged_within_their_repository, the_page_after_the_last_entry_is_empty,
             references_are_paged_by_repository_and_issue, installations_and_repositories_are_paged_by_id);
         conformance!(@port $fresh retention:
-            old_deliveries_are_forgotten_a_few_at_a_time, only_jobs_that_ended_long_ago_are_forgotten);
+            old_deliveries_are_forgotten_a_few_at_a_time, only_jobs_that_ended_long_ago_are_forgotten,
+            pull_requests_that_are_decided_are_forgotten, what_was_deployed_last_stays);
         conformance!(@port $fresh requests:
             requests_are_counted_up_to_the_ceiling, what_lies_more_than_an_hour_back_does_not_count,
             who_may_reach_less_far_stops_earlier, of_what_is_counted_half_was_made_at_least);

@@ -10,7 +10,7 @@ fn number(n: u64) -> PullRequestId {
     PullRequestId::new(n).unwrap()
 }
 
-fn pull_request(n: u64, second: i64) -> TrackedPullRequest {
+pub(crate) fn pull_request(n: u64, second: i64) -> TrackedPullRequest {
     TrackedPullRequest {
         repository: repository_id(1),
         id: number(n),

@@ -226,9 +226,16 @@ pub(crate) async fn removing_forgets_the_repository_and_its_secrets(store: Ports
         .record(rocket.id, &[commit(1)], at(3))
         .await
         .unwrap();
+    let heads = [("main".to_owned(), Some(sha(1)))];
+    for id in [rocket.id, repository_id(2)] {
+        store.commits.set_heads(id, &heads).await.unwrap();
+    }
 
     store.repositories.remove(rocket.id).await.unwrap();
     store.repositories.remove(rocket.id).await.unwrap();
+    assert!(store.commits.heads(rocket.id).await.unwrap().is_empty());
+    let others = store.commits.heads(repository_id(2)).await.unwrap();
+    assert_eq!(others.len(), 1);
     assert_eq!(store.repositories.find(rocket.id).await.unwrap(), None);
     assert!(secrets(store, rocket.id).await.is_empty());
     assert_eq!(
