@@ -17,8 +17,8 @@ const MARGIN: i64 = 60;
 /// A person's grant, whose refresh token is a new one after every use.
 ///
 /// One renewal at a time, whatever the number of tasks. The new grant is saved before its access token is presented;
-/// when saving fails it is kept and saved before the next request. When the refresh token turns out used, the store is
-/// asked whether another process has renewed the grant, before a person is.
+/// when saving fails it is kept and saved before the next request. Before a grant is renewed, and again when the refresh
+/// token turns out used, the store is asked whether another process has renewed it.
 pub struct RotatingGrant {
     consumer: OAuthConsumer,
     store: Arc<dyn GrantStore>,
@@ -58,8 +58,25 @@ impl RotatingGrant {
         if !held.refused && is_fresh(&grant, now) {
             return bearer(&grant);
         }
+        let grant = self.newest(held, grant).await?;
+        if !held.refused && is_fresh(&grant, now) {
+            return bearer(&grant);
+        }
         let renewed = self.renew(held, &grant, now).await?;
         bearer(&renewed)
+    }
+
+    /// Before a grant is renewed: the one that another process has renewed, or a person given anew, since it was read.
+    async fn newest(&self, held: &mut Held, own: OAuthGrant) -> Result<OAuthGrant, AuthorizeError> {
+        let is_other = |stored: &OAuthGrant| {
+            stored.access_token.expose_secret() != own.access_token.expose_secret()
+        };
+        let Some(stored) = self.stored().await?.filter(is_other) else {
+            return Ok(own);
+        };
+        held.grant = Some(stored.clone());
+        held.refused = false;
+        Ok(stored)
     }
 
     async fn renew(
