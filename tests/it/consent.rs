@@ -8,7 +8,7 @@ use bitbucket_simulator::world::OAuthConsumer;
 use serde_json::{Value, json};
 use url::Url;
 
-use crate::world::{Answer, World, commit, scenario, scenario_with};
+use crate::world::{Answer, World, commit, scenario, scenario_with, scenario_with_clock};
 
 const OAUTH: &str = r#"
 [oauth]
@@ -56,7 +56,7 @@ fn refused(answer: &Answer, status: u16, code: &str) {
 
 #[tokio::test]
 async fn a_person_agrees_and_the_workspace_is_connected() {
-    scenario_with(OAUTH, async |w| {
+    scenario_with_clock(OAUTH, async |w| {
         consumer(w, &SCOPES).await;
         let url = Url::parse(&asked(w, "acme").await).unwrap();
         let parameter = |name: &str| {
@@ -96,7 +96,7 @@ async fn a_person_agrees_and_the_workspace_is_connected() {
 
 #[tokio::test]
 async fn an_answer_is_good_once_and_not_for_long() {
-    scenario_with(OAUTH, async |w| {
+    scenario_with_clock(OAUTH, async |w| {
         consumer(w, &SCOPES).await;
         let back = answered(w, &asked(w, "acme").await).await;
         let forged = back.replace("state=", "state=0");

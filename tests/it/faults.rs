@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use bitbucket_simulator::Effect;
 
-use crate::world::{commit, scenario, status};
+use crate::world::{commit, scenario, scenario_with_clock, status};
 
 #[tokio::test]
 async fn whatever_the_tracker_answers_the_comment_is_made_once_it_can_be() {
@@ -92,7 +92,7 @@ async fn bitbucket_away_for_hours_loses_no_release() {
 #[tokio::test]
 async fn a_clock_that_jumps_loses_and_repeats_nothing() {
     let day = Duration::from_secs(24 * 3600);
-    scenario(async |w| {
+    scenario_with_clock("", async |w| {
         w.connect("acme").await;
         let rocket = w.follow("acme/rocket").await;
         rocket

@@ -1,6 +1,7 @@
 //! Two companies on one service: each has its workspace, its hooks, its tenant and its organization of the tracker. Whatever one of
 //! them sends with the ids of the other moves nothing of the other.
 
+mod hanging;
 mod routes;
 
 use bitbucket_simulator::control::{Lifecycle, Seed};
@@ -21,6 +22,8 @@ organization = "globex"
 token_file = "{other-token}"
 "#;
 
+/// How many issues Globex has: more than the service has workers.
+const ISSUES: u64 = 24;
 /// Globex's repository.
 const REACTOR: &str = "globex/reactor";
 /// The access token of Globex's workspace.
@@ -61,12 +64,12 @@ async fn globex_exists(w: &World) {
             slug: "reactor".to_owned(),
             name: "Reactor".to_owned(),
         }],
-        issues: vec![Issue::unresolved(
-            2001,
-            "REACTOR-1A",
-            "reactor",
-            "CoreMeltdown",
-        )],
+        issues: (1..=ISSUES)
+            .map(|n| {
+                let short_id = format!("REACTOR-{n}A");
+                Issue::unresolved(2000 + n, &short_id, "reactor", "CoreMeltdown")
+            })
+            .collect(),
         ..Organization::default()
     };
     for seed in [

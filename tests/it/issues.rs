@@ -3,7 +3,7 @@
 use bitbucket_simulator::control::Seed;
 use serde_json::{Value, json};
 
-use crate::world::{World, scenario};
+use crate::world::{World, scenario, scenario_with_clock};
 
 const ISSUES: &str = "/api/v1/issues";
 const BITBUCKETS: &str = "/2.0/repositories/";
@@ -98,7 +98,7 @@ async fn who_lost_the_answer_asks_again_and_gets_the_same_issue() {
 
 #[tokio::test]
 async fn what_nobody_asks_for_again_is_linked_by_itself() {
-    scenario(async |w| {
+    scenario_with_clock("", async |w| {
         connected(w).await;
         w.bitbucket.loses_the_answer_to("POST", BITBUCKETS).await;
         let lost = w.api().post(ISSUES, &asked("Gauge")).await;

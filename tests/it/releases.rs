@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::world::{commit, scenario, scenario_with, status};
+use crate::world::{commit, scenario, scenario_with, scenario_with_clock, status};
 
 #[tokio::test]
 async fn a_release_begins_where_the_one_before_it_ended() {
@@ -218,7 +218,7 @@ async fn each_environment_has_its_own_release_before() {
 
 #[tokio::test]
 async fn a_rollback_is_a_deploy_of_its_own_and_the_next_release_begins_there() {
-    scenario(async |w| {
+    scenario_with_clock("", async |w| {
         w.connect("acme").await;
         let rocket = w.follow("acme/rocket").await;
         rocket

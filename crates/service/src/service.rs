@@ -3,6 +3,7 @@
 mod connect;
 mod consents;
 mod error;
+mod outgoing;
 mod parts;
 pub(crate) mod storage;
 mod trackers;
@@ -21,7 +22,7 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
-use crate::api::{Access, ApiKey, App, AppParts, BodyLimits, router};
+use crate::api::{Access, ApiKey, App, AppParts, BodyLimits, Readiness, router};
 use crate::clock::{SystemClock, SystemEntropy};
 use crate::config::{Config, ServerConfig};
 use crate::metrics::Metrics;
@@ -125,8 +126,8 @@ pub(crate) fn database_name(config: &Config) -> Result<String, StartError> {
 
 /// The configured trackers alone, for asking them whether they are there.
 pub(crate) fn trackers(config: &Config, deps: &Deps) -> Result<ConfiguredTrackers, StartError> {
-    let transport = parts::transport(config, &Arc::new(Metrics::new()))?;
-    trackers::configured(config, &transport, &deps.clock)
+    let outgoing = outgoing::Outgoing::new(config, &Arc::new(Metrics::new()))?;
+    trackers::configured(config, &outgoing, &deps.clock)
 }
 
 /// Puts the loops to work.
@@ -153,6 +154,7 @@ fn run(
         access: Access::new(operator, store.clone(), rate),
         listings: store.clone(),
         retention: store.clone(),
+        readiness: Readiness::of(store.clone()),
         limits: body_limits(&config.server),
         waker: waker.clone(),
         metrics: Arc::clone(&metrics),

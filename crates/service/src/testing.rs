@@ -1,8 +1,10 @@
 //! An integration on mocks, for the tests of this crate.
 
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use async_trait::async_trait;
 use bitbucket_commit_resolver::{Grammar, Policy};
 use bitbucket_integration_provider::ports::{
     Clock, Deliveries, Installation, InstallationKind, InstallationState, MockApiKeys,
@@ -19,6 +21,7 @@ use bitbucket_jwt_auth::replay::MemoryReplayGuard;
 use jiff::Timestamp;
 use uuid::Uuid;
 
+use crate::api::Writable;
 use crate::clock::SystemEntropy;
 
 /// A clock that stands still until somebody moves it.
@@ -42,6 +45,24 @@ impl Clock for StandingClock {
     }
 }
 
+/// Takes writes until it is full; counts how often that was tried.
+#[derive(Debug, Default)]
+pub(crate) struct Disk {
+    pub(crate) full: Arc<AtomicBool>,
+    pub(crate) tried: Arc<AtomicU32>,
+}
+
+#[async_trait]
+impl Writable for Disk {
+    async fn try_write(&self) -> Result<(), StoreError> {
+        self.tried.fetch_add(1, Ordering::SeqCst);
+        if self.full.load(Ordering::SeqCst) {
+            return Err(store_away());
+        }
+        Ok(())
+    }
+}
+
 /// The mocks that an integration stands on. One that is not told what to expect fails the test when it is called.
 pub(crate) struct Mocks {
     pub(crate) installations: MockInstallations,
@@ -54,6 +75,7 @@ pub(crate) struct Mocks {
     pub(crate) trackers: MockTrackers,
     pub(crate) listings: MockListings,
     pub(crate) keys: MockApiKeys,
+    pub(crate) disk: Disk,
     pub(crate) clock: Arc<StandingClock>,
 }
 
@@ -70,6 +92,7 @@ impl Mocks {
             trackers: MockTrackers::new(),
             listings: MockListings::new(),
             keys: MockApiKeys::new(),
+            disk: Disk::default(),
             clock: StandingClock::new(),
         }
     }

@@ -6,11 +6,25 @@
     reason = "what fails here fails its test"
 )]
 
+#[cfg(feature = "demo")]
+#[path = "program/beside.rs"]
+mod beside;
+#[cfg(feature = "demo")]
+#[path = "program/stopping.rs"]
+mod stopping;
+#[cfg(feature = "demo")]
+#[path = "program/storage.rs"]
+mod storage;
+
 use std::io::{BufRead as _, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
+use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
+
+/// How long anything may take to become so.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_bitbucket-integration");
 
@@ -54,10 +68,20 @@ impl Serving {
         Self::of(program(folder, &variables, "serve"))
     }
 
+    /// One whose log and notes go into a file.
+    #[cfg(feature = "demo")]
+    fn start_logging(folder: &Path) -> Self {
+        let listen = ("BITBUCKET_INTEGRATION_SERVER_LISTEN", "127.0.0.1:0");
+        let mut command = program(folder, &[listen], "serve");
+        let log = folder.join("serve.log");
+        command.stderr(std::fs::File::create(&log).unwrap());
+        Self::ready(command)
+    }
+
     /// One whose files may have so many KiB at most; writing more fails like on a full disk.
     fn limited(folder: &Path, kibibytes: u32) -> Self {
         let mut command = Command::new("bash");
-        let limit = format!("trap '' XFSZ; ulimit -f {kibibytes}; exec {PROGRAM} serve");
+        let limit = format!("trap '' XFSZ; ulimit -S -f {kibibytes}; exec {PROGRAM} serve");
         command
             .args(["-c", &limit])
             .current_dir(folder)
@@ -68,11 +92,13 @@ impl Serving {
     }
 
     fn of(mut command: Command) -> Self {
-        let mut child = command
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
+        command.stderr(Stdio::null());
+        Self::ready(command)
+    }
+
+    /// Starts it and waits until it is ready.
+    fn ready(mut command: Command) -> Self {
+        let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
         let lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let mut said = Vec::new();
         for line in lines.map_while(Result::ok) {
@@ -90,6 +116,22 @@ impl Serving {
             .map(|url| url.trim().to_owned());
         let url = url.unwrap_or_else(|| panic!("it does not say where it listens: {said:?}"));
         Self { child, url, said }
+    }
+
+    /// Lets its files grow again, as on a disk where somebody made room.
+    #[cfg(target_os = "linux")]
+    fn unlimited(&self) {
+        use rustix::process::{Pid, Resource, Rlimit, prlimit};
+        let unlimited = Rlimit {
+            current: None,
+            maximum: None,
+        };
+        prlimit(
+            Pid::from_child(&self.child).into(),
+            Resource::Fsize,
+            unlimited,
+        )
+        .unwrap();
     }
 
     fn signal(&self) {
@@ -450,8 +492,7 @@ fn the_service_manager_is_told_when_it_is_ready_and_when_it_stops() {
     let folder = TempDir::new().unwrap();
     let socket = folder.path().join("notify");
     let manager = std::os::unix::net::UnixDatagram::bind(&socket).unwrap();
-    let patience = Some(std::time::Duration::from_secs(20));
-    manager.set_read_timeout(patience).unwrap();
+    manager.set_read_timeout(Some(PATIENCE)).unwrap();
     let told = || {
         let mut message = [0_u8; 256];
         let length = manager.recv(&mut message).unwrap();
@@ -531,6 +572,7 @@ fn ask(stream: &mut std::net::TcpStream, request: &str) -> u16 {
     }
 }
 
+#[cfg(target_os = "linux")]
 /// No file of the process may grow beyond a size, which is what a full disk looks like to the database.
 #[test]
 fn a_full_disk_is_said_and_nothing_that_was_answered_is_lost() {
@@ -556,11 +598,28 @@ fn a_full_disk_is_said_and_nothing_that_was_answered_is_lost() {
     assert_eq!(ask(&mut stream, &alive), 200);
     let read = format!("GET /api/v1/status HTTP/1.1\r\n{head}\r\n");
     assert_eq!(ask(&mut stream, &read), 200, "what is there can be read");
-    drop(serving);
+    let ready = format!("GET /readyz HTTP/1.1\r\n{head}\r\n");
+    let mut until = |status: u16| {
+        let end = Instant::now() + PATIENCE;
+        while ask(&mut stream, &ready) != status {
+            assert!(Instant::now() < end, "/readyz never answers {status}");
+            std::thread::sleep(Duration::from_millis(100));
+        }
+    };
+    until(503);
 
-    let serving = Serving::start(folder.path());
-    let service = [("BITBUCKET_INTEGRATION_SERVER", serving.url.as_str())];
-    let (code, listed, said) = run(folder.path(), &service, "keys list --json");
-    assert_eq!(code, 0, "{said}");
-    assert_eq!(listed.matches("\"active\"").count(), answers.len());
+    // Somebody makes room, and nobody starts it again.
+    serving.unlimited();
+    until(200);
+    assert_eq!(ask(&mut stream, &make(6000)), 201);
+    let kept = answers.len() + 1;
+    let listed = |serving: &Serving| {
+        let service = [("BITBUCKET_INTEGRATION_SERVER", serving.url.as_str())];
+        let (code, listed, said) = run(folder.path(), &service, "keys list --json");
+        assert_eq!(code, 0, "{said}");
+        listed.matches("\"active\"").count()
+    };
+    assert_eq!(listed(&serving), kept);
+    drop(serving);
+    assert_eq!(listed(&Serving::start(folder.path())), kept);
 }

@@ -9,8 +9,8 @@ use crate::columns::Row;
 use crate::engine::{Done, Engine};
 use crate::observer::{Observed, Operation, StoreObserver};
 use crate::open_error::OpenError;
-use crate::ports::Turn;
 use crate::ports::requests::Reserved;
+use crate::ports::{self, Turn};
 use crate::postgres::{self, PostgresOptions};
 use crate::sealing::{SecretKeys, Vault};
 use crate::sqlite;
@@ -73,6 +73,15 @@ impl Store {
     /// Tells `observer` how long the engine takes from now on; the first observer stays.
     pub fn observe(&self, observer: Arc<dyn StoreObserver>) {
         self.observed.by(observer);
+    }
+
+    /// Writes a row and takes it away again, durably: what a database that can be read may refuse, as when its disk is full, it stands by
+    /// for another one, or somebody keeps it locked.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] with the engine's reason.
+    pub async fn try_write(&self) -> Result<(), StoreError> {
+        self.transact(ports::requests::probe()).await.map(drop)
     }
 
     /// Finishes the writes that were asked for and lets go of the database. Later calls answer [`StoreError::Unavailable`].

@@ -48,8 +48,9 @@ impl World {
     }
 }
 
-/// No secret and no unexpected error in what was logged. Dead letters and refused peers are told as warnings.
-pub fn logs(output: &str, secrets: &[String]) {
+/// No secret and no unexpected error in what was logged. Dead letters and refused peers are told as warnings, a store that fails as an
+/// error.
+pub fn logs(output: &str, secrets: &[String], expects_errors: bool) {
     for secret in secrets.iter().filter(|secret| !secret.is_empty()) {
         assert!(
             !output.contains(secret.as_str()),
@@ -61,7 +62,11 @@ pub fn logs(output: &str, secrets: &[String]) {
         .lines()
         .filter(|line| line.contains(" ERROR "))
         .collect();
-    assert!(errors.is_empty(), "errors were logged: {errors:#?}");
+    assert_eq!(
+        expects_errors,
+        !errors.is_empty(),
+        "errors were logged: {errors:#?}"
+    );
 }
 
 /// Every request to Bitbucket and the tracker, and every delivery to the service, one a line.

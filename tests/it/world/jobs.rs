@@ -1,10 +1,14 @@
 //! The queue as the service's API shows it.
 
 use std::cell::Cell;
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
 use super::World;
+
+/// Longer than any job runs: one that still does was left behind by a worker that lost the database.
+const LEFT_BEHIND: Duration = Duration::from_secs(3);
 
 /// `GET /api/v1/status`.
 pub struct Status(pub(super) Value);
@@ -68,6 +72,22 @@ impl World {
         .await;
     }
 
+    /// Lets time pass until no job waits or runs, however often one is put back or left behind meanwhile.
+    pub async fn settles_in_time(&self) {
+        let looked = Cell::new(Instant::now());
+        self.until("all jobs are settled", async || {
+            let jobs = self.status().await.jobs();
+            // Not at once while one runs, or its lease would run out under it.
+            let left_behind = looked.get().elapsed() > LEFT_BEHIND;
+            if left_behind || (jobs.ready > 0 && jobs.running == 0) {
+                looked.set(Instant::now());
+                self.passes_the_longest_wait().await;
+            }
+            jobs.ready == 0 && jobs.running == 0
+        })
+        .await;
+    }
+
     /// Waits until a job of this kind failed and waits for its next attempt.
     pub async fn waits_for_a_retry_of(&self, kind: &str) {
         self.until(&format!("a {kind} is put back"), async || {
@@ -86,6 +106,18 @@ impl World {
             waiting.iter().filter(|job| job["kind"] == kind).count() == count
         })
         .await;
+    }
+
+    /// What the jobs of this kind failed from that wait for their next attempt: codes, and messages for a person.
+    pub async fn failures_of(&self, kind: &str) -> Vec<(String, String)> {
+        let waiting = self.jobs("ready").await;
+        let failed = waiting.iter().filter(|job| job["kind"] == kind);
+        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+        failed
+            .map(|job| &job["last_failure"])
+            .filter(|failure| !failure.is_null())
+            .map(|failure| (text(&failure["code"]), text(&failure["message"])))
+            .collect()
     }
 
     /// Waits until a job of this kind is given up.

@@ -46,6 +46,7 @@ pub struct World {
     control: Control,
     stack: Stack,
     expected_dead: Cell<usize>,
+    expects_errors: Cell<bool>,
 }
 
 /// Runs one scenario in a fresh world and checks the world afterwards.
@@ -55,10 +56,7 @@ pub async fn scenario(story: impl AsyncFnOnce(&World)) {
 
 /// The same with more in the service's configuration (TOML tables).
 pub async fn scenario_with(configuration: &str, story: impl AsyncFnOnce(&World)) {
-    let name = std::thread::current()
-        .name()
-        .unwrap_or("scenario")
-        .to_owned();
+    let name = name();
     let started = Instant::now();
     let logs = logs::Logs::capture();
     let stack = Stack::start(configuration).await;
@@ -69,6 +67,7 @@ pub async fn scenario_with(configuration: &str, story: impl AsyncFnOnce(&World))
         control,
         stack,
         expected_dead: Cell::new(0),
+        expects_errors: Cell::new(false),
     };
     let told = AssertUnwindSafe(async {
         story(&world).await;
@@ -77,8 +76,10 @@ pub async fn scenario_with(configuration: &str, story: impl AsyncFnOnce(&World))
     let told = told.catch_unwind().await;
     let transcript = check::transcript(&world.control).await;
     let secrets = world.secrets().await;
+    let expects_errors = world.expects_errors.get();
     let output = world.stack.stop(&logs).await;
-    let told = told.and_then(|()| std::panic::catch_unwind(|| check::logs(&output, &secrets)));
+    let checked = || check::logs(&output, &secrets, expects_errors);
+    let told = told.and_then(|()| std::panic::catch_unwind(checked));
     report::write(&name, started.elapsed(), told.as_ref().err());
     if let Err(panic) = told {
         eprintln!(
@@ -86,6 +87,20 @@ pub async fn scenario_with(configuration: &str, story: impl AsyncFnOnce(&World))
         );
         std::panic::resume_unwind(panic);
     }
+}
+
+/// The same for a story that moves the service's clock, which nobody can do to a process: there it is left out, and reported so.
+pub async fn scenario_with_clock(configuration: &str, story: impl AsyncFnOnce(&World)) {
+    if stack::is_of_processes() {
+        report::left_out(&name(), "it moves the clock");
+        return;
+    }
+    scenario_with(configuration, story).await;
+}
+
+fn name() -> String {
+    let thread = std::thread::current();
+    thread.name().unwrap_or("scenario").to_owned()
 }
 
 /// A commit by Ada that adds one file named after `label`.

@@ -9,14 +9,29 @@ use serde_json::json;
 
 /// Adds the outcome of a scenario to the file that `ACCEPTANCE_REPORT` names, if it names one.
 pub fn write(scenario: &str, took: Duration, failure: Option<&Box<dyn Any + Send>>) {
+    let outcome = if failure.is_some() {
+        "failed"
+    } else {
+        "passed"
+    };
+    let detail = failure.map(reason).unwrap_or_default();
+    append(scenario, outcome, took, &detail);
+}
+
+/// Adds that a scenario was not run, and why.
+pub fn left_out(scenario: &str, why: &str) {
+    append(scenario, "left_out", Duration::ZERO, why);
+}
+
+fn append(scenario: &str, outcome: &str, took: Duration, detail: &str) {
     let Some(path) = super::stack::variable("ACCEPTANCE_REPORT") else {
         return;
     };
     let line = json!({
         "scenario": scenario,
-        "outcome": if failure.is_some() { "failed" } else { "passed" },
+        "outcome": outcome,
         "millis": u64::try_from(took.as_millis()).unwrap_or(u64::MAX),
-        "detail": failure.map(reason).unwrap_or_default(),
+        "detail": detail,
     });
     let mut file = OpenOptions::new()
         .create(true)

@@ -3,7 +3,7 @@
 mod here;
 mod processes;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use bitbucket_simulator::{Control, acme};
 use tempfile::TempDir;
@@ -18,6 +18,9 @@ pub const MAX_ATTEMPTS: u32 = 12;
 /// A token for a second organization of the tracker; `{other-token}` in what a scenario adds is the file that holds it,
 /// `{oauth-secret}` that of the OAuth consumer's secret, `{sentry}` the tracker's address.
 pub const OTHER_SENTRY_TOKEN: &str = "sntryi_another-organizations-token";
+
+/// The service's SQLite file in the folder of its scenario.
+const DATABASE: &str = "data/service.sqlite";
 
 /// The name of the tracker in the service's configuration.
 const TRACKER: &str = "sentry";
@@ -66,6 +69,14 @@ impl Stack {
         }
     }
 
+    /// The file that the service keeps everything in, unless a scenario says otherwise.
+    pub fn database(&self) -> PathBuf {
+        match self {
+            Self::Here(here) => here.database(),
+            Self::Processes(processes) => processes.database(),
+        }
+    }
+
     /// Every job that was put back is due after this, at once or soon.
     pub fn pass_the_longest_wait(&self) {
         match self {
@@ -75,12 +86,13 @@ impl Stack {
         }
     }
 
-    /// Moves the service's clock, where that can be done.
+    /// Moves the service's clock.
     pub fn jump(&self, by: jiff::SignedDuration) {
         match self {
             Self::Here(here) => here.jump(by),
-            // They have the machine's clock.
-            Self::Processes(_) => {}
+            Self::Processes(_) => {
+                panic!("processes have the machine's clock: tell it by `scenario_with_clock`")
+            }
         }
     }
 
@@ -101,6 +113,11 @@ impl Stack {
             Self::Processes(processes) => processes.stop().await,
         }
     }
+}
+
+/// Whether service and simulator are processes of their own.
+pub fn is_of_processes() -> bool {
+    variable("ACCEPTANCE_SERVICE").is_some()
 }
 
 /// A variable that says how the scenarios run.
@@ -124,7 +141,7 @@ pub fn configure(
     peers: &Peers,
     port: u16,
     (jobs, more): (&str, &str),
-) -> std::path::PathBuf {
+) -> PathBuf {
     let token = folder.path().join("sentry-token");
     std::fs::write(&token, acme::SENTRY_TOKEN).unwrap();
     let other = folder.path().join("other-token");
@@ -136,12 +153,8 @@ pub fn configure(
         .replace("{sentry}", &peers.sentry)
         .replace("{other-token}", &shown(&other))
         .replace("{oauth-secret}", &shown(&consumer));
-    let more = more.as_str();
-    // A scenario may set more of what stands in [server].
-    let (server, more) = match more.strip_prefix("[server]\n") {
-        Some(more) => more.split_at(more.find("\n[").map_or(more.len(), |end| end + 1)),
-        None => ("", more),
-    };
+    let (server, more) = taken_out(more, "[server]\n");
+    let (storage, more) = taken_out(more, "[storage]\n");
     let text = format!(
         r#"
 [server]
@@ -150,6 +163,7 @@ listen = "127.0.0.1:{port}"
 
 [storage]
 path = "{}"
+{storage}
 
 [bitbucket]
 api_url = "{}"
@@ -177,7 +191,7 @@ requests_per_minute = 1000000
 
 {more}
 "#,
-        shown(&folder.path().join("data/service.sqlite")),
+        shown(&folder.path().join(DATABASE)),
         peers.bitbucket,
         peers.bitbucket,
         peers.sentry,
@@ -186,6 +200,17 @@ requests_per_minute = 1000000
     );
     std::fs::write(&file, text).unwrap();
     file
+}
+
+/// What a scenario sets in a table that stands already, and the rest of what it sets.
+fn taken_out(more: String, table: &str) -> (String, String) {
+    let Some(begin) = more.find(table) else {
+        return (String::new(), more);
+    };
+    let inside = &more[begin + table.len()..];
+    let end = inside.find("\n[").map_or(inside.len(), |end| end + 1);
+    let (inside, rest) = inside.split_at(end);
+    (inside.to_owned(), format!("{}{rest}", &more[..begin]))
 }
 
 fn shown(path: &Path) -> String {

@@ -47,6 +47,12 @@ impl Tracker {
         self.control.fail(&fault).await.unwrap();
     }
 
+    /// From now on this happens to every request whose path begins like this.
+    pub async fn does_at(&self, path_prefix: &str, effect: Effect) {
+        let fault = Fault::on(Half::Sentry, effect).at(path_prefix);
+        self.control.fail(&fault).await.unwrap();
+    }
+
     /// The next request of one kind is carried out, but its answer never comes.
     pub async fn loses_the_answer_to(&self, method: &str, path_prefix: &str) {
         let fault = Fault::on(Half::Sentry, Effect::CloseAfter)
@@ -142,6 +148,10 @@ impl Issue {
             "notes on {}: {texts:?}",
             self.0.short_id
         );
+    }
+
+    pub fn notes(&self) -> usize {
+        self.0.notes.len()
     }
 
     /// One of its notes says just this.

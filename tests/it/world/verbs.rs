@@ -57,6 +57,11 @@ impl Sent {
     }
 
     #[track_caller]
+    pub fn is_answered(&self, status: u16) -> bool {
+        self.last().0 == status
+    }
+
+    #[track_caller]
     pub fn was_refused(&self, status: u16, code: &str, what: &str) {
         let (answered, body) = self.last();
         assert_eq!(
@@ -316,6 +321,36 @@ impl World {
             count,
             "refused as {code}"
         );
+    }
+
+    /// Waits until an issue of the tracker has this many notes, whatever else is still to be done.
+    pub async fn until_the_issue_has_notes(&self, short_id: &str, count: usize) {
+        self.until(&format!("{short_id} has {count} notes"), async || {
+            self.tracker.issue(short_id).await.notes() == count
+        })
+        .await;
+    }
+
+    /// Whether the service says that it can do its work.
+    pub async fn becomes_ready(&self, ready: bool) {
+        let status = if ready { 200 } else { 503 };
+        self.until(&format!("/readyz answers {status}"), async || {
+            self.api_with_key(None).get("/readyz").await.status == status
+        })
+        .await;
+    }
+
+    /// Somebody else writes to the service's SQLite file, and does not come to an end.
+    pub fn locks_the_database(&self) -> rusqlite::Connection {
+        self.expects_errors.set(true);
+        let other = rusqlite::Connection::open(self.stack.database()).unwrap();
+        other.execute_batch("BEGIN IMMEDIATE").unwrap();
+        other
+    }
+
+    /// Its database fails it, and it says so in its log.
+    pub fn expects_errors(&self) {
+        self.expects_errors.set(true);
     }
 
     /// A host that has nothing to do with any of this.

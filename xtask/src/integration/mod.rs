@@ -61,28 +61,32 @@ pub(crate) fn run(root: &Path, arguments: &Arguments) -> anyhow::Result<Verdict>
 }
 
 fn summary(scenarios: &[Scenario], took: &str) -> String {
-    let failed = scenarios
-        .iter()
-        .filter(|scenario| scenario.outcome == Outcome::Failed)
-        .count();
+    let count = |outcome| {
+        let ended = scenarios.iter().map(|scenario| scenario.outcome);
+        ended.filter(|one| *one == outcome).count()
+    };
+    let (failed, left_out) = (count(Outcome::Failed), count(Outcome::LeftOut));
     let all = if scenarios.len() == 1 {
         "1 scenario".to_owned()
     } else {
         format!("{} scenarios", scenarios.len())
     };
-    format!("{all}, {failed} failed, {took}")
+    format!("{all}, {failed} failed, {left_out} left out, {took}")
 }
 
 fn judge(scenarios: &[Scenario], succeeded: bool) -> bool {
     let passed = scenarios
         .iter()
-        .all(|scenario| scenario.outcome == Outcome::Passed);
-    if scenarios.is_empty() {
+        .all(|scenario| scenario.outcome != Outcome::Failed);
+    let ran = scenarios
+        .iter()
+        .any(|scenario| scenario.outcome != Outcome::LeftOut);
+    if !ran {
         say::line("No scenario ran: the filter fits none, or the acceptance tests do not report.");
     } else if passed && !succeeded {
         say::line("The acceptance tests failed although no scenario did; see their output below.");
     }
-    passed && succeeded && !scenarios.is_empty()
+    passed && succeeded && ran
 }
 
 /// Says whether something had to be ended; that is a failure, because a program must end its own children.

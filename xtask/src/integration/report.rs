@@ -25,6 +25,8 @@ pub(super) struct Scenario {
 pub(super) enum Outcome {
     Passed,
     Failed,
+    /// Not run because it asks for what a process does not let anybody do.
+    LeftOut,
 }
 
 /// Reads the report, sorted by name.
@@ -49,22 +51,20 @@ pub(super) fn table(scenarios: &[Scenario]) -> String {
         .max()
         .unwrap_or(0)
         .max("scenario".len());
-    let header = format!("{:<width$}  {:<7}  {:>10}\n", "scenario", "outcome", "time");
+    let header = format!("{:<width$}  {:<8}  {:>10}\n", "scenario", "outcome", "time");
     scenarios
         .iter()
         .fold(header, |table, scenario| table + &row(scenario, width))
 }
 
 fn row(scenario: &Scenario, width: usize) -> String {
-    let outcome = match scenario.outcome {
-        Outcome::Passed => "passed",
-        Outcome::Failed => "FAILED",
+    let took = human(Duration::from_millis(scenario.millis));
+    let (outcome, said) = match scenario.outcome {
+        Outcome::Passed => ("passed", took.as_str()),
+        Outcome::Failed => ("FAILED", took.as_str()),
+        Outcome::LeftOut => ("left out", scenario.detail.as_str()),
     };
-    format!(
-        "{:<width$}  {outcome:<7}  {:>10}\n",
-        scenario.scenario,
-        human(Duration::from_millis(scenario.millis))
-    )
+    format!("{:<width$}  {outcome:<8}  {said:>10}\n", scenario.scenario)
 }
 
 /// The part of the test runner's output that shows what failed; all of it when there is no such part.
@@ -81,14 +81,16 @@ mod tests {
     const REPORT: &str = r#"
 {"scenario":"the same delivery twice","outcome":"failed","millis":61200,"detail":"two comments"}
 {"scenario":"push resolves","outcome":"passed","millis":412}
+{"scenario":"a late answer","outcome":"left_out","millis":0,"detail":"it moves the clock"}
 "#;
 
     #[test]
     fn the_table_is_sorted_and_aligned() {
         let expected = "\
-scenario                 outcome        time
-push resolves            passed        0.4 s
-the same delivery twice  FAILED   1 min 01 s
+scenario                 outcome         time
+a late answer            left out  it moves the clock
+push resolves            passed         0.4 s
+the same delivery twice  FAILED    1 min 01 s
 ";
         assert_eq!(table(&parse(REPORT).unwrap()), expected);
     }

@@ -82,6 +82,20 @@ impl HyperTransport {
         }
     }
 
+    /// The same connections with another time for one request, for a peer that takes its time or must not; see
+    /// [`HyperTransportBuilder::timeout`].
+    #[must_use]
+    pub fn with_timeout(&self, limit: Duration) -> Self {
+        let limits = Limits {
+            overall: limit,
+            ..self.limits
+        };
+        Self {
+            limits,
+            ..self.clone()
+        }
+    }
+
     async fn exchange(
         &self,
         request: http::Request<Bytes>,

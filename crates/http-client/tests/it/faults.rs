@@ -137,6 +137,15 @@ async fn silence_ends_with_the_time_allowed() {
 }
 
 #[tokio::test]
+async fn a_peer_may_have_a_time_of_its_own() {
+    let peer = Faulty::start(vec![vec![Step::Silence]]).await;
+    let limit = Duration::from_millis(50);
+    let brief = transport(PATIENT).with_timeout(limit);
+    let outcome = brief.send(peer.request()).await;
+    assert_eq!(outcome.err(), Some(TransportError::TimedOut { limit }));
+}
+
+#[tokio::test]
 async fn a_slow_drip_ends_with_the_time_allowed() {
     let head = b"HTTP/1.1 200 OK\r\ncontent-length: 900\r\n\r\n".to_vec();
     let peer = Faulty::start(vec![vec![Step::Drip(head)]]).await;

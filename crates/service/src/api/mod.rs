@@ -37,5 +37,8 @@ pub(crate) use access::{Access, ApiKey};
 pub(crate) use answer::{Problem, Refusal, RefusalCode};
 pub(crate) use body::BodyLimits;
 pub(crate) use document::document;
+pub(crate) use health::Readiness;
+#[cfg(test)]
+pub(crate) use health::Writable;
 pub(crate) use router::router;
 pub(crate) use state::{App, AppParts};

@@ -11,6 +11,7 @@ use super::access::Access;
 use super::answer::Refusal;
 use super::body::BodyLimits;
 use super::counters::Counters;
+use super::health::Readiness;
 use crate::metrics::Metrics;
 use crate::server::Senders;
 use crate::workers::Waker;
@@ -29,6 +30,8 @@ pub(crate) struct AppParts {
     pub(crate) listings: Arc<dyn Listings>,
     /// Forgets what is old.
     pub(crate) retention: Arc<dyn Retention>,
+    /// Whether work can be done.
+    pub(crate) readiness: Readiness,
     /// What a body may take.
     pub(crate) limits: BodyLimits,
     /// Tells the workers of new work.
@@ -73,6 +76,10 @@ impl App {
 
     pub(super) fn retention(&self) -> &dyn Retention {
         self.inner.parts.retention.as_ref()
+    }
+
+    pub(super) fn readiness(&self) -> &Readiness {
+        &self.inner.parts.readiness
     }
 
     pub(super) fn limits(&self) -> BodyLimits {

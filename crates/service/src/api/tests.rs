@@ -17,7 +17,7 @@ use http_body_util::BodyExt as _;
 use secrecy::SecretString;
 use tower::ServiceExt as _;
 
-use super::{Access, ApiKey, App, AppParts, BodyLimits, Problem, router};
+use super::{Access, ApiKey, App, AppParts, BodyLimits, Problem, Readiness, router};
 use crate::clock::SystemEntropy;
 use crate::metrics::Metrics;
 use crate::server::Handling;
@@ -61,6 +61,7 @@ fn routes_at(
         access,
         listings,
         retention: Arc::new(MockRetention::new()),
+        readiness: Readiness::of(Arc::new(std::mem::take(&mut mocks.disk))),
         limits,
         waker: Waker::default(),
         metrics: Arc::clone(&metrics),

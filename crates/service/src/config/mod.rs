@@ -17,6 +17,7 @@ mod releases;
 mod retention;
 mod secret;
 mod show;
+mod trackers;
 mod value;
 mod when;
 
@@ -44,6 +45,7 @@ pub use releases::{ReleasesConfig, Tags, WorkspaceReleases};
 pub use retention::RetentionConfig;
 pub use secret::{MAX_SECRET_BYTES, read_secret_file};
 pub use show::Setting;
+pub use trackers::{TrackerConfig, TrackerKind};
 pub(crate) use value::network;
 pub use value::{HttpUrl, InvalidUrl};
 pub use when::When;
@@ -211,64 +213,6 @@ impl Default for BitbucketConfig {
             api_url: HttpUrl::known("https://api.bitbucket.org"),
             site_url: HttpUrl::known("https://bitbucket.org"),
             ca_file: None,
-        }
-    }
-}
-
-/// `[trackers.NAME]`
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct TrackerConfig {
-    /// What it is.
-    #[serde(default)]
-    pub kind: TrackerKind,
-    /// Its address.
-    #[serde(default = "TrackerConfig::default_url")]
-    pub url: HttpUrl,
-    /// The organization's slug there; must be given.
-    #[serde(default)]
-    pub organization: String,
-    /// The file with its token.
-    #[serde(default)]
-    pub token_file: Option<PathBuf>,
-    /// The token itself, from the environment.
-    #[serde(skip)]
-    pub token: Option<SecretString>,
-}
-
-impl TrackerConfig {
-    /// Sentry at `https://sentry.io`, still without a token.
-    #[must_use]
-    pub fn new(organization: &str) -> Self {
-        Self {
-            kind: TrackerKind::Sentry,
-            url: Self::default_url(),
-            organization: organization.to_owned(),
-            token_file: None,
-            token: None,
-        }
-    }
-
-    fn default_url() -> HttpUrl {
-        HttpUrl::known("https://sentry.io")
-    }
-}
-
-/// What a tracker is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum TrackerKind {
-    /// Sentry, hosted or self-hosted.
-    #[default]
-    Sentry,
-}
-
-impl TrackerKind {
-    /// The word that the configuration uses.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Sentry => "sentry",
         }
     }
 }

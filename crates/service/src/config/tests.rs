@@ -97,7 +97,7 @@ fn an_unknown_key_is_named_with_its_place_and_its_nearest() {
             "[trackers.sentry]\ntoken = \"abc\"\norganization = \"acme\"\n",
             &[]
         ),
-        "service.toml:2:1: unknown key `trackers.sentry.token`\n  Keys of [trackers.sentry]: kind, url, organization, token_file"
+        "service.toml:2:1: unknown key `trackers.sentry.token`\n  Keys of [trackers.sentry]: kind, url, organization, timeout, token_file"
     );
 }
 

@@ -3,17 +3,18 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use bitbucket_http_client::{BaseUrl, HyperTransport, Transport};
+use bitbucket_http_client::BaseUrl;
 use bitbucket_integration_provider::{HookBase, Integration, Ports, RetryPolicy, Settings};
 use bitbucket_store::{PostgresOptions, SECRET_KEY_BYTES, SecretKey, SecretKeys, Store};
 use secrecy::{ExposeSecret as _, SecretString};
 use tokio::net::{TcpListener, TcpSocket};
 
+use super::outgoing::Outgoing;
 use super::{Deps, StartError, storage};
 use crate::config::{Config, HttpUrl};
 use crate::connector::HttpConnector;
 use crate::keeping::{API_KEY_FILE, STORAGE_KEY_FILE, key_in, make_folder};
-use crate::metrics::{Counted, Metrics, Peer};
+use crate::metrics::Metrics;
 use crate::server::Senders;
 
 /// Keys, given or made.
@@ -100,7 +101,8 @@ pub(super) fn integration(
     store: Arc<Store>,
     (address, metrics): (SocketAddr, &Arc<Metrics>),
 ) -> Result<Integration, StartError> {
-    let transport = transport(config, metrics)?;
+    let outgoing = Outgoing::new(config, metrics)?;
+    let transport = outgoing.usual();
     let base = bitbucket(config)?;
     let ports = Ports {
         installations: store.clone(),
@@ -125,11 +127,7 @@ pub(super) fn integration(
             store,
         )),
         consents: super::consents::consents(config, &transport, &deps.clock)?,
-        trackers: Arc::new(super::trackers::configured(
-            config,
-            &transport,
-            &deps.clock,
-        )?),
+        trackers: Arc::new(super::trackers::configured(config, &outgoing, &deps.clock)?),
         clock: Arc::clone(&deps.clock),
         entropy: Arc::clone(&deps.entropy),
     };
@@ -193,31 +191,6 @@ pub(super) fn senders(config: &Config) -> Result<Option<Senders>, StartError> {
     let proxies = || config.server.trusted_proxies.clone();
     let senders = file.map(|file| Senders::open(file, proxies()));
     Ok(senders.transpose()?)
-}
-
-/// The wire to Bitbucket and the trackers. Hosts that the configuration does not name are reached on public addresses only.
-pub(super) fn transport(
-    config: &Config,
-    metrics: &Arc<Metrics>,
-) -> Result<Arc<dyn Transport>, StartError> {
-    let mut builder = HyperTransport::builder();
-    if let Some(path) = &config.bitbucket.ca_file {
-        let pem = std::fs::read(path).map_err(|source| StartError::CaFile {
-            path: path.clone(),
-            source,
-        })?;
-        builder = builder.certificate_authorities(pem);
-    }
-    if let Some(proxy) = config.proxy.settings()? {
-        builder = builder.proxy(proxy);
-    }
-    let bitbucket = [&config.bitbucket.api_url, &config.bitbucket.site_url];
-    let bitbucket = bitbucket.map(|url| Peer::new("bitbucket", url));
-    let trackers = config.trackers.iter();
-    let trackers = trackers.map(|(name, tracker)| Peer::new(name, &tracker.url));
-    let peers = bitbucket.into_iter().chain(trackers).flatten().collect();
-    let counted = Counted::new(builder.build()?, peers, Arc::clone(metrics));
-    Ok(Arc::new(counted))
 }
 
 /// The address of Bitbucket.

@@ -3,23 +3,23 @@
 use std::fmt::Display;
 use std::sync::Arc;
 
-use bitbucket_http_client::Transport;
 use bitbucket_integration_provider::ports::{Clock, IssueTracker, TrackerName};
 use bitbucket_trackers::{ConfiguredTrackers, OrganizationSlug, SentryTracker};
 
 use super::StartError;
+use super::outgoing::Outgoing;
 use super::parts::peer;
 use crate::config::{Config, TrackerConfig, TrackerKind};
 
 /// Every configured tracker; calls nobody yet.
 pub(super) fn configured(
     config: &Config,
-    transport: &Arc<dyn Transport>,
+    outgoing: &Outgoing,
     clock: &Arc<dyn Clock>,
 ) -> Result<ConfiguredTrackers, StartError> {
     let one = |(name, tracker): (&String, &TrackerConfig)| {
         let known_as = TrackerName::parse(name).map_err(|error| refused(name, &error))?;
-        Ok((known_as, make(name, tracker, transport, clock)?))
+        Ok((known_as, make(name, tracker, outgoing, clock)?))
     };
     config.trackers.iter().map(one).collect()
 }
@@ -27,7 +27,7 @@ pub(super) fn configured(
 fn make(
     name: &str,
     config: &TrackerConfig,
-    transport: &Arc<dyn Transport>,
+    outgoing: &Outgoing,
     clock: &Arc<dyn Clock>,
 ) -> Result<Arc<dyn IssueTracker>, StartError> {
     let TrackerKind::Sentry = config.kind;
@@ -43,7 +43,7 @@ fn make(
         .ok_or_else(|| refused(name, &"it has no token"))?;
     let clock = Arc::clone(clock);
     let now = Arc::new(move || clock.now());
-    let transport = Arc::clone(transport);
+    let transport = outgoing.within(config.timeout);
     Ok(Arc::new(SentryTracker::new(
         base,
         organization,

@@ -17,7 +17,7 @@ use jiff::Timestamp;
 
 use crate::Store;
 use crate::columns::Columns;
-use crate::statement::{Sql, Statement};
+use crate::statement::{Sql, Statement, Steps};
 
 /// How finely time is told, in seconds.
 const MINUTE: i64 = 60;
@@ -44,6 +44,15 @@ pub(crate) const RESERVE: Sql = Sql::each(
 pub(crate) const TAKEN: &str = "
     SELECT minute, taken FROM request_counts WHERE credential = ? AND minute > ? ORDER BY minute";
 const FORGET: &str = "DELETE FROM request_counts WHERE minute <= ?";
+
+/// Adds a count of no credential and takes it away again.
+pub(crate) fn probe() -> Steps {
+    const ADD: &str = "INSERT INTO request_counts (credential, minute, taken) VALUES ('', 0, 0) ON CONFLICT DO NOTHING";
+    const TAKE_AWAY: &str = "DELETE FROM request_counts WHERE credential = ''";
+    Steps::new()
+        .then(Statement::new(ADD))
+        .then(Statement::new(TAKE_AWAY))
+}
 
 /// What this process reserved and has not spent.
 #[derive(Debug, Default)]

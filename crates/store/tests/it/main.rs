@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that fails says where")]
 
 mod conformance;
+mod migrations;
 mod postgres;
 mod rotation;
 mod sqlite;

@@ -11,7 +11,7 @@ use jiff::{SignedDuration, Timestamp};
 use secrecy::ExposeSecret as _;
 use tempfile::TempDir;
 
-use super::{Peers, configure, free_port};
+use super::{DATABASE, Peers, configure, free_port};
 
 /// Longer than the longest wait between two attempts.
 const A_WHILE: Duration = Duration::from_secs(2 * 3600);
@@ -24,7 +24,7 @@ pub struct Here {
     config: PathBuf,
     url: String,
     api_key: String,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 /// A clock that stands until it is moved.
@@ -54,7 +54,7 @@ impl Here {
             service: Mutex::new(Some(service)),
             clock,
             config,
-            _folder: folder,
+            folder,
         }
     }
 
@@ -68,6 +68,10 @@ impl Here {
 
     pub fn api_key(&self) -> &str {
         &self.api_key
+    }
+
+    pub fn database(&self) -> PathBuf {
+        self.folder.path().join(DATABASE)
     }
 
     pub fn pass_the_longest_wait(&self) {

@@ -12,10 +12,11 @@ use tempfile::TempDir;
 use tokio::net::TcpStream;
 use tokio::time::{Instant, sleep};
 
-use super::{Peers, configure, free_port};
+use super::{DATABASE, Peers, configure, free_port};
 
-/// Short enough that a scenario sees retries, long enough that it can do something between two of them.
-const WAITS: &str = "first_retry = \"100ms\"\nlongest_retry = \"400ms\"";
+/// Short enough that a scenario sees retries, and jobs that were left behind taken up; long enough that it can do something between two of
+/// them.
+const WAITS: &str = "first_retry = \"100ms\"\nlongest_retry = \"400ms\"\nlease = \"3s\"";
 
 /// How long a program may take to be ready, and to stop.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -85,6 +86,10 @@ impl Processes {
 
     pub fn api_key(&self) -> &str {
         &self.api_key
+    }
+
+    pub fn database(&self) -> PathBuf {
+        self.folder.path().join(DATABASE)
     }
 
     pub async fn restart(&self) {

@@ -1,5 +1,7 @@
 //! Which address answers what, and to whom.
 
+use std::sync::atomic::Ordering;
+
 use bitbucket_integration_provider::JobId;
 use bitbucket_integration_provider::ports::{JobCounts, JobState, Page, Position};
 use serde_json::json as value;
@@ -202,9 +204,33 @@ async fn health_tells_the_process_from_its_store() {
         (
             StatusCode::SERVICE_UNAVAILABLE,
             "store_unavailable".to_owned(),
-            "the store is not available".to_owned()
+            "the database does not answer; the log says why".to_owned()
         )
     );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_store_that_takes_no_writes_is_not_ready_and_is_tried_once_a_second() {
+    let mut mocks = Mocks::new();
+    mocks.jobs.expect_next_due().returning(|| Ok(None));
+    let (full, tried) = (Arc::clone(&mocks.disk.full), Arc::clone(&mocks.disk.tried));
+    let routes = routes(mocks);
+    let asked = || request("GET", "/readyz").body(Body::empty()).unwrap();
+    full.store(true, Ordering::SeqCst);
+    for _ in 0..3 {
+        let refused = refusal(routes.clone(), asked()).await;
+        let expected = "the database takes no writes; the log says why";
+        assert_eq!(
+            (refused.0, refused.2.as_str()),
+            (StatusCode::SERVICE_UNAVAILABLE, expected)
+        );
+    }
+    full.store(false, Ordering::SeqCst);
+    assert_eq!(tried.load(Ordering::SeqCst), 1);
+    tokio::time::advance(Duration::from_secs(1)).await;
+    let ready = answer(routes, asked()).await;
+    assert_eq!(ready, (StatusCode::OK, value!({ "status": "ready" })));
+    assert_eq!(tried.load(Ordering::SeqCst), 2);
 }
 
 #[tokio::test]

@@ -137,6 +137,12 @@ pub const KEYS: &[Key] = &[
         "must be given",
         "the organization's slug there",
     ),
+    Key::text(
+        EACH_TRACKER,
+        "timeout",
+        "30s",
+        "how long it may take to answer one request; then the job is tried again later. A release with many commits takes a tracker its time",
+    ),
     Key::open(
         EACH_TRACKER,
         "token_file",

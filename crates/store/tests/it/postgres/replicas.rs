@@ -11,7 +11,7 @@ use bitbucket_integration_provider::ports::{
 use bitbucket_store::Store;
 use futures_util::future::join_all;
 use sqlx::postgres::PgConnection;
-use sqlx::{Connection as _, Executor as _};
+use sqlx::{AssertSqlSafe, Connection as _, Executor as _, Row as _};
 use tokio::time::sleep;
 
 use super::{fresh, open};
@@ -202,4 +202,38 @@ async fn a_closed_store_takes_no_more() {
         matches!(refused, Err(StoreError::Unavailable(_))),
         "{refused:?}"
     );
+}
+
+/// As one that was made to follow another one: it can be read.
+#[tokio::test]
+async fn a_database_that_takes_no_writes_is_found_out_and_then_that_it_does_again() {
+    let store = fresh().await;
+    store.try_write().await.unwrap();
+    let name = store.database.name();
+    let mut operator = PgConnection::connect(&store.database.url()).await.unwrap();
+    for (read_only, expected) in [("on", "in a read-only transaction"), ("off", "taken")] {
+        let set = format!(
+            "SET default_transaction_read_only = off; ALTER DATABASE {name} SET default_transaction_read_only = {read_only}"
+        );
+        operator.execute(AssertSqlSafe(set)).await.unwrap();
+        // It holds for sessions that begin from now on.
+        let cut = operator.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'bitbucket-integration' AND datname = current_database()");
+        cut.await.unwrap();
+        let mut tries = 0;
+        while !outcome(store.try_write().await).contains(expected) {
+            tries += 1;
+            assert!(tries <= 10, "{:?}", store.try_write().await);
+        }
+        store.next_due().await.unwrap();
+    }
+    let left = operator.fetch_one("SELECT count(*) FROM request_counts");
+    assert_eq!(left.await.unwrap().get::<i64, _>(0), 0);
+}
+
+fn outcome(tried: Result<(), StoreError>) -> String {
+    let Err(error) = tried else {
+        return "taken".to_owned();
+    };
+    let cause = std::error::Error::source(&error);
+    cause.map(ToString::to_string).unwrap_or_default()
 }

@@ -4,9 +4,11 @@ use std::sync::Arc;
 
 use bitbucket_integration_provider::ports::{Acceptance, Deliveries, JobCounts, Jobs, StoreError};
 use futures_util::FutureExt as _;
+use sqlx::sqlite::SqliteConnectOptions;
+use sqlx::{ConnectOptions as _, Row as _};
 use tokio::task::JoinSet;
 
-use super::{fresh, open, snapshot};
+use super::{file, fresh, open, snapshot};
 use crate::conformance::fixtures::{LEASE, at, delivery, delivery_id, due, process};
 
 #[tokio::test]
@@ -119,4 +121,27 @@ async fn closing_finishes_what_was_asked_for_and_takes_no_more() {
     );
     let reopened = open(store.folder.path()).await;
     assert_eq!(reopened.counts().await.unwrap().ready, 1);
+}
+
+#[tokio::test]
+async fn a_write_that_is_tried_reaches_the_files_and_leaves_nothing() {
+    let store = fresh().await;
+    let log = store.folder.path().join("store.sqlite3-wal");
+    let length = || std::fs::metadata(&log).unwrap().len();
+    for _ in 0..3 {
+        let before = length();
+        store.try_write().await.unwrap();
+        assert!(length() > before, "nothing was written");
+    }
+    store.close().await;
+    let refused = store.try_write().await;
+    assert!(
+        matches!(refused, Err(StoreError::Unavailable(_))),
+        "{refused:?}"
+    );
+    let file = SqliteConnectOptions::new().filename(file(store.folder.path()));
+    let mut file = file.connect().await.unwrap();
+    let left = sqlx::query("SELECT count(*) FROM request_counts");
+    let left: i64 = left.fetch_one(&mut file).await.unwrap().get(0);
+    assert_eq!(left, 0);
 }
