@@ -3,6 +3,7 @@
 mod bare;
 pub(crate) mod load;
 pub(crate) mod push;
+pub(crate) mod replicas;
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};

@@ -54,6 +54,8 @@ enum Figure {
     Listing(listing::Arguments),
     /// Pushes taken in by a server that is started for it.
     Intake(intake::Arguments),
+    /// Pushes taken in by replicas on one PostgreSQL database.
+    Replicas(intake::replicas::Arguments),
     /// What making deliveries durable costs by itself.
     Durable(durable::Arguments),
     /// From starting the service to its first answer, with repositories in its database.
@@ -80,6 +82,7 @@ fn main() -> anyhow::Result<()> {
         Figure::Release(arguments) => block_on(release::run(&arguments))?,
         Figure::Listing(arguments) => block_on(listing::run(&arguments))?,
         Figure::Intake(arguments) => block_on(intake::run(&arguments))?,
+        Figure::Replicas(arguments) => block_on(intake::replicas::run(&arguments))?,
         Figure::Durable(arguments) => durable::run(&arguments)?,
         Figure::Start(arguments) => start::run(&arguments)?,
         Figure::Claims(arguments) => block_on(claims::run(&arguments))?,

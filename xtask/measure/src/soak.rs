@@ -3,6 +3,7 @@
 //! A sender plays Bitbucket, more patient: a push that was not accepted is sent again, with the same request UUID, until it is. A simulated
 //! tracker counts what it was told.
 
+mod progress;
 mod proof;
 mod replicas;
 mod sender;
@@ -16,6 +17,7 @@ use bitbucket_simulator::{Simulator, SimulatorConfig};
 use tokio::task::JoinSet;
 use tokio::time::sleep;
 
+use self::progress::Progress;
 use self::proof::{Found, Keeper};
 use self::replicas::Replicas;
 use self::sender::{Sender, Sent};
@@ -52,6 +54,9 @@ pub(crate) struct Arguments {
     /// One push of so many goes to the repository whose pushes the tracker is told of.
     #[arg(long, default_value_t = 20)]
     told: u64,
+    /// Say on standard error how far it is.
+    #[arg(long)]
+    progress: bool,
 }
 
 pub(crate) async fn run(arguments: &Arguments) -> anyhow::Result<Sample> {
@@ -61,13 +66,14 @@ pub(crate) async fn run(arguments: &Arguments) -> anyhow::Result<Sample> {
     keeper.seed(REPOSITORIES).await?;
     let mut replicas = Replicas::start(arguments, folder.path(), &keeper, &simulator)?;
     let (begin, sent) = (Instant::now(), Arc::new(Sent::default()));
+    let progress = Progress::new(arguments, &sent);
     let mut senders = senders(arguments, &replicas, &sent);
-    let (cuts, crashes) = kill(arguments, &mut replicas, &keeper, &sent).await?;
+    let (cuts, crashes) = kill(arguments, &mut replicas, &keeper, &progress).await?;
     while let Some(ended) = senders.join_next().await {
         ended??;
     }
     let sending = begin.elapsed();
-    settled(&keeper).await?;
+    settled(&keeper, &progress).await?;
     replicas.stop().await?;
     let told = sent.told();
     let found = Found::look(&keeper, &simulator, &sent).await?;
@@ -115,14 +121,14 @@ async fn kill(
     arguments: &Arguments,
     replicas: &mut Replicas,
     keeper: &Keeper,
-    sent: &Sent,
+    progress: &Progress,
 ) -> anyhow::Result<(u64, u64)> {
     let mut dice = Dice::new(u64::from(std::process::id()));
     let part = arguments.deliveries / (arguments.kills + 1);
     let (mut cuts, mut crashes) = (0, 0);
     for kill in 1..=arguments.kills {
         let begin = Instant::now();
-        while sent.accepted() < kill * part {
+        while progress.accepted() < kill * part {
             ensure!(begin.elapsed() < PATIENCE, "nothing is accepted any more");
             sleep(PAUSE).await;
         }
@@ -133,15 +139,17 @@ async fn kill(
             _ => {}
         }
         replicas.kill_one(&mut dice).await?;
+        progress.killed(kill);
     }
     Ok((cuts, crashes))
 }
 
 /// Waits until nothing is left to do. What was given up is left for ever.
-async fn settled(keeper: &Keeper) -> anyhow::Result<()> {
+async fn settled(keeper: &Keeper, progress: &Progress) -> anyhow::Result<()> {
     let begin = Instant::now();
     loop {
         let open = keeper.open().await?;
+        progress.left(open);
         if open == 0 {
             return Ok(());
         }

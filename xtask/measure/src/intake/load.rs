@@ -85,6 +85,17 @@ struct Times {
 }
 
 impl Load {
+    /// The part of the server with this number, of so many that share the connections and the rate.
+    pub(super) fn part_of(self, servers: u32, number: usize) -> Self {
+        let number = u32::try_from(number).unwrap_or(u32::MAX);
+        Self {
+            connections: share(self.connections, servers, number),
+            rate: self.rate.map(|rate| rate / f64::from(servers)),
+            pushes: self.pushes.map(|pushes| share(pushes, servers, number)),
+            ..self
+        }
+    }
+
     pub(super) async fn run(
         self,
         address: SocketAddr,

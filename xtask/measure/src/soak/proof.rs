@@ -4,12 +4,14 @@ use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::str::FromStr as _;
+use std::time::{Duration, Instant};
 
 use anyhow::ensure;
 use bitbucket_simulator::Simulator;
 use sqlx::postgres::{PgConnectOptions, PgConnection};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{ConnectOptions as _, Connection as _, Row as _};
+use tokio::time::sleep;
 
 use super::sender::Sent;
 use crate::intake::push::COMMITS;
@@ -32,6 +34,11 @@ const ANY_SESSION: &str = "
 const DURABLE: &str = "
     DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET synchronous_commit = on', current_database()); END $$";
 
+/// How long a server may take to recover.
+const RECOVERY: Duration = Duration::from_secs(60);
+/// The pause between two attempts to connect.
+const PAUSE: Duration = Duration::from_millis(50);
+
 /// Where everything is kept.
 pub(super) enum Keeper {
     File(PathBuf),
@@ -46,11 +53,23 @@ impl Keeper {
         }
     }
 
+    /// A session of the server, which may be recovering from a crash.
+    async fn session(url: &str) -> anyhow::Result<PgConnection> {
+        let (options, begin) = (PgConnectOptions::from_str(url)?, Instant::now());
+        loop {
+            match options.connect().await {
+                Ok(session) => return Ok(session),
+                Err(error) if begin.elapsed() > RECOVERY => return Err(error.into()),
+                Err(_) => sleep(PAUSE).await,
+            }
+        }
+    }
+
     pub(super) async fn seed(&self, repositories: u64) -> anyhow::Result<()> {
         match self {
             Self::File(path) => seed::database(path, repositories).await,
             Self::Server(url) => {
-                let mut connection = PgConnectOptions::from_str(url)?.connect().await?;
+                let mut connection = Self::session(url).await?;
                 sqlx::query(DURABLE).execute(&mut connection).await?;
                 connection.close().await?;
                 seed::shared_database(url, repositories).await
@@ -73,7 +92,7 @@ impl Keeper {
         let Self::Server(url) = self else {
             return Ok(0);
         };
-        let mut connection = PgConnectOptions::from_str(url)?.connect().await?;
+        let mut connection = Self::session(url).await?;
         let cut: i64 = sqlx::query(CUT)
             .fetch_one(&mut connection)
             .await?
@@ -87,7 +106,7 @@ impl Keeper {
         let Self::Server(url) = self else {
             return Ok(0);
         };
-        let mut connection = PgConnectOptions::from_str(url)?.connect().await?;
+        let mut connection = Self::session(url).await?;
         let Some(row) = sqlx::query(ANY_SESSION)
             .fetch_optional(&mut connection)
             .await?
@@ -110,7 +129,7 @@ impl Keeper {
                 row.try_get(0)?
             }
             Self::Server(url) => {
-                let mut connection = PgConnectOptions::from_str(url)?.connect().await?;
+                let mut connection = Self::session(url).await?;
                 let row = sqlx::query(COUNT_OPEN).fetch_one(&mut connection).await?;
                 row.try_get(0)?
             }
@@ -132,8 +151,7 @@ impl Keeper {
                 Kept::new(keys, commits.try_get(0)?)
             }
             Self::Server(url) => {
-                let mut connection: PgConnection =
-                    PgConnectOptions::from_str(url)?.connect().await?;
+                let mut connection = Self::session(url).await?;
                 let keys = sqlx::query(KEYS).fetch_all(&mut connection).await?;
                 let keys = keys.iter().map(|row| row.try_get(0));
                 let keys = keys.collect::<Result<_, _>>()?;

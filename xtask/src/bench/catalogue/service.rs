@@ -4,13 +4,11 @@ use super::super::target::{Better, Target};
 use super::{Contender, Experiment, Figure, OURS, Place, Scale, figure, peer, shown};
 
 pub(super) fn experiments(place: &Place) -> Vec<Experiment> {
-    vec![
-        release(place),
-        listing(place),
-        intake(place),
-        open_loop(place),
-        start(place),
-    ]
+    // Starting a database server for each run takes its time.
+    let shared = (!place.quick).then(|| replicas(place));
+    let own = [release(place), listing(place), intake(place)];
+    let later = [open_loop(place), start(place)];
+    own.into_iter().chain(shared).chain(later).collect()
 }
 
 fn release(place: &Place) -> Experiment {
@@ -167,6 +165,34 @@ fn intake_figures() -> Vec<Figure> {
             &[Target::Figure(30.0)],
         ),
     ]
+}
+
+/// One, two and three processes on one PostgreSQL database.
+fn replicas(place: &Place) -> Experiment {
+    let of = |title, count: u32| {
+        let seconds = if place.quick { 2 } else { 4 };
+        let load = format!("replicas --replicas {count} --seconds {seconds} --warm-up 1");
+        place.measure(title, &load, &service(place))
+    };
+    Experiment {
+        name: "replicas",
+        contenders: vec![of(OURS, 1), of("two replicas", 2), of("three replicas", 3)],
+        figures: vec![
+            figure(
+                "signed 6 KB pushes a second at 32 connections, on one PostgreSQL",
+                "per_second",
+                Better::More,
+                &[],
+            ),
+            figure(
+                "processor time of each replica, s",
+                "cpu_seconds_each",
+                Better::Less,
+                &[],
+            ),
+        ],
+        agree: None,
+    }
 }
 
 fn open_loop(place: &Place) -> Experiment {
