@@ -42,6 +42,7 @@ mod repetition;
 mod replicas;
 mod resolution;
 mod road;
+mod schedules;
 mod source;
 mod strangers;
 mod world;

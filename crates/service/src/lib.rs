@@ -7,6 +7,7 @@ pub mod config;
 mod connector;
 #[cfg(feature = "demo")]
 mod demo;
+mod hints;
 mod keeping;
 mod logging;
 mod metrics;

@@ -18,7 +18,7 @@ use prometheus_client::registry::Registry;
 
 use labels::{
     BuildLabels, CallLabels, DeliveryLabels, JobLabels, OperationLabels, PeerLabels, RequestLabels,
-    StateLabels,
+    RoundLabels, StateLabels,
 };
 
 pub(crate) use calls::{Counted, Peer};
@@ -37,6 +37,7 @@ pub(crate) struct Metrics {
     deliveries: Family<DeliveryLabels, Counter>,
     requests: Times<RequestLabels>,
     jobs: Times<JobLabels>,
+    rounds: Times<RoundLabels>,
     calls: Times<CallLabels>,
     near_limit: Family<PeerLabels, Counter>,
     operations: Times<OperationLabels>,
@@ -52,6 +53,7 @@ impl Metrics {
             deliveries: Family::default(),
             requests: times(),
             jobs: times(),
+            rounds: times(),
             calls: times(),
             near_limit: Family::default(),
             operations: times(),
@@ -85,6 +87,11 @@ impl Metrics {
             "job_seconds",
             "Time that jobs ran, by how they ended",
             self.jobs.clone(),
+        );
+        to.register(
+            "schedule_seconds",
+            "Time that rounds of schedules took in this process, by how they ended",
+            self.rounds.clone(),
         );
         to.register(
             "call_seconds",
@@ -136,6 +143,14 @@ impl Metrics {
             status,
         };
         self.requests
+            .get_or_create(&labels)
+            .observe(took.as_secs_f64());
+    }
+
+    /// A round of a schedule ended.
+    pub(crate) fn round(&self, schedule: &'static str, outcome: &'static str, took: Duration) {
+        let labels = RoundLabels { schedule, outcome };
+        self.rounds
             .get_or_create(&labels)
             .observe(took.as_secs_f64());
     }

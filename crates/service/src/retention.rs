@@ -1,18 +1,13 @@
-//! Forgets what is old, in the background and a few rows at a time. Several processes that do so at once do no harm.
+//! Forgets what is old, a few rows at a time. Several processes that do so at once do no harm.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use bitbucket_integration_provider::ports::{Clock, Retention, StoreError};
 use jiff::{SignedDuration, Timestamp};
-use tokio::time::{Instant, MissedTickBehavior, interval_at, sleep};
-use tokio_util::sync::CancellationToken;
+use tokio::time::sleep;
 
 use crate::config::RetentionConfig;
-use crate::telling::chain;
-
-/// How often it is looked for what is old.
-const GLANCE: Duration = Duration::from_secs(600);
 
 /// How many rows go at a time.
 const BATCH: usize = 500;
@@ -41,35 +36,23 @@ pub(crate) struct Forgetting {
     pub(crate) kept: RetentionConfig,
 }
 
-/// Forgets until `stop`.
-pub(crate) async fn run(forgetting: Forgetting, stop: CancellationToken) {
-    let mut glances = interval_at(Instant::now() + GLANCE, GLANCE);
-    glances.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    let rounds = async {
-        loop {
-            glances.tick().await;
-            match forgetting.round().await {
-                Ok(forgotten) if forgotten == Forgotten::default() => {}
-                Ok(forgotten) => {
-                    tracing::info!(
-                        forgotten.deliveries = forgotten.deliveries,
-                        forgotten.jobs = forgotten.jobs,
-                        forgotten.pull_requests = forgotten.pull_requests,
-                        forgotten.deploys = forgotten.deploys,
-                        forgotten.used_tokens = forgotten.used_tokens,
-                        "what is old was forgotten"
-                    );
-                }
-                Err(error) => {
-                    tracing::warn!(error.code = error.code(), error = %chain(&error), "what is old could not be forgotten");
-                }
-            }
-        }
-    };
-    let _stopped = stop.run_until_cancelled(rounds).await;
-}
-
 impl Forgetting {
+    /// Forgets all that is old now, and says how much that was.
+    pub(crate) async fn run(&self) -> Result<(), StoreError> {
+        let forgotten = self.round().await?;
+        if forgotten != Forgotten::default() {
+            tracing::info!(
+                forgotten.deliveries = forgotten.deliveries,
+                forgotten.jobs = forgotten.jobs,
+                forgotten.pull_requests = forgotten.pull_requests,
+                forgotten.deploys = forgotten.deploys,
+                forgotten.used_tokens = forgotten.used_tokens,
+                "what is old was forgotten"
+            );
+        }
+        Ok(())
+    }
+
     /// Forgets all that is old now.
     async fn round(&self) -> Result<Forgotten, StoreError> {
         let (store, now) = (&self.store, self.clock.now());

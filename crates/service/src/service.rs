@@ -18,7 +18,7 @@ use bitbucket_store::{PostgresOptions, Store};
 use bitbucket_trackers::ConfiguredTrackers;
 use secrecy::SecretString;
 use tokio::net::TcpListener;
-use tokio::sync::watch;
+use tokio::sync::{Notify, watch};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
@@ -27,6 +27,7 @@ use crate::clock::{SystemClock, SystemEntropy};
 use crate::config::{Config, ServerConfig};
 use crate::metrics::Metrics;
 use crate::retention::Forgetting;
+use crate::schedule::Rounds;
 use crate::server::{Handling, Limits, Senders, serve};
 use crate::telemetry;
 use crate::workers::{Pace, Waker, Workers};
@@ -141,12 +142,8 @@ fn run(
     let waker = Waker::default();
     let stop = CancellationToken::new();
     let metrics = sockets.metrics.all;
-    let workers = Workers::new(
-        integration.clone(),
-        pace(config),
-        waker.clone(),
-        Arc::clone(&metrics),
-    );
+    let counted = Arc::clone(&metrics);
+    let workers = Workers::new(integration.clone(), pace(config), waker.clone(), counted);
     let quiet = workers.quiet();
     let rate = config.api.requests_per_minute;
     let operator = ApiKey::new(&kept.api_key);
@@ -161,17 +158,18 @@ fn run(
         senders: sockets.senders,
     };
     let app = App::new(integration.clone(), app);
-    let handling = handling(config, deps, &metrics);
+    let served = router(app, handling(config, deps, &metrics));
     let limits = socket_limits(&config.server);
-    let schedule = crate::schedule::run(integration.clone(), waker.clone(), stop.clone());
-    let (listener, served) = (sockets.listener, router(app, handling));
-    let served = serve(listener, served, limits, stop.clone());
-    let metrics_address = sockets.metrics.address;
+    let all = (integration.clone(), Arc::clone(&store));
+    let rounds = rounds(config, deps, all, &waker, &metrics);
+    let moved = Arc::clone(&rounds.moved);
+    let hints = crate::hints::run(store.clone(), waker.clone(), deps.clone(), stop.clone());
+    let served = serve(sockets.listener, served, limits, stop.clone());
     let mut loops = vec![
         tokio::spawn(served),
         tokio::spawn(workers.run(stop.clone())),
-        tokio::spawn(schedule),
-        forget(config, deps, &store, &stop),
+        tokio::spawn(crate::schedule::run(rounds, stop.clone())),
+        tokio::spawn(hints),
     ];
     if let Some(listener) = sockets.metrics.listener {
         let scraped = crate::metrics::router(metrics, integration.clone());
@@ -179,31 +177,40 @@ fn run(
     }
     RunningService {
         address: sockets.address,
-        metrics_address,
+        metrics_address: sockets.metrics.address,
         integration,
         api_key: kept.api_key,
         new_api_key: kept.new_api_key,
         store,
         waker,
+        moved,
         quiet,
         loops,
         stop,
     }
 }
 
-/// Forgets what is old until `stop`.
-fn forget(
+/// What comes round again.
+fn rounds(
     config: &Config,
     deps: &Deps,
-    store: &Arc<Store>,
-    stop: &CancellationToken,
-) -> JoinHandle<()> {
+    (integration, store): (Integration, Arc<Store>),
+    waker: &Waker,
+    metrics: &Arc<Metrics>,
+) -> Rounds {
     let forgetting = Forgetting {
-        store: Arc::clone(store) as Arc<dyn Retention>,
+        store: Arc::clone(&store) as Arc<dyn Retention>,
         clock: Arc::clone(&deps.clock),
         kept: config.retention,
     };
-    tokio::spawn(crate::retention::run(forgetting, stop.clone()))
+    Rounds {
+        schedules: store,
+        integration,
+        forgetting,
+        waker: waker.clone(),
+        metrics: Arc::clone(metrics),
+        moved: Arc::default(),
+    }
 }
 
 fn handling(config: &Config, deps: &Deps, metrics: &Arc<Metrics>) -> Handling {
@@ -247,6 +254,7 @@ pub struct RunningService {
     new_api_key: bool,
     store: Arc<Store>,
     waker: Waker,
+    moved: Arc<Notify>,
     quiet: watch::Receiver<u64>,
     /// All that uses the store: it is closed after the last of them has ended.
     loops: Vec<JoinHandle<()>>,
@@ -295,9 +303,10 @@ impl RunningService {
         &self.store
     }
 
-    /// Makes the workers look at the queue now; for tests that moved the clock.
+    /// Makes the workers look at the queue now, and at the schedules; for tests that moved the clock.
     pub fn wake(&self) {
         self.waker.wake();
+        self.moved.notify_waiters();
     }
 
     /// Wakes the workers and waits until nothing is due and nothing runs.

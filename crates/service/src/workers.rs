@@ -42,14 +42,31 @@ pub(crate) struct Waker {
 struct WakerState {
     notify: Notify,
     calls: AtomicU64,
+    /// For the workers of other processes.
+    others: Notify,
 }
 
 impl Waker {
-    /// Wakes the workers; says the how-manieth call this was.
+    /// Wakes the workers, of other processes too; says the how-manieth call this was.
     pub(crate) fn wake(&self) -> u64 {
+        self.wake_others();
         let call = self.inner.calls.fetch_add(1, Ordering::SeqCst) + 1;
         self.inner.notify.notify_one();
         call
+    }
+
+    /// Wakes the workers of this process alone.
+    pub(crate) fn wake_here(&self) {
+        self.inner.notify.notify_one();
+    }
+
+    fn wake_others(&self) {
+        self.inner.others.notify_one();
+    }
+
+    /// Waits until other processes are to be told of work.
+    pub(crate) async fn others_called(&self) {
+        self.inner.others.notified().await;
     }
 
     fn calls(&self) -> u64 {
@@ -161,6 +178,8 @@ impl Workers {
             self.start(job);
         }
         if claimed == room {
+            // There may be more than fits.
+            self.waker.wake_others();
             return Ok(LONGEST_REST);
         }
         if self.running.is_empty() {

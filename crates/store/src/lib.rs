@@ -3,6 +3,7 @@
 mod columns;
 mod engine;
 mod error;
+mod hints;
 mod import;
 mod key_check;
 mod migrations;

@@ -27,12 +27,12 @@ macro_rules! steps {
 /// SQLite's schema.
 pub(crate) const SQLITE: &[Step] = steps!("sqlite": 1 "0001_foundation", 2 "0002_api_keys", 3 "0003_issue_effects", 4 "0004_connect", 5 "0005_references", 6 "0006_retention",
     7 "0007_pull_requests", 8 "0008_deploys", 9 "0009_code_mappings", 10 "0010_branch_heads", 11 "0011_turns", 12 "0012_request_counts", 13 "0013_issue_links",
-    14 "0014_used_tokens", 15 "0015_order", 16 "0016_deploys_again", 17 "0017_forgetting");
+    14 "0014_used_tokens", 15 "0015_order", 16 "0016_deploys_again", 17 "0017_forgetting", 18 "0018_schedules");
 
 /// PostgreSQL's schema. Both engines have the same version numbers, which say the same.
 pub(crate) const POSTGRES: &[Step] = steps!("postgres": 1 "0001_foundation", 2 "0002_api_keys", 3 "0003_issue_effects", 4 "0004_connect", 5 "0005_references", 6 "0006_retention",
     7 "0007_pull_requests", 8 "0008_deploys", 9 "0009_code_mappings", 10 "0010_branch_heads", 11 "0011_turns", 12 "0012_request_counts", 13 "0013_issue_links",
-    14 "0014_used_tokens", 15 "0015_order", 16 "0016_deploys_again", 17 "0017_forgetting");
+    14 "0014_used_tokens", 15 "0015_order", 16 "0016_deploys_again", 17 "0017_forgetting", 18 "0018_schedules");
 
 /// Applies the steps that SQLite's database lacks. The caller keeps others away meanwhile.
 pub(crate) async fn run_sqlite(connection: &mut SqliteConnection) -> Result<(), OpenError> {

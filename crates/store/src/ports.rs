@@ -18,6 +18,7 @@ pub(crate) mod releases;
 pub(crate) mod repositories;
 pub(crate) mod requests;
 pub(crate) mod retention;
+pub(crate) mod schedules;
 pub(crate) mod tenants;
 pub(crate) mod used_tokens;
 

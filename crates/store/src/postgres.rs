@@ -1,6 +1,7 @@
 //! The engine of a service that has outgrown one machine: a PostgreSQL database that any number of replicas share.
 
 mod execute;
+mod hints;
 mod open;
 mod options;
 
@@ -126,3 +127,6 @@ fn gave_way(error: &sqlx::Error) -> bool {
 async fn pause(attempt: u32) {
     tokio::time::sleep(Duration::from_millis(5) * attempt).await;
 }
+
+#[cfg(test)]
+mod tests;

@@ -22,6 +22,7 @@ mod pull_requests;
 mod releases;
 mod repositories;
 mod retention;
+mod schedules;
 mod tenants;
 mod trackers;
 
@@ -47,6 +48,7 @@ pub use pull_requests::{PullRequestLog, PullRequestStanding, TrackedPullRequest}
 pub use releases::{Deploy, NewDeploy, Opened, Release, ReleaseLog, ReleaseState};
 pub use repositories::{Hook, PushPolicy, RepositoryState, TrackedRepositories, TrackedRepository};
 pub use retention::Retention;
+pub use schedules::{Round, Schedule, ScheduleStanding, Schedules};
 pub use tenants::{ConnectTenant, ConnectTenants, TenantState};
 pub use trackers::{
     Capabilities, Capability, InvalidName, IssueChange, IssueStatus, IssueTracker, ProjectSlug,
@@ -90,6 +92,8 @@ pub use releases::MockReleaseLog;
 pub use repositories::MockTrackedRepositories;
 #[cfg(any(test, feature = "mock"))]
 pub use retention::MockRetention;
+#[cfg(any(test, feature = "mock"))]
+pub use schedules::MockSchedules;
 #[cfg(any(test, feature = "mock"))]
 pub use tenants::MockConnectTenants;
 #[cfg(any(test, feature = "mock"))]

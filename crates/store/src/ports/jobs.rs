@@ -266,7 +266,7 @@ fn under(change: Statement, lease: Lease) -> Statement {
 }
 
 /// What a change under a lease says when it changed nothing.
-fn held(changed: u64) -> Result<(), StoreError> {
+pub(super) fn held(changed: u64) -> Result<(), StoreError> {
     match changed {
         0 => Err(StoreError::LeaseLost),
         _ => Ok(()),

@@ -8,26 +8,42 @@ use crate::Store;
 use crate::columns::integer;
 use crate::statement::{Sql, Statement};
 
-/// Deliveries arrive in the order of their time, so only the oldest are looked at.
-pub(crate) const DELIVERIES: &str = "
+/// Deliveries arrive in the order of their time, so only the oldest are looked at. PostgreSQL would rather read a whole table of middling
+/// size than search it for each row of a batch; given the batch as an array it searches.
+pub(crate) const DELIVERIES: Sql = Sql::each(
+    "
     DELETE FROM deliveries WHERE seq IN (
-        SELECT seq FROM (SELECT seq, received_at FROM deliveries ORDER BY seq LIMIT ?) AS oldest WHERE received_at < ?)";
+        SELECT seq FROM (SELECT seq, received_at FROM deliveries ORDER BY seq LIMIT ?) AS oldest WHERE received_at < ?)",
+    "
+    DELETE FROM deliveries WHERE seq = ANY (ARRAY(
+        SELECT seq FROM (SELECT seq, received_at FROM deliveries ORDER BY seq LIMIT ?) AS oldest WHERE received_at < ?))",
+);
 /// SQLite would rather read all jobs that are done, and sort them.
 pub(crate) const DONE_JOBS: Sql = Sql::each(
     "
     DELETE FROM jobs WHERE seq IN (
         SELECT seq FROM jobs INDEXED BY jobs_done WHERE state = 'done' AND finished_at < ? ORDER BY finished_at LIMIT ?)",
     "
-    DELETE FROM jobs WHERE seq IN (SELECT seq FROM jobs WHERE state = 'done' AND finished_at < ? ORDER BY finished_at LIMIT ?)",
+    DELETE FROM jobs WHERE seq = ANY (ARRAY(
+        SELECT seq FROM jobs WHERE state = 'done' AND finished_at < ? ORDER BY finished_at LIMIT ?))",
 );
-pub(crate) const DEAD_JOBS: &str = "
-    DELETE FROM jobs WHERE seq IN (SELECT seq FROM jobs WHERE state = 'dead' AND finished_at < ? ORDER BY seq LIMIT ?)";
+pub(crate) const DEAD_JOBS: Sql = Sql::each(
+    "
+    DELETE FROM jobs WHERE seq IN (SELECT seq FROM jobs WHERE state = 'dead' AND finished_at < ? ORDER BY seq LIMIT ?)",
+    "
+    DELETE FROM jobs WHERE seq = ANY (ARRAY(SELECT seq FROM jobs WHERE state = 'dead' AND finished_at < ? ORDER BY seq LIMIT ?))",
+);
 pub(crate) const USED_TOKENS: &str = "
     DELETE FROM used_tokens WHERE fingerprint IN (
         SELECT fingerprint FROM used_tokens WHERE expires_at < ? ORDER BY expires_at LIMIT ?)";
-pub(crate) const PULL_REQUESTS: &str = "
+pub(crate) const PULL_REQUESTS: Sql = Sql::each(
+    "
     DELETE FROM pull_requests WHERE (repository, id) IN (
-        SELECT repository, id FROM pull_requests WHERE state <> 'open' AND updated_at < ? ORDER BY updated_at LIMIT ?)";
+        SELECT repository, id FROM pull_requests WHERE state <> 'open' AND updated_at < ? ORDER BY updated_at LIMIT ?)",
+    "
+    DELETE FROM pull_requests WHERE ctid = ANY (ARRAY(
+        SELECT ctid FROM pull_requests WHERE state <> 'open' AND updated_at < ? ORDER BY updated_at LIMIT ?))",
+);
 /// Of the releases of the same repository and projects, what was deployed to an environment last stays; so does the first deploy of a
 /// release there while it has others.
 pub(crate) const DEPLOYS: &str = "

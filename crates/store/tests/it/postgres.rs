@@ -1,5 +1,6 @@
 //! What the shared engine has to show beyond the ports: replicas, lost connections, keys, schema.
 
+mod hints;
 mod import;
 mod opening;
 mod replicas;

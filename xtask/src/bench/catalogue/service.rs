@@ -4,11 +4,48 @@ use super::super::target::{Better, Target};
 use super::{Contender, Experiment, Figure, OURS, Place, Scale, figure, peer, shown};
 
 pub(super) fn experiments(place: &Place) -> Vec<Experiment> {
-    // Starting a database server for each run takes its time.
-    let shared = (!place.quick).then(|| replicas(place));
     let own = [release(place), listing(place), intake(place)];
-    let later = [open_loop(place), start(place)];
-    own.into_iter().chain(shared).chain(later).collect()
+    let later = [open_loop(place), start(place), claims(place)];
+    let mut all: Vec<Experiment> = own.into_iter().chain(later).collect();
+    // Starting a database server for each run takes its time.
+    if !place.quick {
+        all.extend([
+            replicas(place),
+            claims_of(
+                place,
+                "claims-postgres",
+                "--private-postgres",
+                "the same on PostgreSQL, µs",
+            ),
+            claims_of(
+                place,
+                "claims-ordered",
+                "--private-postgres --orders 1",
+                "the same, all of one repository, µs",
+            ),
+        ]);
+    }
+    all
+}
+
+fn claims(place: &Place) -> Experiment {
+    claims_of(place, "claims", "", "claiming 4 of 1,000,000 jobs, µs")
+}
+
+/// What a claim costs must not depend on how many jobs wait.
+fn claims_of(place: &Place, name: &'static str, how: &str, told: &str) -> Experiment {
+    let most = if place.quick { 10_000 } else { 1_000_000 };
+    let of = |title, jobs: u32| place.measure(title, &format!("claims --jobs {jobs} {how}"), &[]);
+    Experiment {
+        name,
+        contenders: vec![
+            of(OURS, most),
+            of("a tenth of it", most / 10),
+            of("a hundredth of it", most / 100),
+        ],
+        figures: vec![figure(told, "claim_us", Better::Less, &[])],
+        agree: None,
+    }
 }
 
 fn release(place: &Place) -> Experiment {

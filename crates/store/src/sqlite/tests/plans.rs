@@ -243,9 +243,9 @@ async fn claiming_and_changing_jobs_search_an_index() {
             "PRIMARY KEY (credential=? AND minute>?)",
         ),
         (retention::DONE_JOBS, "INDEX jobs_done (finished_at<?)"),
-        (retention::DEAD_JOBS.into(), "INDEX jobs_by_state (state=?)"),
+        (retention::DEAD_JOBS, "INDEX jobs_by_state (state=?)"),
         (
-            retention::PULL_REQUESTS.into(),
+            retention::PULL_REQUESTS,
             "INDEX pull_requests_decided (updated_at<?)",
         ),
         (

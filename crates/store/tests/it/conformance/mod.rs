@@ -21,6 +21,7 @@ pub(crate) mod releases;
 pub(crate) mod repositories;
 pub(crate) mod requests;
 pub(crate) mod retention;
+pub(crate) mod schedules;
 pub(crate) mod tenants;
 pub(crate) mod turns;
 pub(crate) mod used_tokens;
@@ -28,7 +29,7 @@ pub(crate) mod used_tokens;
 use bitbucket_http_client::policy::RequestCounter;
 use bitbucket_integration_provider::ports::{
     ApiKeys, CodeMappings, CommitLog, ConnectTenants, Deliveries, EffectLog, Installations,
-    IssueLinks, Jobs, Listings, PendingGrants, PullRequestLog, ReleaseLog, Retention,
+    IssueLinks, Jobs, Listings, PendingGrants, PullRequestLog, ReleaseLog, Retention, Schedules,
     TrackedRepositories,
 };
 use bitbucket_jwt_auth::replay::ReplayGuard;
@@ -51,6 +52,7 @@ pub(crate) struct Ports<'s> {
     pub(crate) tenants: &'s dyn ConnectTenants,
     pub(crate) grants: &'s dyn PendingGrants,
     pub(crate) retention: &'s dyn Retention,
+    pub(crate) schedules: &'s dyn Schedules,
     pub(crate) requests: &'s dyn RequestCounter,
     pub(crate) replay: &'s dyn ReplayGuard,
 }
@@ -73,6 +75,7 @@ impl<'s> Ports<'s> {
             + ConnectTenants
             + PendingGrants
             + Retention
+            + Schedules
             + RequestCounter
             + ReplayGuard,
     {
@@ -92,6 +95,7 @@ impl<'s> Ports<'s> {
             tenants: store,
             grants: store,
             retention: store,
+            schedules: store,
             requests: store,
             replay: store,
         }
@@ -177,6 +181,10 @@ macro_rules! conformance {
         conformance!(@port $fresh retention:
             old_deliveries_are_forgotten_a_few_at_a_time, only_jobs_that_ended_long_ago_are_forgotten,
             pull_requests_that_are_decided_are_forgotten, what_was_deployed_last_stays);
+        conformance!(@port $fresh schedules:
+            a_round_is_due_after_its_interval_and_in_its_rhythm, of_many_that_claim_a_round_one_gets_it,
+            a_round_whose_holder_is_gone_is_taken_over, a_clock_that_goes_back_stops_nothing,
+            planning_again_keeps_the_rhythm_unless_it_changed, standings_show_who_is_at_it_and_what_was_done);
         conformance!(@port $fresh requests:
             requests_are_counted_up_to_the_ceiling, what_lies_more_than_an_hour_back_does_not_count,
             who_may_reach_less_far_stops_earlier, of_what_is_counted_half_was_made_at_least);

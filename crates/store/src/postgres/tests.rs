@@ -1,0 +1,3 @@
+//! What can only be shown from inside: query plans.
+
+mod plans;
