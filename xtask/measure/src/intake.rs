@@ -48,17 +48,21 @@ pub(crate) async fn run(arguments: &Arguments) -> anyhow::Result<Sample> {
     let folder = tempfile::tempdir()?;
     let database = folder.path().join("database.sqlite");
     let address = free_address()?;
-    let (mut command, path) = server(arguments, address, &database).await?;
+    let mut command = server(arguments, address, &database).await?;
+    let path = |repository| match arguments.service {
+        Some(_) => format!("/webhooks/bitbucket/{}", seed::repository_id(repository)),
+        None => "/hook".to_owned(),
+    };
     let mut server = Started::spawn(&mut command)?;
     server.wait_for(address, PAUSE)?;
     let proof = if arguments.token {
-        Proof::token(path.as_str())?
+        Proof::token(&path(0))?
     } else {
         Proof::signature()
     };
     let process = server.process();
     let before = process.cpu_seconds()?;
-    let loaded = arguments.load.run(address, &path, &proof, process).await?;
+    let loaded = arguments.load.run(address, path, &proof, process).await?;
     ensure!(
         loaded.refused == 0,
         "{} of {} pushes were refused",
@@ -76,11 +80,11 @@ async fn server(
     arguments: &Arguments,
     address: SocketAddr,
     database: &Path,
-) -> anyhow::Result<(Command, String)> {
+) -> anyhow::Result<Command> {
     if let Some(program) = &arguments.service {
-        seed::database(database, arguments.repositories).await?;
-        let path = format!("/webhooks/bitbucket/{}", seed::repository_id(0));
-        return Ok((seed::service(program, address, database), path));
+        let pushed_to = seed::recorded(arguments.load.pushed_to);
+        seed::database(database, arguments.repositories.max(pushed_to)).await?;
+        return Ok(seed::service(program, address, database));
     }
     let (program, rest) = arguments.command.split_first().context("no server")?;
     let mut command = Command::new(program);
@@ -92,7 +96,7 @@ async fn server(
         .env("CLIENT_KEY", CLIENT_KEY)
         .env("SHARED_SECRET", SECRET)
         .stdout(std::process::Stdio::null());
-    Ok((command, "/hook".to_owned()))
+    Ok(command)
 }
 
 /// Waits until the service has worked on everything that it took in.

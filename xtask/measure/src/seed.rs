@@ -22,8 +22,6 @@ use crate::clock::now;
 pub(crate) const HOOK_SECRET: &str = "measure-hook-secret-0123456789abcdef";
 /// The key of the service's API.
 pub(crate) const API_KEY: &str = "measure-api-key-0123456789abcdef";
-/// Bitbucket's identity of the repository that is pushed to.
-pub(crate) const REPOSITORY_UUID: &str = "{0190a5c2-0000-4000-8000-000000000000}";
 pub(crate) const STORAGE_KEY: &str =
     "0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f";
 const WORKSPACE_UUID: &str = "{ac3e0000-0000-4000-8000-000000000001}";
@@ -32,12 +30,17 @@ const AT_ONCE: u64 = 500;
 /// The repository whose pushes are told to the tracker; those of the others are only recorded.
 pub(crate) const TOLD: u64 = 1;
 
+/// The number of the `nth` repository whose pushes are only recorded.
+pub(crate) const fn recorded(nth: u64) -> u64 {
+    if nth < TOLD { nth } else { nth + 1 }
+}
+
 /// Bitbucket's identity of a repository by its number.
 pub(crate) fn repository_uuid(number: u64) -> String {
     format!("{{0190a5c2-0000-4000-8000-{number:012x}}}")
 }
 
-/// Our identifier of a repository by its number; the first one is pushed to.
+/// Our identifier of a repository by its number.
 pub(crate) fn repository_id(number: u64) -> RepositoryId {
     RepositoryId::from_uuid(Uuid::from_u64_pair(0x0190_a5c2_7e1d_7000, 1 << 63 | number))
 }

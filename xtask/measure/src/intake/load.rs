@@ -19,6 +19,7 @@ use super::push::{Proof, Push};
 use crate::dice::Dice;
 use crate::process::Process;
 use crate::sample::number;
+use crate::seed;
 
 /// What is sent, and how fast.
 #[derive(Debug, Clone, Copy, clap::Args)]
@@ -37,6 +38,9 @@ pub(crate) struct Load {
     /// Send this many pushes in all and measure no rate.
     #[arg(long)]
     pushes: Option<u32>,
+    /// How many repositories are pushed to: each connection pushes to one of them.
+    #[arg(long, default_value_t = 1)]
+    pub(super) pushed_to: u64,
 }
 
 /// What came of it.
@@ -99,7 +103,7 @@ impl Load {
     pub(super) async fn run(
         self,
         address: SocketAddr,
-        path: &str,
+        path: impl Fn(u64) -> String,
         proof: &Proof,
         server: Process,
     ) -> anyhow::Result<Loaded> {
@@ -120,9 +124,11 @@ impl Load {
         };
         let mut tasks = JoinSet::new();
         for number in 0..self.connections {
-            let (path, proof) = (path.to_owned(), proof.clone());
+            let repository = seed::recorded(u64::from(number) % self.pushed_to.max(1));
+            let (path, proof) = (path(repository), proof.clone());
+            let push = Push::to(repository);
             tasks.spawn(async move {
-                let mut sender = Sender::connect(address, path, proof, number).await?;
+                let mut sender = Sender::connect(address, path, proof, push, number).await?;
                 self.part(&mut sender, number, times).await
             });
         }
@@ -218,6 +224,7 @@ impl Sender {
         address: SocketAddr,
         path: String,
         proof: Proof,
+        push: Push,
         number: u32,
     ) -> anyhow::Result<Self> {
         Ok(Self {
@@ -225,7 +232,7 @@ impl Sender {
             host: address.to_string(),
             path,
             proof,
-            push: Push::new(),
+            push,
             dice: Dice::new(u64::from(number) << 32),
         })
     }

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::clock::now;
 use crate::dice::Dice;
 use crate::request::{CLIENT_KEY, SECRET};
-use crate::seed::{HOOK_SECRET, REPOSITORY_UUID};
+use crate::seed::{HOOK_SECRET, repository_uuid};
 
 /// How many commits a push has.
 pub(crate) const COMMITS: usize = 5;
@@ -70,8 +70,9 @@ pub(crate) struct Push {
 }
 
 impl Push {
-    pub(crate) fn new() -> Self {
-        let text = payload().to_string();
+    /// Pushes to the repository with this number.
+    pub(crate) fn to(repository: u64) -> Self {
+        let text = payload(repository).to_string();
         let places = (0..=COMMITS)
             .flat_map(|commit| {
                 let mark = mark(commit);
@@ -108,9 +109,10 @@ impl Push {
     }
 }
 
-fn payload() -> Value {
-    const API: &str = "https://api.bitbucket.org/2.0/repositories/acme/rocket-0";
-    const WEB: &str = "https://bitbucket.org/acme/rocket-0";
+fn payload(repository: u64) -> Value {
+    let name = format!("rocket-{repository}");
+    let api = format!("https://api.bitbucket.org/2.0/repositories/acme/{name}");
+    let web = format!("https://bitbucket.org/acme/{name}");
     let person = json!({
         "type": "user", "display_name": "Ada Lovelace", "nickname": "ada",
         "uuid": "{ac3e0000-0000-4000-8000-000000000003}", "account_id": "712020:ac3e0000-0000-4000-8000-000000000004",
@@ -122,14 +124,14 @@ fn payload() -> Value {
             "type": "commit", "hash": hash, "date": format!("2026-11-20T14:2{number}:07+00:00"),
             "message": MESSAGES.get(number).copied().unwrap_or_default(),
             "author": {"type": "author", "raw": format!("Ada Lovelace <ada{}@acme.example>", number % 2), "user": person},
-            "parents": [{"type": "commit", "hash": mark(number + 1), "links": {"html": {"href": format!("{WEB}/commits/{}", mark(number + 1))}}}],
-            "links": {"html": {"href": format!("{WEB}/commits/{hash}")}, "diff": {"href": format!("{API}/diff/{hash}")}}
+            "parents": [{"type": "commit", "hash": mark(number + 1), "links": {"html": {"href": format!("{web}/commits/{}", mark(number + 1))}}}],
+            "links": {"html": {"href": format!("{web}/commits/{hash}")}, "diff": {"href": format!("{api}/diff/{hash}")}}
         })
     };
     let branch = |number: usize| json!({"type": "branch", "name": "main", "target": {"type": "commit", "hash": mark(number), "date": "2026-11-20T14:25:07+00:00"}});
     let repository = json!({
-        "type": "repository", "name": "rocket-0", "full_name": "acme/rocket-0", "uuid": REPOSITORY_UUID, "is_private": true, "scm": "git",
-        "links": {"self": {"href": API}, "html": {"href": WEB}, "avatar": {"href": format!("{WEB}/avatar/32")}},
+        "type": "repository", "name": name, "full_name": format!("acme/{name}"), "uuid": repository_uuid(repository), "is_private": true, "scm": "git",
+        "links": {"self": {"href": api}, "html": {"href": web}, "avatar": {"href": format!("{web}/avatar/32")}},
         "workspace": {"type": "workspace", "slug": "acme", "name": "Acme", "uuid": "{ac3e0000-0000-4000-8000-000000000001}"}
     });
     let commits: Vec<Value> = (0..COMMITS).map(commit).collect();
@@ -137,7 +139,7 @@ fn payload() -> Value {
         "push": {"changes": [{
             "forced": false, "created": false, "closed": false, "truncated": false, "old": branch(COMMITS), "new": branch(0),
             "commits": commits,
-            "links": {"commits": {"href": format!("{API}/commits?include={}&exclude={}", mark(0), mark(COMMITS))}}
+            "links": {"commits": {"href": format!("{api}/commits?include={}&exclude={}", mark(0), mark(COMMITS))}}
         }]},
         "repository": repository, "actor": person
     })
@@ -149,7 +151,7 @@ mod tests {
 
     #[test]
     fn a_push_has_fresh_hashes_each_time_and_the_size_of_a_real_one() {
-        let (mut push, mut dice) = (Push::new(), Dice::new(1));
+        let (mut push, mut dice) = (Push::to(1234), Dice::new(1));
         let first = push.renew(&mut dice).to_vec();
         let second = push.renew(&mut dice).to_vec();
         assert_ne!(first, second);
@@ -164,6 +166,7 @@ mod tests {
             change["commits"][0]["parents"][0]["hash"],
             change["commits"][1]["hash"]
         );
+        assert_eq!(read["repository"]["uuid"], repository_uuid(1234));
         let hash = change["commits"][4]["hash"].as_str().unwrap();
         assert!(
             hash.len() == 40 && hash.bytes().all(|byte| byte.is_ascii_hexdigit()),

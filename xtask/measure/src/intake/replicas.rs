@@ -33,7 +33,8 @@ pub(crate) async fn run(arguments: &Arguments) -> anyhow::Result<Sample> {
     let folder = tempfile::tempdir()?;
     let server = Server::start(Lifetime::OfThisProcess)?;
     let database = Database::create(server.folder())?;
-    seed::shared_database(&database.url(), 1).await?;
+    let repositories = seed::recorded(arguments.load.pushed_to);
+    seed::shared_database(&database.url(), repositories).await?;
     let mut replicas = Vec::new();
     for _ in 0..arguments.replicas {
         replicas.push(start(arguments, folder.path(), &database.url())?);
@@ -41,13 +42,10 @@ pub(crate) async fn run(arguments: &Arguments) -> anyhow::Result<Sample> {
     for (process, address) in &mut replicas {
         process.wait_for(*address, PAUSE)?;
     }
-    let (path, proof) = (
-        format!("/webhooks/bitbucket/{}", seed::repository_id(0)),
-        Proof::signature(),
-    );
+    let proof = Proof::signature();
     let parts = replicas.iter().enumerate().map(|(n, (process, address))| {
         let load = arguments.load.part_of(arguments.replicas, n);
-        load.run(*address, &path, &proof, process.process())
+        load.run(*address, address_of, &proof, process.process())
     });
     let loaded = try_join_all(parts).await?;
     let all: u64 = loaded.iter().map(|one| one.all).sum();
@@ -57,6 +55,11 @@ pub(crate) async fn run(arguments: &Arguments) -> anyhow::Result<Sample> {
         finished(*address, all).await?;
     }
     Ok(summary(&loaded))
+}
+
+/// Where pushes to a repository go.
+fn address_of(repository: u64) -> String {
+    format!("/webhooks/bitbucket/{}", seed::repository_id(repository))
 }
 
 fn start(

@@ -16,7 +16,7 @@ use uuid::Uuid;
 use crate::dice::Dice;
 use crate::intake::load::connect;
 use crate::intake::push::{Proof, Push};
-use crate::seed::{self, REPOSITORY_UUID};
+use crate::seed;
 
 /// The rest after a failure.
 const REST: Duration = Duration::from_millis(10);
@@ -79,7 +79,7 @@ pub(super) struct Sender {
 impl Sender {
     /// Sends until all pushes were taken by somebody.
     pub(super) async fn run(self, sent: Arc<Sent>) -> anyhow::Result<()> {
-        let (mut push, mut dice) = (Push::new(), Dice::new(self.connection << 32));
+        let (mut push, mut dice) = (Push::to(0), Dice::new(self.connection << 32));
         let (proof, mut line) = (Proof::signature(), None);
         let mut place = usize::try_from(self.connection)?;
         loop {
@@ -157,8 +157,10 @@ impl Sender {
 /// The same push to another repository; its UUID has the same length.
 fn of_repository(push: &[u8], number: u64) -> Bytes {
     let mut body = push.to_vec();
-    let (from, to) = (REPOSITORY_UUID.as_bytes(), seed::repository_uuid(number));
-    if let Some(at) = body.windows(from.len()).position(|part| part == from)
+    let (from, to) = (seed::repository_uuid(0), seed::repository_uuid(number));
+    if let Some(at) = body
+        .windows(from.len())
+        .position(|part| part == from.as_bytes())
         && let Some(place) = body.get_mut(at..at + from.len())
     {
         place.copy_from_slice(to.as_bytes());

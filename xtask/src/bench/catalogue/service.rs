@@ -128,9 +128,9 @@ fn other(
 
 fn intake(place: &Place) -> Experiment {
     let load = if place.quick {
-        "intake --seconds 2 --warm-up 0.5"
+        "intake --pushed-to 32 --seconds 2 --warm-up 0.5"
     } else {
-        "intake --seconds 4 --warm-up 1"
+        "intake --pushed-to 32 --seconds 4 --warm-up 1"
     };
     let modules = place.modules();
     let node = |program: &str| {
@@ -139,6 +139,11 @@ fn intake(place: &Place) -> Experiment {
     let bare = vec![shown(&place.measure), "bare".to_owned()];
     let contenders = [
         Some(place.measure(OURS, load, &service(place))),
+        Some(place.measure(
+            "ours, all of one repository",
+            &load.replace("--pushed-to 32 ", ""),
+            &service(place),
+        )),
         Some(place.measure("floor: rows in SQLite, no HTTP", "durable --by rows", &[])),
         Some(place.measure("floor: a synced file, no HTTP", "durable --by file", &[])),
         other(
@@ -208,7 +213,8 @@ fn intake_figures() -> Vec<Figure> {
 fn replicas(place: &Place) -> Experiment {
     let of = |title, count: u32| {
         let seconds = if place.quick { 2 } else { 4 };
-        let load = format!("replicas --replicas {count} --seconds {seconds} --warm-up 1");
+        let load =
+            format!("replicas --replicas {count} --pushed-to 32 --seconds {seconds} --warm-up 1");
         place.measure(title, &load, &service(place))
     };
     Experiment {
@@ -234,7 +240,7 @@ fn replicas(place: &Place) -> Experiment {
 
 fn open_loop(place: &Place) -> Experiment {
     let seconds = if place.quick { 1 } else { 5 };
-    let load = format!("intake --rate 500 --seconds {seconds}");
+    let load = format!("intake --pushed-to 32 --rate 500 --seconds {seconds}");
     Experiment {
         name: "open-loop",
         contenders: vec![place.measure(OURS, &load, &service(place))],
@@ -294,7 +300,11 @@ pub(super) fn scales(place: &Place) -> Vec<Scale> {
     let most = if place.quick { 5_000 } else { 20_000 };
     vec![
         scale("deliveries", [most / 100, most / 10, most], &|count| {
-            place.measure(OURS, &format!("intake --pushes {count}"), &service(place))
+            place.measure(
+                OURS,
+                &format!("intake --pushed-to 32 --pushes {count}"),
+                &service(place),
+            )
         }),
         scale(
             "deliveries among repositories",
@@ -302,7 +312,7 @@ pub(super) fn scales(place: &Place) -> Vec<Scale> {
             &|count| {
                 place.measure(
                     OURS,
-                    &format!("intake --pushes 2000 --repositories {count}"),
+                    &format!("intake --pushed-to 32 --pushes 2000 --repositories {count}"),
                     &service(place),
                 )
             },
