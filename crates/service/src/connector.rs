@@ -175,30 +175,33 @@ impl GrantStore for KeptGrant {
         }
     }
 
-    async fn save(&self, grant: &OAuthGrant) -> Result<(), GrantStoreError> {
+    async fn save(&self, grant: &OAuthGrant, before: &OAuthGrant) -> Result<bool, GrantStoreError> {
         let kept = self.installations.credential(self.installation).await;
-        let kept = kept.map_err(|_| GrantStoreError)?;
-        let found = self.installations.find(self.installation).await;
-        let found = found.map_err(|_| GrantStoreError)?;
-        let (
-            Some(StoredCredential::OAuth {
-                consumer_key,
-                consumer_secret,
-                ..
-            }),
-            Some(found),
-        ) = (kept, found)
-        else {
-            // It was disconnected or connected otherwise meanwhile: nobody needs the grant any more.
-            return Ok(());
-        };
-        let credential = StoredCredential::OAuth {
+        let Some(StoredCredential::OAuth {
             consumer_key,
             consumer_secret,
-            grant: grant.clone(),
+            grant: kept,
+        }) = kept.map_err(|_| GrantStoreError)?
+        else {
+            // It was disconnected or connected otherwise meanwhile: nobody needs the grant any more.
+            return Ok(false);
         };
-        let saved = self.installations.save(&found, &credential).await;
-        saved.map_err(|_| GrantStoreError)
+        if kept.is_same(grant) {
+            return Ok(true);
+        }
+        if !kept.is_same(before) {
+            return Ok(false);
+        }
+        let with = |grant| StoredCredential::OAuth {
+            consumer_key: consumer_key.clone(),
+            consumer_secret: consumer_secret.clone(),
+            grant,
+        };
+        let (old, new) = (with(kept), with(grant.clone()));
+        let replaced = self
+            .installations
+            .replace_credential(self.installation, &old, &new);
+        replaced.await.map_err(|_| GrantStoreError)
     }
 }
 

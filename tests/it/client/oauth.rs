@@ -48,13 +48,17 @@ impl GrantStore for Store {
         Ok(self.grant.lock().unwrap().clone())
     }
 
-    async fn save(&self, grant: &OAuthGrant) -> Result<(), GrantStoreError> {
+    async fn save(&self, grant: &OAuthGrant, before: &OAuthGrant) -> Result<bool, GrantStoreError> {
         if self.failing.load(Ordering::SeqCst) {
             return Err(GrantStoreError);
         }
-        *self.grant.lock().unwrap() = Some(grant.clone());
+        let mut kept = self.grant.lock().unwrap();
+        if !kept.as_ref().is_some_and(|kept| kept.is_same(before)) {
+            return Ok(false);
+        }
+        *kept = Some(grant.clone());
         self.saved.fetch_add(1, Ordering::SeqCst);
-        Ok(())
+        Ok(true)
     }
 }
 

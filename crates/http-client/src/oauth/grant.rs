@@ -3,7 +3,7 @@
 use std::fmt;
 
 use async_trait::async_trait;
-use secrecy::SecretString;
+use secrecy::{ExposeSecret as _, SecretString};
 
 /// An access token with the refresh token that brings the next one. `Debug` shows neither.
 #[derive(Clone)]
@@ -14,6 +14,14 @@ pub struct OAuthGrant {
     pub expires_at: jiff::Timestamp,
     /// Brings the next grant, once. Client credentials have none.
     pub refresh_token: Option<SecretString>,
+}
+
+impl OAuthGrant {
+    /// Whether both are the same grant: they have the same access token.
+    #[must_use]
+    pub fn is_same(&self, other: &Self) -> bool {
+        self.access_token.expose_secret() == other.access_token.expose_secret()
+    }
 }
 
 impl fmt::Debug for OAuthGrant {
@@ -36,12 +44,13 @@ pub trait GrantStore: Send + Sync {
     /// A [`GrantStoreError`] when the store does not answer.
     async fn load(&self) -> Result<Option<OAuthGrant>, GrantStoreError>;
 
-    /// Saves the grant in place of the one before. Tokens exceed 2,500 characters.
+    /// Saves the grant in place of `before`, from which it was renewed. `false`, and nothing is saved, when another one is kept by now: a
+    /// person gave it anew meanwhile, and it is the one to go on with. Saving the same twice is fine. Tokens exceed 2,500 characters.
     ///
     /// # Errors
     ///
     /// A [`GrantStoreError`] when it is not safely saved.
-    async fn save(&self, grant: &OAuthGrant) -> Result<(), GrantStoreError>;
+    async fn save(&self, grant: &OAuthGrant, before: &OAuthGrant) -> Result<bool, GrantStoreError>;
 }
 
 /// The store of grants does not answer.

@@ -17,7 +17,7 @@ const MARGIN: i64 = 60;
 /// A person's grant, whose refresh token is a new one after every use.
 ///
 /// One renewal at a time, whatever the number of tasks. The new grant is saved before its access token is presented;
-/// when saving fails it is kept and saved before the next request. Before a grant is renewed, and again when the refresh
+/// when saving fails it is kept and saved before the next request, and when the store keeps another one by now, that is read. Before a grant is renewed, and again when the refresh
 /// token turns out used, the store is asked whether another process has renewed it.
 pub struct RotatingGrant {
     consumer: OAuthConsumer,
@@ -28,7 +28,8 @@ pub struct RotatingGrant {
 #[derive(Default)]
 struct Held {
     grant: Option<OAuthGrant>,
-    unsaved: bool,
+    /// The grant that the held one was renewed from, until the held one is saved in its place.
+    replaces: Option<OAuthGrant>,
     refused: bool,
 }
 
@@ -68,9 +69,7 @@ impl RotatingGrant {
 
     /// Before a grant is renewed: the one that another process has renewed, or a person given anew, since it was read.
     async fn newest(&self, held: &mut Held, own: OAuthGrant) -> Result<OAuthGrant, AuthorizeError> {
-        let is_other = |stored: &OAuthGrant| {
-            stored.access_token.expose_secret() != own.access_token.expose_secret()
-        };
+        let is_other = |stored: &OAuthGrant| !stored.is_same(&own);
         let Some(stored) = self.stored().await?.filter(is_other) else {
             return Ok(own);
         };
@@ -92,7 +91,7 @@ impl RotatingGrant {
             Ok(mut new) => {
                 // A consumer whose refresh tokens do not rotate sends none; the old one stays good.
                 new.refresh_token = new.refresh_token.or_else(|| old.refresh_token.clone());
-                held.unsaved = true;
+                held.replaces = Some(old.clone());
                 new
             }
             Err(AuthorizeError::ReconnectNeeded) => {
@@ -100,10 +99,13 @@ impl RotatingGrant {
             }
             Err(error) => return Err(error),
         };
-        held.grant = Some(new.clone());
+        held.grant = Some(new);
         held.refused = false;
         self.save(held).await?;
-        Ok(new)
+        if held.grant.is_none() {
+            held.grant = self.stored().await?;
+        }
+        held.grant.clone().ok_or(AuthorizeError::ReconnectNeeded)
     }
 
     /// The grant that another process has saved since. One that has expired as well is left to the next request.
@@ -140,12 +142,12 @@ impl RotatingGrant {
     }
 
     async fn save(&self, held: &mut Held) -> Result<(), AuthorizeError> {
-        if let (true, Some(grant)) = (held.unsaved, &held.grant) {
-            self.store
-                .save(grant)
-                .await
-                .map_err(|_| AuthorizeError::Unavailable)?;
-            held.unsaved = false;
+        if let (Some(before), Some(grant)) = (&held.replaces, &held.grant) {
+            let saved = self.store.save(grant, before).await;
+            match saved.map_err(|_| AuthorizeError::Unavailable)? {
+                true => held.replaces = None,
+                false => *held = Held::default(),
+            }
         }
         Ok(())
     }

@@ -51,12 +51,16 @@ impl GrantStore for Store {
         Ok(self.grant.lock().unwrap().clone())
     }
 
-    async fn save(&self, grant: &OAuthGrant) -> Result<(), GrantStoreError> {
+    async fn save(&self, grant: &OAuthGrant, before: &OAuthGrant) -> Result<bool, GrantStoreError> {
         if self.failing.load(Ordering::SeqCst) {
             return Err(GrantStoreError);
         }
-        *self.grant.lock().unwrap() = Some(grant.clone());
-        Ok(())
+        let mut kept = self.grant.lock().unwrap();
+        if !kept.as_ref().is_some_and(|kept| kept.is_same(before)) {
+            return Ok(false);
+        }
+        *kept = Some(grant.clone());
+        Ok(true)
     }
 }
 
@@ -280,6 +284,74 @@ async fn a_person_who_connected_again_is_heard_without_a_restart() {
     *store.grant.lock().unwrap() = Some(grant("a2", "r2", 3_600));
 
     assert_eq!(client.current_user().await.unwrap().display_name, "Ada");
+}
+
+/// A person connects again while a renewal waits for being saved: what the person gave stays.
+#[tokio::test]
+async fn a_grant_that_a_person_gave_meanwhile_is_not_replaced() {
+    let peer = Peer::start().await;
+    takes(&peer, "given").await;
+    peer.once("POST", TOKENS, tokens("a2", "r2")).await;
+    let store = Store::with(grant("a1", "r1", 0));
+    store.failing.store(true, Ordering::SeqCst);
+    let client = client(&peer, store.clone());
+
+    let error = client.current_user().await.unwrap_err();
+    assert_eq!(error.code(), "credential_unavailable");
+    *store.grant.lock().unwrap() = Some(grant("given", "g1", 3_600));
+    store.failing.store(false, Ordering::SeqCst);
+
+    assert_eq!(client.current_user().await.unwrap().display_name, "Ada");
+    assert_eq!(store.kept(), ("given".to_owned(), Some("g1".to_owned())));
+    assert_eq!(
+        peer.asked().await,
+        [format!("POST {TOKENS}"), format!("GET {USER}")]
+    );
+}
+
+/// Two processes renew at the same instant: the peer takes the refresh token once, and the loser finds what the winner saved.
+#[tokio::test]
+async fn of_two_that_renew_at_once_the_second_takes_what_the_first_one_saved() {
+    let peer = Peer::start().await;
+    takes(&peer, "a2").await;
+    peer.on("POST", TOKENS, refused("invalid_grant")).await;
+    let store = Arc::new(Store::default());
+    let reads = [grant("a1", "r1", 0), grant("a1", "r1", 0)];
+    let late = Arc::new(Late {
+        before: Mutex::new(reads.into_iter().collect()),
+        after: store.clone(),
+    });
+    *store.grant.lock().unwrap() = Some(grant("a2", "r2", 3_600));
+    let grant = Arc::new(RotatingGrant::new(consumer(&peer), late));
+
+    let user = peer.client_with(grant, "").current_user().await.unwrap();
+
+    assert_eq!(user.display_name, "Ada");
+    assert_eq!(
+        peer.asked().await,
+        [format!("POST {TOKENS}"), format!("GET {USER}")]
+    );
+}
+
+/// A store in which the first look-ups come before another process saves.
+struct Late {
+    before: Mutex<std::collections::VecDeque<OAuthGrant>>,
+    after: Arc<Store>,
+}
+
+#[async_trait]
+impl GrantStore for Late {
+    async fn load(&self) -> Result<Option<OAuthGrant>, GrantStoreError> {
+        let before = self.before.lock().unwrap().pop_front();
+        match before {
+            Some(grant) => Ok(Some(grant)),
+            None => self.after.load().await,
+        }
+    }
+
+    async fn save(&self, grant: &OAuthGrant, before: &OAuthGrant) -> Result<bool, GrantStoreError> {
+        self.after.save(grant, before).await
+    }
 }
 
 #[tokio::test]

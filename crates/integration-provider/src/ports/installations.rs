@@ -154,6 +154,14 @@ pub trait Installations: Send + Sync {
     /// The credential of an installation; `None` when there is no such installation, or it was disconnected.
     async fn credential(&self, id: InstallationId) -> Result<Option<StoredCredential>, StoreError>;
 
+    /// Replaces the credential of an installation if it is still `old`; says whether it was.
+    async fn replace_credential(
+        &self,
+        id: InstallationId,
+        old: &StoredCredential,
+        new: &StoredCredential,
+    ) -> Result<bool, StoreError>;
+
     /// Disables an installation and forgets its credential; everything else stays. Says whether there was one to forget.
     async fn disconnect(&self, id: InstallationId) -> Result<bool, StoreError>;
 

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use super::args::{LinkArgs, MapArgs, MapsArgs, OwnersArgs, ParseArgs, ServerArgs, SourceAction};
 use super::client::ApiClient;
+use super::disconnect::installation;
 use super::repositories::followed;
 use super::{Failure, Output};
 use crate::config::Environment;
@@ -42,20 +43,25 @@ fn query(parameters: &[(&str, Option<&str>)]) -> String {
 }
 
 /// The query that describes a frame.
-fn frame(args: &LinkArgs) -> String {
+async fn frame(args: &LinkArgs, client: &ApiClient) -> Result<String, Failure> {
     let line = args.line.map(|line| line.to_string());
-    query(&[
+    let within = match &args.workspace {
+        Some(workspace) => Some(installation(client, workspace).await?.id.to_string()),
+        None => None,
+    };
+    Ok(query(&[
         ("path", Some(&args.path)),
         ("line", line.as_deref()),
         ("project", args.project.as_deref()),
         ("repository", args.repository.as_deref()),
         ("commit", args.commit.as_deref()),
         ("release", args.release.as_deref()),
-    ])
+        ("installation", within.as_deref()),
+    ]))
 }
 
 async fn suspects(args: &LinkArgs, client: &ApiClient, output: &Output) -> Result<(), Failure> {
-    let query = frame(args);
+    let query = frame(args, client).await?;
     let found: SuspectsView = client.get(&format!("/source/suspects?{query}")).await?;
     if args.json {
         return output.json(&found);
@@ -71,7 +77,7 @@ async fn suspects(args: &LinkArgs, client: &ApiClient, output: &Output) -> Resul
 }
 
 async fn link(args: &LinkArgs, client: &ApiClient, output: &Output) -> Result<(), Failure> {
-    let query = frame(args);
+    let query = frame(args, client).await?;
     let link: LinkView = client.get(&format!("/source/link?{query}")).await?;
     if args.json {
         return output.json(&link);

@@ -6,6 +6,7 @@ use bitbucket_integration_provider::InstallationId;
 use bitbucket_integration_provider::ports::{
     Installation, InstallationKind, Installations, StoreError, StoredCredential,
 };
+use zeroize::Zeroizing;
 
 use crate::Store;
 use crate::columns::{Columns, Row};
@@ -23,6 +24,9 @@ const SAVE: &str = "
 pub(crate) const FIND: &str = "SELECT * FROM installations WHERE id = ?";
 pub(crate) const BY_WORKSPACE: &str = "SELECT * FROM installations WHERE workspace_uuid = ?";
 pub(crate) const BY_CLIENT_KEY: &str = "SELECT * FROM installations WHERE client_key = ?";
+const REPLACE: &str = "UPDATE installations SET credential = ? WHERE id = ? AND credential = ?";
+/// How often a credential is looked at that is sealed anew meanwhile, with another key.
+const LOOKS: u32 = 3;
 /// Nothing is sealed into nothing: an empty credential is one that was forgotten.
 const DISCONNECT: &str = "UPDATE installations SET state = 'disabled', credential = ? WHERE id = ? AND length(credential) > 0";
 const LIST: &str = "SELECT * FROM installations ORDER BY created_at, id";
@@ -76,18 +80,35 @@ impl Installations for Store {
     }
 
     async fn credential(&self, id: InstallationId) -> Result<Option<StoredCredential>, StoreError> {
-        let sealed = |row: &Row| {
-            Columns::new("installations", row)
-                .bytes("credential")
-                .map(<[u8]>::to_vec)
-        };
-        let sealed = self
-            .one(Statement::quick(FIND).with(id.as_uuid()), sealed)
-            .await?;
+        let sealed = self.sealed_credential(id).await?;
         sealed
-            .filter(|sealed| !sealed.is_empty())
             .map(|sealed| open(&self.vault, id, &sealed))
             .transpose()
+    }
+
+    async fn replace_credential(
+        &self,
+        id: InstallationId,
+        old: &StoredCredential,
+        new: &StoredCredential,
+    ) -> Result<bool, StoreError> {
+        let old = encoded(old)?;
+        for _ in 0..LOOKS {
+            let Some(kept) = self.sealed_credential(id).await? else {
+                return Ok(false);
+            };
+            if *encoded(&open(&self.vault, id, &kept)?)? != *old {
+                return Ok(false);
+            }
+            let replace = Statement::new(REPLACE)
+                .with(seal(&self.vault, id, new)?)
+                .with(id.as_uuid())
+                .with(kept);
+            if self.change(replace).await? > 0 {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     async fn disconnect(&self, id: InstallationId) -> Result<bool, StoreError> {
@@ -102,18 +123,36 @@ impl Installations for Store {
     }
 }
 
+impl Store {
+    /// The credential as it stands there, unless it was forgotten.
+    async fn sealed_credential(&self, id: InstallationId) -> Result<Option<Vec<u8>>, StoreError> {
+        let sealed = |row: &Row| {
+            Columns::new("installations", row)
+                .bytes("credential")
+                .map(<[u8]>::to_vec)
+        };
+        let sealed = self.one(Statement::quick(FIND).with(id.as_uuid()), sealed);
+        Ok(sealed.await?.filter(|sealed| !sealed.is_empty()))
+    }
+}
+
 fn seal(
     vault: &Vault,
     id: InstallationId,
     credential: &StoredCredential,
 ) -> Result<Vec<u8>, StoreError> {
-    let plain = stored_form::credential::encode(credential).map_err(|_| unreadable(CREDENTIAL))?;
+    let plain = encoded(credential)?;
     let sealed = vault.seal(
         Place::InstallationCredential,
         id.as_uuid().as_bytes(),
         &plain,
     );
     sealed.map_err(|error| from_vault(error, CREDENTIAL))
+}
+
+/// What is sealed of a credential.
+fn encoded(credential: &StoredCredential) -> Result<Zeroizing<Vec<u8>>, StoreError> {
+    stored_form::credential::encode(credential).map_err(|_| unreadable(CREDENTIAL))
 }
 
 fn open(vault: &Vault, id: InstallationId, sealed: &[u8]) -> Result<StoredCredential, StoreError> {

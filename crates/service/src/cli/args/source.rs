@@ -58,6 +58,9 @@ pub struct LinkArgs {
     /// WORKSPACE/SLUG [default: all that are followed for the project]
     #[arg(long, value_name = "WORKSPACE/SLUG")]
     pub repository: Option<String>,
+    /// The connected workspace, by slug or UUID, where projects of two have the same name
+    #[arg(long, value_name = "WORKSPACE", conflicts_with = "repository")]
+    pub workspace: Option<String>,
     /// The commit that failed
     #[arg(long, value_name = "SHA")]
     pub commit: Option<String>,

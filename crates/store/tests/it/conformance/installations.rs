@@ -257,3 +257,26 @@ pub(crate) async fn a_disconnected_installation_is_disabled_and_has_no_credentia
     let again = installations.credential(installation.id).await.unwrap();
     assert_eq!(shown(&again.unwrap()), shown(&credential("b")));
 }
+
+pub(crate) async fn a_credential_is_replaced_if_it_is_still_the_one(store: Ports<'_>) {
+    let installation = installation(1);
+    let (id, installations) = (installation.id, store.installations);
+    let replace = async |old: &str, new: &str| {
+        installations
+            .replace_credential(id, &credential(old), &credential(new))
+            .await
+            .unwrap()
+    };
+    assert!(!replace("a", "b").await, "there is none");
+    installations
+        .save(&installation, &credential("a"))
+        .await
+        .unwrap();
+    assert!(replace("a", "b").await);
+    assert!(!replace("a", "c").await, "it is another one by now");
+    let kept = installations.credential(id).await.unwrap().unwrap();
+    assert_eq!(shown(&kept), shown(&credential("b")));
+    installations.disconnect(id).await.unwrap();
+    assert!(!replace("b", "c").await, "it was forgotten");
+    assert!(installations.credential(id).await.unwrap().is_none());
+}

@@ -109,7 +109,7 @@ macro_rules! conformance {
             an_installation_is_found_by_id_workspace_and_client_key, credentials_of_every_kind_come_back,
             saving_again_replaces_installation_and_credential, a_second_installation_of_a_workspace_is_a_conflict,
             a_second_installation_with_a_client_key_is_a_conflict, installations_are_listed_oldest_first, what_is_not_there_is_none,
-            a_disconnected_installation_is_disabled_and_has_no_credential);
+            a_disconnected_installation_is_disabled_and_has_no_credential, a_credential_is_replaced_if_it_is_still_the_one);
         conformance!(@port $fresh tenants:
             a_tenant_comes_back_with_its_secret, saving_a_tenant_again_replaces_state_and_secret,
             tenants_are_listed_the_last_installed_first);

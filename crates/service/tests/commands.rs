@@ -1,4 +1,4 @@
-//! What a person does at the command line about issues and consent, against a running service.
+//! What a person does at the command line against a running service: issues, consent, frames.
 
 #![cfg(feature = "demo")]
 #![expect(clippy::unwrap_used, reason = "what fails here fails its test")]
@@ -202,6 +202,21 @@ async fn what_cant_be_done_about_an_issue_is_said() {
     let (code, _, said) = stage.run(&missing);
     assert_eq!(code, 2);
     assert!(said.contains("can't read nothing.md"), "{said}");
+    stage.clear().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_frame_is_looked_up_in_one_workspace() {
+    let stage = Stage::set().await;
+    stage.follow_rocket();
+    let link = ["source", "link", "src/engine.rs", "--project", "rocket"];
+    let within = |workspace| [&link[..], &["--workspace", workspace]].concat();
+    let found = stage.good(&within("acme"));
+    assert_eq!(found, stage.good(&link));
+    assert!(found.contains("acme/rocket/src/"), "{found}");
+    let (code, _, said) = stage.run(&within("other"));
+    assert_eq!(code, 1);
+    assert!(said.contains("workspace other is not connected"), "{said}");
     stage.clear().await;
 }
 
