@@ -54,7 +54,8 @@ pub(crate) const CLAIM_FAIRLY_UNLOCKED: &str = "
             SELECT seq, row_number() OVER (ORDER BY due_at, seq) AS turn FROM jobs AS open
             WHERE installation = tenant AND due_at <= $1 AND (ordering_key IS NULL OR (
                 seq = (SELECT ahead.seq FROM jobs AS ahead
-                    WHERE ahead.ordering_key = open.ordering_key AND ahead.finished_at IS NULL ORDER BY ahead.seq LIMIT 1)
+                    WHERE ahead.ordering_key >= open.ordering_key AND ahead.ordering_key <= open.ordering_key AND ahead.finished_at IS NULL
+                    ORDER BY ahead.ordering_key, ahead.seq LIMIT 1)
                 AND NOT EXISTS (SELECT 1 FROM jobs AS other
                     WHERE other.ordering_key = open.ordering_key AND other.state = 'running' AND other.seq <> open.seq)))
             ORDER BY due_at, seq LIMIT $2) AS own
@@ -72,7 +73,8 @@ pub(crate) const CLAIM_OLDEST_UNLOCKED: &str = "
         SELECT seq FROM jobs AS open
         WHERE due_at <= $1 AND (ordering_key IS NULL OR (
             seq = (SELECT ahead.seq FROM jobs AS ahead
-                WHERE ahead.ordering_key = open.ordering_key AND ahead.finished_at IS NULL ORDER BY ahead.seq LIMIT 1)
+                WHERE ahead.ordering_key >= open.ordering_key AND ahead.ordering_key <= open.ordering_key AND ahead.finished_at IS NULL
+                ORDER BY ahead.ordering_key, ahead.seq LIMIT 1)
             AND NOT EXISTS (SELECT 1 FROM jobs AS other
                 WHERE other.ordering_key = open.ordering_key AND other.state = 'running' AND other.seq <> open.seq)))
         ORDER BY due_at, seq LIMIT $2 FOR UPDATE SKIP LOCKED

@@ -16,7 +16,7 @@ const INSERT: &str = "
     INSERT INTO deliveries (id, installation, repository, source, event_key, dedupe_key, attempt, received_at, body)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (installation, dedupe_key) DO NOTHING";
-/// PostgreSQL: both in one round trip. It returns a row exactly when the delivery was new.
+/// PostgreSQL: both in one round trip, with `due_at` by [`order`](super::order). It returns a row exactly when the delivery was new.
 const ACCEPT: &str = "
     WITH delivery AS (
         INSERT INTO deliveries (id, installation, repository, source, event_key, dedupe_key, attempt, received_at, body)
@@ -26,7 +26,8 @@ const ACCEPT: &str = "
     ), job AS (
         INSERT INTO jobs (id, key, installation, work, state, run_at, ordering_key, due_at)
         SELECT ?, ?, ?, ?, 'ready', ?, ?, CASE WHEN EXISTS (
-            SELECT 1 FROM jobs WHERE ordering_key = ? AND finished_at IS NULL ORDER BY seq DESC LIMIT 1 FOR SHARE SKIP LOCKED
+            SELECT 1 FROM jobs WHERE ordering_key >= ? AND ordering_key <= ? AND finished_at IS NULL
+            ORDER BY ordering_key DESC, seq DESC LIMIT 1 FOR SHARE SKIP LOCKED
         ) THEN NULL ELSE ? END FROM delivery
         ON CONFLICT (key) DO NOTHING
     )

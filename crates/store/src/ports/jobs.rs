@@ -250,6 +250,7 @@ pub(super) fn with_row(insert: Statement, job: &NewJob) -> Result<Statement, Sto
         .with(run_at)
         .with(ordering_key())
         .with(ordering_key())
+        .with(ordering_key())
         .with(run_at))
 }
 

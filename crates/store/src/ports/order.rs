@@ -6,6 +6,9 @@
 //! SQLite has one writer, so that this holds at every moment. On PostgreSQL a job is stored while the one before it may be ending: it
 //! waits only when it could lock one that is before it (`FOR SHARE`), whose end then comes after it and sees it. Where none could be locked
 //! it is due at once, and whoever claims looks again: only the first one of an order is taken, and one that is due too early is put aside.
+//!
+//! The first and the last of an order are asked for by `ordering_key >= k AND ordering_key <= k ORDER BY ordering_key, seq`: to PostgreSQL,
+//! `= k ORDER BY seq` can as well be a walk through all jobs by their number, which it takes for short where many are of few orders.
 
 use bitbucket_integration_provider::JobId;
 
@@ -15,17 +18,20 @@ use crate::statement::Statement;
 
 /// `due_at` of a new job, by its ordering key and the time from which on it may run.
 const DUE_AT: &str = "
-    CASE WHEN EXISTS (SELECT 1 FROM jobs WHERE ordering_key = ? AND ordering_key IS NOT NULL AND finished_at IS NULL) THEN NULL ELSE ? END";
-pub(super) const DUE_AT_LOCKED: &str = "
+    CASE WHEN EXISTS (SELECT 1 FROM jobs WHERE ordering_key >= ? AND ordering_key <= ? AND finished_at IS NULL) THEN NULL ELSE ? END";
+pub(crate) const DUE_AT_LOCKED: &str = "
     CASE WHEN EXISTS (
-        SELECT 1 FROM jobs WHERE ordering_key = ? AND finished_at IS NULL ORDER BY seq DESC LIMIT 1 FOR SHARE SKIP LOCKED
+        SELECT 1 FROM jobs WHERE ordering_key >= ? AND ordering_key <= ? AND finished_at IS NULL
+        ORDER BY ordering_key DESC, seq DESC LIMIT 1 FOR SHARE SKIP LOCKED
     ) THEN NULL ELSE ? END";
 /// Makes the first one due of those that have the ordering key of a job, that job aside.
 pub(crate) const NEXT_AFTER: &str = "
     UPDATE jobs SET due_at = run_at WHERE due_at IS NULL AND seq = (
-        SELECT next.seq FROM jobs AS next
-        WHERE next.ordering_key = (SELECT ordering_key FROM jobs WHERE id = ?) AND next.finished_at IS NULL AND next.id <> ?
-        ORDER BY next.seq LIMIT 1)";
+        SELECT (SELECT next.seq FROM jobs AS next
+            WHERE next.ordering_key >= one.ordering_key AND next.ordering_key <= one.ordering_key AND next.finished_at IS NULL
+                AND next.seq <> one.seq
+            ORDER BY next.ordering_key, next.seq LIMIT 1)
+        FROM jobs AS one WHERE one.id = ?)";
 pub(crate) const LEAVE: &str = "UPDATE jobs SET ordering_key = NULL WHERE id = ?";
 /// Makes the first one of each order due that waits though nothing is before it, up to so many.
 pub(crate) const STRANDED: &str = "
@@ -37,7 +43,8 @@ pub(crate) const STRANDED: &str = "
         FROM orders WHERE orders.ordering_key IS NOT NULL
     ), firsts (seq) AS (
         SELECT (SELECT jobs.seq FROM jobs
-            WHERE jobs.ordering_key = orders.ordering_key AND jobs.finished_at IS NULL ORDER BY jobs.seq LIMIT 1)
+            WHERE jobs.ordering_key >= orders.ordering_key AND jobs.ordering_key <= orders.ordering_key AND jobs.finished_at IS NULL
+            ORDER BY jobs.ordering_key, jobs.seq LIMIT 1)
         FROM orders WHERE orders.ordering_key IS NOT NULL
     )
     UPDATE jobs SET due_at = run_at WHERE due_at IS NULL AND finished_at IS NULL AND seq IN (
@@ -51,8 +58,10 @@ pub(crate) const PUT_ASIDE: &str = "
         ORDER BY due_at, seq LIMIT ? FOR UPDATE SKIP LOCKED
     )
     UPDATE jobs SET due_at = NULL FROM early WHERE jobs.seq = early.seq AND (EXISTS (
-        SELECT 1 FROM jobs AS ahead WHERE ahead.ordering_key = early.ordering_key AND ahead.finished_at IS NULL AND ahead.seq < early.seq
-        ORDER BY ahead.seq LIMIT 1 FOR SHARE SKIP LOCKED
+        SELECT 1 FROM jobs AS ahead
+        WHERE ahead.ordering_key >= early.ordering_key AND ahead.ordering_key <= early.ordering_key AND ahead.finished_at IS NULL
+            AND ahead.seq < early.seq
+        ORDER BY ahead.ordering_key, ahead.seq LIMIT 1 FOR SHARE SKIP LOCKED
     ) OR EXISTS (
         SELECT 1 FROM jobs AS other WHERE other.ordering_key = early.ordering_key AND other.state = 'running' AND other.seq > early.seq
         LIMIT 1 FOR SHARE SKIP LOCKED
@@ -70,9 +79,7 @@ pub(super) const fn due_at(engine: &Engine) -> &'static str {
 
 /// Whoever is behind this job is due, for it has ended.
 pub(super) fn next_after(job: JobId) -> Statement {
-    Statement::new(NEXT_AFTER)
-        .with(job.as_uuid())
-        .with(job.as_uuid())
+    Statement::new(NEXT_AFTER).with(job.as_uuid())
 }
 
 /// The job leaves the order, and whoever is behind it is due.

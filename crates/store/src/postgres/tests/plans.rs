@@ -56,6 +56,15 @@ const FILL: &str = "
     INSERT INTO deploys (release, environment, deployed_at) SELECT id(n), 'live', n FROM generate_series(1, 20000) AS n;
     ANALYZE";
 
+/// As many repositories and commits as a large company has: 10,000 and 1,000,000.
+const FILL_MORE: &str = "
+    INSERT INTO repositories (id, installation, uuid, full_name, projects, on_push, state, added_at)
+        SELECT id(n), id(n % 20 + 1), 'r' || n, 'acme/r' || n, '[]', 'comment', 'active', n FROM generate_series(1001, 10000) AS n;
+    INSERT INTO hook_secrets (repository, secret) SELECT id(n), '' FROM generate_series(1001, 10000) AS n;
+    INSERT INTO commits (repository, sha, message, committed_at, recorded_at)
+        SELECT id(n % 10000 + 1), lpad(to_hex(n), 40, '0'), 'x', n, n FROM generate_series(60001, 1000000) AS n;
+    ANALYZE repositories, hook_secrets, commits";
+
 async fn filled() -> (PgConnection, Database) {
     let database = Database::create_for_test().unwrap();
     let options = PostgresOptions::parse(&database.url()).unwrap();
@@ -81,6 +90,16 @@ async fn plan(connection: &mut PgConnection, sql: &Sql, values: Option<&str>) ->
     } else {
         format!("({values})")
     };
+    explained(connection, &text, mode, "FORMAT JSON", &values).await
+}
+
+async fn explained(
+    connection: &mut PgConnection,
+    text: &str,
+    mode: &str,
+    how: &str,
+    values: &str,
+) -> Value {
     for step in [
         "DEALLOCATE ALL".to_owned(),
         format!("SET plan_cache_mode = {mode}"),
@@ -89,7 +108,7 @@ async fn plan(connection: &mut PgConnection, sql: &Sql, values: Option<&str>) ->
         let step = sqlx::raw_sql(AssertSqlSafe(step));
         connection.execute(step).await.unwrap();
     }
-    let explain = format!("EXPLAIN (FORMAT JSON) EXECUTE explained{values}");
+    let explain = format!("EXPLAIN ({how}) EXECUTE explained{values}");
     let explain = sqlx::raw_sql(AssertSqlSafe(explain));
     let row = connection.fetch_one(explain).await.unwrap();
     let plan: String = row.try_get_unchecked(0).unwrap();
@@ -121,8 +140,11 @@ async fn a_scan_of_a_whole_table_is_noticed() {
 }
 
 #[tokio::test]
-async fn every_look_up_is_a_search_in_an_index() {
+async fn every_look_up_is_a_search_in_an_index_among_a_million_commits() {
     let (mut connection, _database) = filled().await;
+    connection.execute(sqlx::raw_sql(FILL_MORE)).await.unwrap();
+    let counted = connection.fetch_one("SELECT count(*) FROM commits").await;
+    assert_eq!(counted.unwrap().get::<i64, _>(0), 1_000_000);
     let look_ups: [Sql; 31] = [
         repositories::FIND.into(),
         repositories::BY_UUID.into(),
@@ -192,5 +214,50 @@ async fn claiming_forgetting_and_pages_search_an_index() {
     for (sql, values) in bounded {
         let plan = plan(&mut connection, &sql, Some(values)).await;
         assert_eq!(scanned(&plan), [""; 0], "{}\n{plan:#}", sql.postgres());
+    }
+}
+
+/// Three orders with all the jobs there are: most are done, the first open one is due, the others wait behind it.
+const FEW_ORDERS: &str = "UPDATE jobs SET ordering_key = 'o' || seq % 3, due_at = CASE WHEN seq BETWEEN 32001 AND 32003 THEN seq END";
+
+/// How many rows a plan that was carried out read in vain.
+fn read_in_vain(plan: &Value) -> f64 {
+    match plan {
+        Value::Array(all) => all.iter().map(read_in_vain).sum(),
+        Value::Object(node) => {
+            let count = |name| node.get(name).and_then(Value::as_f64);
+            let here = count("Rows Removed by Filter").unwrap_or(0.0);
+            let inside: f64 = node.values().map(read_in_vain).sum();
+            here * count("Actual Loops").unwrap_or(1.0) + inside
+        }
+        _ => 0.0,
+    }
+}
+
+#[tokio::test]
+async fn the_ends_of_an_order_are_found_at_once_however_many_are_done_or_wait() {
+    let (mut connection, _database) = filled().await;
+    for step in [FEW_ORDERS, "VACUUM ANALYZE jobs"] {
+        connection.execute(sqlx::raw_sql(step)).await.unwrap();
+    }
+    let due_at = Sql::from(format!("SELECT {}", order::DUE_AT_LOCKED));
+    let done = "'00000000-0000-0000-0000-000000000005'";
+    let fairly = format!("40000, 4, 50000, {done}, 8");
+    let steps: [(Sql, &str); 7] = [
+        (due_at.clone(), "'o1', 'o1', 1"),
+        (due_at, "'new', 'new', 1"),
+        (order::NEXT_AFTER.into(), done),
+        (order::STRANDED.into(), "1000"),
+        (order::PUT_ASIDE.into(), "40000, 256"),
+        (claims::CLAIM_FAIRLY_UNLOCKED.into(), &fairly),
+        (claims::CLAIM_OLDEST_UNLOCKED.into(), "40000, 4, 50000"),
+    ];
+    for (sql, values) in steps {
+        for mode in ["force_custom_plan", "force_generic_plan"] {
+            let (text, values) = (sql.postgres(), format!("({values})"));
+            let how = "ANALYZE, FORMAT JSON";
+            let plan = explained(&mut connection, &text, mode, how, &values).await;
+            assert!(read_in_vain(&plan) < 100.0, "{mode} {text}\n{plan:#}");
+        }
     }
 }
