@@ -25,10 +25,10 @@ use crate::dice::Dice;
 use crate::sample::{Sample, number};
 
 /// How many repositories are pushed to, in turn.
-const REPOSITORIES: u64 = 4;
+const REPOSITORIES: u64 = 32;
 /// The pause between two looks.
 const PAUSE: Duration = Duration::from_millis(20);
-/// How long the service may work on what it took in, once nobody kills it any more.
+/// How long the service may get no further.
 const PATIENCE: Duration = Duration::from_secs(300);
 
 #[derive(Debug, clap::Args)]
@@ -146,15 +146,18 @@ async fn kill(
 
 /// Waits until nothing is left to do. What was given up is left for ever.
 async fn settled(keeper: &Keeper, progress: &Progress) -> anyhow::Result<()> {
-    let begin = Instant::now();
+    let (mut fewest, mut since) = (None, Instant::now());
     loop {
         let open = keeper.open().await?;
         progress.left(open);
         if open == 0 {
             return Ok(());
         }
+        if fewest.is_none_or(|fewest| open < fewest) {
+            (fewest, since) = (Some(open), Instant::now());
+        }
         ensure!(
-            begin.elapsed() < PATIENCE,
+            since.elapsed() < PATIENCE,
             "{open} jobs are not done or were given up"
         );
         sleep(PAUSE * 10).await;

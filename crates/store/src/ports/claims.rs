@@ -185,7 +185,8 @@ impl Store {
             let oldest = rest.oldest(CLAIM_OLDEST_UNLOCKED);
             rows.extend(self.claimed_alone(oldest).await?);
         }
-        if rows.len() < claim.limit {
+        // Early ones cost a claim little, and nothing once it is their turn; only who finds nothing at all would look again for them alone.
+        if rows.is_empty() {
             let aside = self.change(order::put_aside(claim.now)).await;
             aside.map_or_else(|error| later(&error), drop);
         }
