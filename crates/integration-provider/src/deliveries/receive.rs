@@ -6,12 +6,20 @@ use crate::events::{Envelope, EventKey, named_repository};
 use crate::ids::DeliveryId;
 use crate::integration::Integration;
 use crate::ports::{Acceptance, Delivery, NewJob, OrderingKey, StoreError, Work};
+use crate::work::Settlement;
 
 /// What became of a delivery. Each answer is good news for the sender.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Received {
     /// It is durable and will be worked on.
     Accepted(DeliveryId),
+    /// It is durable and was worked on already.
+    Completed {
+        /// Which delivery.
+        delivery: DeliveryId,
+        /// How many jobs followed from it (those stored before are counted too).
+        follow_ups: usize,
+    },
     /// It came before and is durable since then.
     Duplicate,
     /// Nothing needs to be done for events of this kind; nothing was stored.
@@ -97,10 +105,34 @@ impl Integration {
             ordering_key: ordering_key(&delivery),
             ..self.job(delivery.installation, work)
         };
+        if let Some(settled) = self.settled_on_arrival(&delivery).await
+            && self.store_completed(&delivery, &job, &settled).await?
+        {
+            return Ok(Received::Completed {
+                delivery: delivery.id,
+                follow_ups: settled.follow_ups.len(),
+            });
+        }
         match self.ports.deliveries.accept(&delivery, &job).await? {
             Acceptance::New => Ok(Received::Accepted(delivery.id)),
             Acceptance::Duplicate => Ok(Received::Duplicate),
         }
+    }
+
+    async fn store_completed(
+        &self,
+        delivery: &Delivery,
+        job: &NewJob,
+        settled: &Settlement,
+    ) -> Result<bool, StoreError> {
+        let Settlement {
+            learned,
+            follow_ups,
+        } = settled;
+        let deliveries = &self.ports.deliveries;
+        deliveries
+            .accept_completed(delivery, job, learned, follow_ups)
+            .await
     }
 
     fn stored_form(&self, verified: Verified, event_key: String, raw: RawDelivery) -> Delivery {

@@ -5,7 +5,7 @@ use bytes::Bytes;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{NewJob, StoreError};
+use super::{Learned, NewJob, StoreError};
 use crate::ids::{DeliveryId, InstallationId, RepositoryId};
 
 /// A delivery whose sender was verified.
@@ -67,6 +67,17 @@ pub enum Acceptance {
 pub trait Deliveries: Send + Sync {
     /// Stores a delivery, its dedupe key and the job that will work on it, all or nothing. When this returns, they are durable.
     async fn accept(&self, delivery: &Delivery, job: &NewJob) -> Result<Acceptance, StoreError>;
+
+    /// Stores a delivery whose work is done already: its dedupe key, its job as done, what it told and what follows from it, all or nothing.
+    /// Says whether it was stored. It was not when the delivery came before, or when an open job has the same ordering key and so comes first:
+    /// then [`accept`](Self::accept) takes it.
+    async fn accept_completed(
+        &self,
+        delivery: &Delivery,
+        job: &NewJob,
+        learned: &Learned,
+        follow_ups: &[NewJob],
+    ) -> Result<bool, StoreError>;
 
     /// The delivery with this id.
     async fn find(&self, id: DeliveryId) -> Result<Option<Delivery>, StoreError>;

@@ -105,15 +105,22 @@ impl Integration {
         mut repository: TrackedRepository,
         named: &EventRepository,
     ) -> Result<TrackedRepository, WorkError> {
-        let full_name = named.full_name.as_ref().unwrap_or(&repository.full_name);
-        let web_url = named.web_url.as_ref().or(repository.web_url.as_ref());
-        if repository.full_name != *full_name || repository.web_url.as_ref() != web_url {
+        if renamed(&repository, named) {
+            let full_name = named.full_name.as_ref().unwrap_or(&repository.full_name);
             tracing::info!(repository.old = %repository.full_name, repository.new = %full_name, "repository renamed");
-            let (full_name, web_url) = (full_name.clone(), web_url.cloned());
+            let (full_name, web_url) = (full_name.clone(), named.web_url.clone());
             repository.full_name = full_name;
-            repository.web_url = web_url;
+            repository.web_url = web_url.or(repository.web_url);
             self.ports.repositories.update(&repository).await?;
         }
         Ok(repository)
     }
+}
+
+/// Whether an event tells another name or address of a repository than what is known.
+pub(super) fn renamed(repository: &TrackedRepository, named: &EventRepository) -> bool {
+    let name = named.full_name.as_ref();
+    let address = named.web_url.as_ref();
+    name.is_some_and(|name| *name != repository.full_name)
+        || address.is_some_and(|address| Some(address) != repository.web_url.as_ref())
 }

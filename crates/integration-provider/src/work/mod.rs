@@ -1,5 +1,6 @@
 //! Working on claimed jobs: one file for each kind of work, one for what comes after.
 
+mod arrival;
 mod assign;
 mod build_status;
 mod change;
@@ -20,6 +21,7 @@ mod resolve;
 mod settle;
 mod text;
 
+pub(crate) use arrival::Settlement;
 pub use error::WorkError;
 pub use pull_request::MAX_PULL_REQUEST_COMMITS;
 pub use push::MAX_PUSH_COMMITS;

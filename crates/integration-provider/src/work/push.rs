@@ -30,6 +30,16 @@ impl Integration {
             return Ok(Outcome::default());
         };
         let repository = self.follow_rename(repository, &push.repository).await?;
+        self.take_push(installation, &repository, push).await
+    }
+
+    /// What comes of a push to this repository, which is known by its name now.
+    pub(super) async fn take_push(
+        &self,
+        installation: &Installation,
+        repository: &TrackedRepository,
+        push: Push,
+    ) -> Result<Outcome, WorkError> {
         let mut follow_ups = Vec::new();
         let mut learned = Learned {
             repository: repository.id,
@@ -37,9 +47,9 @@ impl Integration {
             heads: Vec::new(),
         };
         for change in push.changes {
-            self.release_of_tag(&repository, &change).await?;
-            let commits = self.commits_of(installation, &repository, &change).await?;
-            follow_ups.extend(self.follow_ups(&repository, &change.name, &commits).await?);
+            self.release_of_tag(repository, &change).await?;
+            let commits = self.commits_of(installation, repository, &change).await?;
+            follow_ups.extend(self.follow_ups(repository, &change.name, &commits).await?);
             learned.commits.extend(commits);
             if change.kind == RefKind::Branch && !change.name.is_empty() {
                 learned.heads.push((change.name, change.new));

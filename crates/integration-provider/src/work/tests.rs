@@ -1,5 +1,6 @@
 //! Jobs with mocked neighbours.
 
+mod arrival;
 mod assign;
 mod build_status;
 mod change;

@@ -25,7 +25,7 @@ struct Counts {
 impl Counters {
     pub(crate) fn received(&self, received: Received) {
         self.with(|counts| match received {
-            Received::Accepted(_) => counts.accepted += 1,
+            Received::Accepted(_) | Received::Completed { .. } => counts.accepted += 1,
             Received::Duplicate => counts.duplicate += 1,
             Received::Ignored => counts.ignored += 1,
             Received::Unknown => counts.unknown += 1,

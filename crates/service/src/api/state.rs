@@ -2,9 +2,10 @@
 
 use std::future::Future;
 use std::sync::Arc;
+use std::time::Duration;
 
-use bitbucket_integration_provider::ports::{Listings, Retention};
-use bitbucket_integration_provider::{Integration, Received};
+use bitbucket_integration_provider::ports::{Listings, Retention, Work};
+use bitbucket_integration_provider::{Integration, Received, Settled};
 use jiff::Timestamp;
 
 use super::access::Access;
@@ -94,11 +95,22 @@ impl App {
         &self.inner.counters
     }
 
-    /// Counts a delivery that was taken.
-    pub(super) fn received(&self, event: &str, received: Received) {
+    /// Counts a delivery that was taken, and its job when that is done already.
+    pub(super) fn received(&self, event: &str, received: Received, took: Duration) {
         self.inner.counters.received(received);
+        if let Received::Completed {
+            delivery,
+            follow_ups,
+        } = received
+        {
+            let (work, done) = (
+                Work::ProcessDelivery { delivery },
+                Settled::Completed { follow_ups },
+            );
+            self.inner.parts.metrics.job(work.kind(), &done, took);
+        }
         let outcome = match received {
-            Received::Accepted(_) => "accepted",
+            Received::Accepted(_) | Received::Completed { .. } => "accepted",
             Received::Duplicate => "duplicate",
             Received::Ignored => "ignored",
             Received::Unknown => "unknown",

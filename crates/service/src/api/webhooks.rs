@@ -1,5 +1,7 @@
 //! Deliveries: the raw bytes go to the integration, and only its `Ok` is answered with 204.
 
+use std::time::Instant;
+
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, Request, State};
 use bitbucket_integration_provider::{
@@ -39,13 +41,23 @@ pub(super) async fn connect(
 async fn receive(app: &App, road: Road, delivery: RawDelivery) -> Result<StatusCode, Refusal> {
     let event = delivery.headers.event_key.clone().unwrap_or_default();
     let request_uuid = delivery.headers.request_uuid.clone().unwrap_or_default();
+    let begun = Instant::now();
     match app.integration().receive(road, delivery).await {
         Ok(received) => {
-            app.received(&event, received);
+            app.received(&event, received, begun.elapsed());
             match received {
                 Received::Accepted(id) => {
                     app.wake();
                     tracing::info!(delivery.id = %id, delivery.request_uuid = ?request_uuid, event.key = ?event, "a delivery was accepted");
+                }
+                Received::Completed {
+                    delivery,
+                    follow_ups,
+                } => {
+                    if follow_ups > 0 {
+                        app.wake();
+                    }
+                    tracing::info!(delivery.id = %delivery, delivery.request_uuid = ?request_uuid, event.key = ?event, job.follow_ups = follow_ups, "a delivery was accepted and is done");
                 }
                 Received::Duplicate => {
                     tracing::info!(delivery.request_uuid = ?request_uuid, event.key = ?event, "a delivery came before");

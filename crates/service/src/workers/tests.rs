@@ -5,7 +5,7 @@ use std::sync::Mutex;
 
 use bitbucket_api_paths::CommitSha;
 use bitbucket_integration_provider::ports::{
-    Acceptance, Clock as _, Deliveries, Delivery, NewJob, Release, ReleaseState,
+    Acceptance, Clock as _, Deliveries, Delivery, Learned, NewJob, Release, ReleaseState,
 };
 use bitbucket_integration_provider::{DeliveryId, InstallationId, JobId, ReleaseId, RepositoryId};
 use tokio::sync::mpsc;
@@ -191,6 +191,16 @@ struct Hanging;
 #[async_trait::async_trait]
 impl Deliveries for Hanging {
     async fn accept(&self, _: &Delivery, _: &NewJob) -> Result<Acceptance, StoreError> {
+        Err(store_away())
+    }
+
+    async fn accept_completed(
+        &self,
+        _: &Delivery,
+        _: &NewJob,
+        _: &Learned,
+        _: &[NewJob],
+    ) -> Result<bool, StoreError> {
         Err(store_away())
     }
 

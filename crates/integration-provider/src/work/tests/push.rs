@@ -21,7 +21,7 @@ fn delivery_id() -> DeliveryId {
     "0190a5c2-0000-7000-8000-000000000009".parse().unwrap()
 }
 
-fn body(changes: &Value) -> Bytes {
+pub(super) fn body(changes: &Value) -> Bytes {
     let repository = json!({"uuid": rocket_uuid().as_str(), "full_name": "acme/rocket", "links": {"html": {"href": "https://bitbucket.org/acme/rocket"}}});
     Bytes::from(
         serde_json::to_vec(&json!({"repository": repository, "push": {"changes": changes}}))

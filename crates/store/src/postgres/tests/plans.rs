@@ -145,7 +145,7 @@ async fn every_look_up_is_a_search_in_an_index_among_a_million_commits() {
     connection.execute(sqlx::raw_sql(FILL_MORE)).await.unwrap();
     let counted = connection.fetch_one("SELECT count(*) FROM commits").await;
     assert_eq!(counted.unwrap().get::<i64, _>(0), 1_000_000);
-    let look_ups: [Sql; 31] = [
+    let look_ups: [Sql; 32] = [
         repositories::FIND.into(),
         repositories::BY_UUID.into(),
         repositories::BY_FULL_NAME,
@@ -153,6 +153,7 @@ async fn every_look_up_is_a_search_in_an_index_among_a_million_commits() {
         repositories::HOOK.into(),
         repositories::SECRETS.into(),
         deliveries::FIND.into(),
+        deliveries::COMPLETED.into(),
         commits::FIND.into(),
         commits::CHANGES,
         commits::HEADS.into(),
@@ -243,7 +244,14 @@ async fn the_ends_of_an_order_are_found_at_once_however_many_are_done_or_wait() 
     let due_at = Sql::from(format!("SELECT {}", order::DUE_AT_LOCKED));
     let done = "'00000000-0000-0000-0000-000000000005'";
     let fairly = format!("40000, 4, 50000, {done}, 8");
-    let steps: [(Sql, &str); 7] = [
+    let completed = |order| {
+        let id = "'00000000-0000-0000-0000-0000000fffff'";
+        format!("{id}, 'new', {id}, '', 1, '{order}', 1, '{order}', '{order}', {id}, 'new'")
+    };
+    let (behind, alone) = (completed("o1"), completed("new"));
+    let steps: [(Sql, &str); 9] = [
+        (deliveries::COMPLETED.into(), &behind),
+        (deliveries::COMPLETED.into(), &alone),
         (due_at.clone(), "'o1', 'o1', 1"),
         (due_at, "'new', 'new', 1"),
         (order::NEXT_AFTER.into(), done),

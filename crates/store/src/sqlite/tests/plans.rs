@@ -224,6 +224,14 @@ async fn claiming_and_changing_jobs_search_an_index() {
             "SEARCH jobs USING INTEGER PRIMARY KEY (rowid=?)",
         ),
         (
+            deliveries::COMPLETED.into(),
+            "INDEX jobs_in_order (ordering_key>? AND ordering_key<?)",
+        ),
+        (
+            deliveries::COMPLETED.into(),
+            "INDEX sqlite_autoindex_deliveries_2 (installation=? AND dedupe_key=?)",
+        ),
+        (
             order::NEXT_AFTER.into(),
             "INDEX jobs_in_order (ordering_key>? AND ordering_key<?)",
         ),

@@ -4,6 +4,7 @@
 //! storage port.
 
 pub(crate) mod api_keys;
+pub(crate) mod arrivals;
 pub(crate) mod commits;
 pub(crate) mod deliveries;
 pub(crate) mod effects;
@@ -127,6 +128,10 @@ macro_rules! conformance {
             dedupe_keys_belong_to_their_installation, of_many_equal_deliveries_at_once_one_is_new,
             a_delivery_is_kept_when_its_job_is_known, a_used_delivery_id_is_a_conflict,
             deliveries_at_once_have_their_own_outcomes);
+        conformance!(@port $fresh arrivals:
+            a_delivery_that_is_done_is_stored_with_all_that_follows, a_done_delivery_that_came_before_changes_nothing,
+            a_delivery_is_not_done_before_those_that_came_first, deliveries_of_others_keep_nobody_from_being_done,
+            of_many_equal_deliveries_at_once_one_is_done);
         conformance!(@port $fresh jobs:
             work_of_every_kind_comes_back, a_known_key_is_not_stored_again, enqueueing_is_all_or_nothing,
             due_jobs_are_claimed_oldest_first, jobs_due_at_the_same_time_are_claimed_in_order_of_arrival, a_claim_takes_at_most_its_limit,
