@@ -1,6 +1,7 @@
 //! The ports, each written once for all engines.
 
 pub(crate) mod api_keys;
+pub(crate) mod arrivals;
 pub(crate) mod claims;
 pub(crate) mod commits;
 pub(crate) mod deliveries;

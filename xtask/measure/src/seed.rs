@@ -97,7 +97,7 @@ fn repository(installation: &Installation, number: u64) -> anyhow::Result<Tracke
         installation: installation.id,
         uuid: RepoUuid::parse(&repository_uuid(number))?,
         full_name: RepoFullName::parse(&format!("acme/rocket-{number}"))?,
-        web_url: None,
+        web_url: Some(format!("https://bitbucket.org/acme/rocket-{number}")),
         main_branch: Some("main".to_owned()),
         projects: Vec::new(),
         on_push: if number == TOLD {

@@ -1,7 +1,7 @@
 //! From raw to durable: verify, look at the outside, store with its job.
 
 use super::verify::Verified;
-use super::{RawDelivery, Road};
+use super::{DeliveryHeaders, RawDelivery, Road};
 use crate::events::{Envelope, EventKey, named_repository};
 use crate::ids::DeliveryId;
 use crate::integration::Integration;
@@ -91,7 +91,11 @@ impl Integration {
             Road::Hook(repository) => self.verify_hook(repository, &delivery).await?,
             Road::Connect => self.verify_connect(&delivery).await?,
         };
-        let event_key = event_key(&delivery)?;
+        let body = delivery.body.clone();
+        let envelope = Envelope::open(&body).map_err(|error| RefusedDelivery::Malformed {
+            what: error.to_string(),
+        })?;
+        let event_key = event_key(&delivery.headers, &envelope)?;
         match EventKey::parse(&event_key) {
             None => return Ok(Received::Unknown),
             Some(key) if !key.is_handled() => return Ok(Received::Ignored),
@@ -105,7 +109,7 @@ impl Integration {
             ordering_key: ordering_key(&delivery),
             ..self.job(delivery.installation, work)
         };
-        if let Some(settled) = self.settled_on_arrival(&delivery).await
+        if let Some(settled) = self.settled_on_arrival(&delivery, envelope.payload()).await
             && self.store_completed(&delivery, &job, &settled).await?
         {
             return Ok(Received::Completed {
@@ -174,15 +178,15 @@ fn ordering_key(delivery: &Delivery) -> Option<OrderingKey> {
 }
 
 /// The event a verified delivery is about: what the Connect wrapper says, else the header.
-fn event_key(delivery: &RawDelivery) -> Result<String, RefusedDelivery> {
-    let envelope = Envelope::open(&delivery.body).map_err(|error| RefusedDelivery::Malformed {
-        what: error.to_string(),
-    })?;
+fn event_key(
+    headers: &DeliveryHeaders,
+    envelope: &Envelope<'_>,
+) -> Result<String, RefusedDelivery> {
     let wrapped = envelope
         .event_key()
         .filter(|key| super::raw::is_event_key(key));
     wrapped
-        .or_else(|| delivery.headers.event_key())
+        .or_else(|| headers.event_key())
         .map(str::to_owned)
         .ok_or_else(|| RefusedDelivery::Malformed {
             what: "the header X-Event-Key is missing or no event key such as `repo:push`"

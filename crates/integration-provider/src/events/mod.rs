@@ -85,6 +85,11 @@ impl Event {
     }
 }
 
+/// The push with this payload, which is out of its wrapper.
+pub(crate) fn push_of(payload: &[u8]) -> Result<Push, EventError> {
+    push::parse(payload).map_err(|error| event_error(EventKey::RepoPush.as_str(), &error))
+}
+
 fn read(key: EventKey, payload: &[u8]) -> Result<Event, serde_json::Error> {
     match key {
         EventKey::RepoPush => push::parse(payload).map(Event::Push),

@@ -7,8 +7,10 @@ use std::panic::AssertUnwindSafe;
 
 use futures_util::FutureExt as _;
 
-use super::{Outcome, WorkError};
-use crate::events::{Event, EventKey, Push, RefKind};
+use super::WorkError;
+use super::push::sent_commits;
+use crate::events::{self, EventKey, Push, RefKind};
+use crate::ids::RepositoryId;
 use crate::integration::Integration;
 use crate::ports::{Delivery, Learned, NewJob, TrackedRepository};
 
@@ -19,14 +21,33 @@ pub(crate) struct Settlement {
     pub(crate) follow_ups: Vec<NewJob>,
 }
 
+impl Settlement {
+    /// Of a repository about which nothing was told yet.
+    pub(super) const fn of(repository: RepositoryId) -> Self {
+        Self {
+            learned: Learned {
+                repository,
+                commits: Vec::new(),
+                heads: Vec::new(),
+            },
+            follow_ups: Vec::new(),
+        }
+    }
+}
+
 impl Integration {
-    /// What comes of a delivery, if reading the store is enough to know it. Whatever stands in the way is met again by the job, and told there.
-    pub(crate) async fn settled_on_arrival(&self, delivery: &Delivery) -> Option<Settlement> {
+    /// What comes of a delivery with this payload, if reading the store is enough to know it. Its installation is in use, as its proof was
+    /// verified just now. Whatever stands in the way is met again by the job, and told there.
+    pub(crate) async fn settled_on_arrival(
+        &self,
+        delivery: &Delivery,
+        payload: &[u8],
+    ) -> Option<Settlement> {
         if EventKey::parse(&delivery.event_key) != Some(EventKey::RepoPush) {
             return None;
         }
         // A push that breaks its work off must not be lost with it.
-        let settled = AssertUnwindSafe(self.push_on_arrival(delivery)).catch_unwind();
+        let settled = AssertUnwindSafe(self.push_on_arrival(delivery, payload)).catch_unwind();
         match settled.await {
             Ok(Ok(settled)) => settled,
             Ok(Err(error)) => {
@@ -40,26 +61,25 @@ impl Integration {
         }
     }
 
-    async fn push_on_arrival(&self, delivery: &Delivery) -> Result<Option<Settlement>, WorkError> {
-        let event = Event::parse(&delivery.event_key, &delivery.body).map_err(WorkError::Event)?;
-        let Some(Event::Push(push)) = event else {
-            return Ok(None);
-        };
-        let installation = self.active_installation(delivery.installation).await?;
+    async fn push_on_arrival(
+        &self,
+        delivery: &Delivery,
+        payload: &[u8],
+    ) -> Result<Option<Settlement>, WorkError> {
+        let push = events::push_of(payload).map_err(WorkError::Event)?;
         let Some(repository) = self.repository_of(delivery, &push.repository).await? else {
             return Ok(None);
         };
         if !self.needs_the_store_alone(&repository, &push) {
             return Ok(None);
         }
-        let Outcome {
-            follow_ups,
-            learned,
-        } = self.take_push(&installation, &repository, push).await?;
-        Ok(learned.map(|learned| Settlement {
-            learned,
-            follow_ups,
-        }))
+        let mut settlement = Settlement::of(repository.id);
+        for change in push.changes {
+            let commits = sent_commits(&change);
+            self.settle_change(&mut settlement, &repository, change, commits)
+                .await?;
+        }
+        Ok(Some(settlement))
     }
 
     /// Whether all commits are there, the repository is known by its name, and no tag opens a release.

@@ -6,13 +6,12 @@ use bitbucket_http_client::policy::Priority;
 use bitbucket_http_client::{ApiError, BitbucketApi, Commit, CommitListing, CommitRange};
 
 use super::decide::Decision;
-use super::{Outcome, WorkError};
+use super::{Outcome, Settlement, WorkError};
 use crate::events::{Push, PushChange, RefKind};
 use crate::ids::RepositoryId;
 use crate::integration::Integration;
 use crate::ports::{
-    Delivery, Installation, Learned, LoggedCommit, NewJob, PushPolicy, StoreError,
-    TrackedRepository, Work,
+    Delivery, Installation, LoggedCommit, NewJob, PushPolicy, StoreError, TrackedRepository, Work,
 };
 use crate::releases::{OpenRelease, OpenReleaseError};
 
@@ -30,35 +29,38 @@ impl Integration {
             return Ok(Outcome::default());
         };
         let repository = self.follow_rename(repository, &push.repository).await?;
-        self.take_push(installation, &repository, push).await
-    }
-
-    /// What comes of a push to this repository, which is known by its name now.
-    pub(super) async fn take_push(
-        &self,
-        installation: &Installation,
-        repository: &TrackedRepository,
-        push: Push,
-    ) -> Result<Outcome, WorkError> {
-        let mut follow_ups = Vec::new();
-        let mut learned = Learned {
-            repository: repository.id,
-            commits: Vec::new(),
-            heads: Vec::new(),
-        };
+        let mut settlement = Settlement::of(repository.id);
         for change in push.changes {
-            self.release_of_tag(repository, &change).await?;
-            let commits = self.commits_of(installation, repository, &change).await?;
-            follow_ups.extend(self.follow_ups(repository, &change.name, &commits).await?);
-            learned.commits.extend(commits);
-            if change.kind == RefKind::Branch && !change.name.is_empty() {
-                learned.heads.push((change.name, change.new));
-            }
+            self.release_of_tag(&repository, &change).await?;
+            let commits = self.commits_of(installation, &repository, &change).await?;
+            self.settle_change(&mut settlement, &repository, change, commits)
+                .await?;
         }
+        let Settlement {
+            learned,
+            follow_ups,
+        } = settlement;
         Ok(Outcome {
             follow_ups,
             learned: Some(learned),
         })
+    }
+
+    /// Adds what comes of one change, which brought these commits.
+    pub(super) async fn settle_change(
+        &self,
+        to: &mut Settlement,
+        repository: &TrackedRepository,
+        change: PushChange,
+        commits: Vec<LoggedCommit>,
+    ) -> Result<(), StoreError> {
+        let follow_ups = self.follow_ups(repository, &change.name, &commits).await?;
+        to.follow_ups.extend(follow_ups);
+        to.learned.commits.extend(commits);
+        if change.kind == RefKind::Branch && !change.name.is_empty() {
+            to.learned.heads.push((change.name, change.new));
+        }
+        Ok(())
     }
 
     /// Remembers the commits that a change brought; gives what follows from them.
@@ -117,19 +119,14 @@ impl Integration {
         repository: &TrackedRepository,
         change: &PushChange,
     ) -> Result<Vec<LoggedCommit>, WorkError> {
-        let (Some(new), RefKind::Branch) = (&change.new, change.kind) else {
-            return Ok(Vec::new());
-        };
-        let commits = if change.truncated {
-            let client = self.client(installation, Priority::Normal).await?;
-            complete(client.as_ref(), repository, change, new).await?
-        } else {
-            change.commits.clone()
-        };
-        Ok(commits
-            .into_iter()
-            .map(|commit| logged(commit, Some(&change.name)))
-            .collect())
+        match (&change.new, change.kind) {
+            (Some(new), RefKind::Branch) if change.truncated => {
+                let client = self.client(installation, Priority::Normal).await?;
+                let commits = complete(client.as_ref(), repository, change, new).await?;
+                Ok(all_logged(commits, &change.name))
+            }
+            _ => Ok(sent_commits(change)),
+        }
     }
 
     /// The jobs that follow from commits that came to a branch, newest first.
@@ -257,6 +254,19 @@ fn range(new: &CommitSha, exclude: Option<Revision>) -> CommitRange {
 
 fn is_missing(error: &ApiError) -> bool {
     error.status() == Some(404)
+}
+
+/// The commits that a payload holds: none for a deleted ref or a tag.
+pub(super) fn sent_commits(change: &PushChange) -> Vec<LoggedCommit> {
+    match (&change.new, change.kind) {
+        (Some(_), RefKind::Branch) => all_logged(change.commits.clone(), &change.name),
+        _ => Vec::new(),
+    }
+}
+
+fn all_logged(commits: Vec<Commit>, branch: &str) -> Vec<LoggedCommit> {
+    let commits = commits.into_iter();
+    commits.map(|commit| logged(commit, Some(branch))).collect()
 }
 
 /// A commit as it is remembered.

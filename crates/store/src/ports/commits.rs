@@ -17,7 +17,7 @@ use crate::statement::{Sql, Statement, Steps};
 use crate::stored_form;
 
 /// Most commits that Bitbucket puts into the payload of a push; statements of this size are worth keeping.
-const USUAL_ROWS: usize = 5;
+pub(super) const USUAL_ROWS: usize = 5;
 const INSERT: &str = "
     INSERT INTO commits (repository, sha, message, author_name, author_email, author_account_id, committed_at, branch, recorded_at)
     VALUES ";
@@ -163,18 +163,27 @@ fn insert(repository: RepositoryId, commits: &[LoggedCommit], now: Timestamp) ->
     } else {
         Statement::once(text)
     };
-    commits.iter().fold(insert, |insert, commit| {
-        insert
-            .with(repository.as_uuid())
-            .with(commit.sha.to_string())
-            .with(&commit.message)
-            .with(commit.author_name.as_ref())
-            .with(commit.author_email.as_ref())
-            .with(commit.author_account_id.as_ref())
-            .with(commit.committed_at.as_millisecond())
-            .with(commit.branch.as_ref())
-            .with(now.as_millisecond())
-    })
+    let with_row = |insert, commit| with_row(insert, repository, commit, now);
+    commits.iter().fold(insert, with_row)
+}
+
+/// Adds the values of one commit.
+pub(super) fn with_row(
+    statement: Statement,
+    repository: RepositoryId,
+    commit: &LoggedCommit,
+    now: Timestamp,
+) -> Statement {
+    statement
+        .with(repository.as_uuid())
+        .with(commit.sha.to_string())
+        .with(&commit.message)
+        .with(commit.author_name.as_ref())
+        .with(commit.author_email.as_ref())
+        .with(commit.author_account_id.as_ref())
+        .with(commit.committed_at.as_millisecond())
+        .with(commit.branch.as_ref())
+        .with(now.as_millisecond())
 }
 
 pub(super) fn read(row: &Row) -> Result<LoggedCommit, StoreError> {

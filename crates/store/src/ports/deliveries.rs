@@ -7,25 +7,18 @@ use bitbucket_integration_provider::ports::{
 use bitbucket_integration_provider::{DeliveryId, InstallationId, RepositoryId};
 use bytes::Bytes;
 
-use super::{commits, jobs, order};
+use super::arrivals::Arrival;
+use super::{jobs, order};
 use crate::Store;
-use crate::columns::{Columns, Row, json};
+use crate::columns::{Columns, Row};
 use crate::engine::Engine;
 use crate::statement::{Sql, Statement, Steps};
 
 /// The delivery alone.
-const INSERT: &str = "
+pub(super) const INSERT: &str = "
     INSERT INTO deliveries (id, installation, repository, source, event_key, dedupe_key, attempt, received_at, body)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (installation, dedupe_key) DO NOTHING";
-/// The job of a delivery that is done as it is stored, unless an open one comes before it or the delivery is here already.
-pub(crate) const COMPLETED: &str = "
-    INSERT INTO jobs (id, key, installation, work, state, attempts, lease, run_at, ordering_key, finished_at)
-    SELECT ?, ?, ?, ?, 'done', 1, 1, ?, ?, ?
-    WHERE NOT EXISTS (
-        SELECT 1 FROM jobs WHERE ordering_key >= ? AND ordering_key <= ? AND finished_at IS NULL ORDER BY ordering_key DESC, seq DESC LIMIT 1
-    ) AND NOT EXISTS (SELECT 1 FROM deliveries WHERE installation = ? AND dedupe_key = ?)
-    ON CONFLICT (key) DO NOTHING";
 pub(crate) const FIND: &str = "SELECT * FROM deliveries WHERE id = ?";
 
 #[async_trait]
@@ -53,21 +46,13 @@ impl Deliveries for Store {
         learned: &Learned,
         follow_ups: &[NewJob],
     ) -> Result<bool, StoreError> {
-        let now = delivery.received_at;
-        let not_now = || StoreError::Conflict {
-            what: "the delivery, or one before it,",
-        };
-        // The job comes first: what fails as the first step leaves nothing to be taken back.
-        let steps = Steps::new()
-            .then_or(completed(delivery, job)?, not_now())
-            .then_or(row(INSERT, delivery), not_now())
-            .then_all(commits::learn(self.rows_at_once(), learned, now))
-            .then_all(self.inserts(follow_ups)?);
-        match self.transact(steps).await {
-            Ok(_) => Ok(true),
-            Err(StoreError::Conflict { .. }) => Ok(false),
-            Err(error) => Err(error),
-        }
+        self.store_arrival(&Arrival {
+            delivery,
+            job,
+            learned,
+            follow_ups,
+        })
+        .await
     }
 
     async fn find(&self, id: DeliveryId) -> Result<Option<Delivery>, StoreError> {
@@ -89,8 +74,8 @@ fn accept() -> String {
     )
 }
 
-/// An insertion that begins with the values of a delivery.
-fn row(text: impl Into<Sql>, delivery: &Delivery) -> Statement {
+/// A statement that begins with the values of a delivery.
+pub(super) fn row(text: impl Into<Sql>, delivery: &Delivery) -> Statement {
     Statement::new(text)
         .with(delivery.id.as_uuid())
         .with(delivery.installation.as_uuid())
@@ -101,26 +86,6 @@ fn row(text: impl Into<Sql>, delivery: &Delivery) -> Statement {
         .with(delivery.attempt)
         .with(delivery.received_at.as_millisecond())
         .with(delivery.body.clone())
-}
-
-/// The job of a delivery that is done, if it may be.
-fn completed(delivery: &Delivery, job: &NewJob) -> Result<Statement, StoreError> {
-    let ordering_key = || {
-        let key = job.ordering_key.as_ref();
-        key.map(|key| key.as_str().to_owned())
-    };
-    Ok(Statement::new(COMPLETED)
-        .with(job.id.as_uuid())
-        .with(job.work.key())
-        .with(job.installation.as_uuid())
-        .with(json(&job.work)?)
-        .with(job.run_at.as_millisecond())
-        .with(ordering_key())
-        .with(delivery.received_at.as_millisecond())
-        .with(ordering_key())
-        .with(ordering_key())
-        .with(delivery.installation.as_uuid())
-        .with(&delivery.dedupe_key))
 }
 
 fn read(row: &Row) -> Result<Delivery, StoreError> {

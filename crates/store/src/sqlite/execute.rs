@@ -52,17 +52,17 @@ fn run(prepared: &mut Prepared<'_>, values: &[Value]) -> rusqlite::Result<Done> 
             rows: Vec::new(),
         });
     }
-    let names: Arc<[String]> = prepared
-        .column_names()
-        .into_iter()
-        .map(str::to_owned)
-        .collect();
+    let mut names: Option<Arc<[String]>> = None;
     let mut found = prepared.raw_query();
     let mut done = Done::default();
     while let Some(row) = found.next()? {
+        let names = names.get_or_insert_with(|| {
+            let names = row.as_ref().column_names();
+            names.into_iter().map(str::to_owned).collect()
+        });
         let values = (0..width).map(|place| row.get(place));
         done.rows.push(Row::Sqlite(SqliteRow {
-            names: Arc::clone(&names),
+            names: Arc::clone(names),
             values: values.collect::<rusqlite::Result<_>>()?,
         }));
         done.changed += 1;

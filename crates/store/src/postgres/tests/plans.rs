@@ -6,7 +6,7 @@ use sqlx::postgres::PgConnection;
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, Row as _};
 
 use crate::ports::{
-    claims, commits, deliveries, deploys, effects, issue_links, jobs, listings, order,
+    arrivals, claims, commits, deliveries, deploys, effects, issue_links, jobs, listings, order,
     pull_requests, releases, repositories, retention,
 };
 use crate::sealing::SecretKey;
@@ -153,7 +153,7 @@ async fn every_look_up_is_a_search_in_an_index_among_a_million_commits() {
         repositories::HOOK.into(),
         repositories::SECRETS.into(),
         deliveries::FIND.into(),
-        deliveries::COMPLETED.into(),
+        arrivals::COMPLETED.into(),
         commits::FIND.into(),
         commits::CHANGES,
         commits::HEADS.into(),
@@ -248,10 +248,22 @@ async fn the_ends_of_an_order_are_found_at_once_however_many_are_done_or_wait() 
         let id = "'00000000-0000-0000-0000-0000000fffff'";
         format!("{id}, 'new', {id}, '', 1, '{order}', 1, '{order}', '{order}', {id}, 'new'")
     };
+    let arrived = |order| {
+        let (id, commit) = (
+            "'00000000-0000-0000-0000-0000000ffffe'",
+            "'c', 'm', '', '', '', 1, '', 1",
+        );
+        let delivery = format!("{id}, {id}, {id}, 'hook', 'repo:push', 'newer', 1, 1, ''");
+        let job = format!("{id}, 'newer', {id}, '', 1, '{order}', 1");
+        format!("{delivery}, '{order}', '{order}', {job}, {id}, {commit}, {id}, 'main', 'c'")
+    };
     let (behind, alone) = (completed("o1"), completed("new"));
-    let steps: [(Sql, &str); 9] = [
-        (deliveries::COMPLETED.into(), &behind),
-        (deliveries::COMPLETED.into(), &alone),
+    let (push_behind, push_alone) = (arrived("o1"), arrived("newer"));
+    let steps: [(Sql, &str); 11] = [
+        (arrivals::at_once(1, true).into(), &push_behind),
+        (arrivals::at_once(1, true).into(), &push_alone),
+        (arrivals::COMPLETED.into(), &behind),
+        (arrivals::COMPLETED.into(), &alone),
         (due_at.clone(), "'o1', 'o1', 1"),
         (due_at, "'new', 'new', 1"),
         (order::NEXT_AFTER.into(), done),

@@ -5,8 +5,8 @@ use super::fresh;
 use crate::Store;
 use crate::columns::Columns;
 use crate::ports::{
-    api_keys, claims, commits, deliveries, deploys, effects, installations, issue_links, jobs,
-    listings, mappings, order, pull_requests, releases, repositories, requests, retention,
+    api_keys, arrivals, claims, commits, deliveries, deploys, effects, installations, issue_links,
+    jobs, listings, mappings, order, pull_requests, releases, repositories, requests, retention,
 };
 use crate::statement::{Sql, Statement};
 
@@ -224,11 +224,11 @@ async fn claiming_and_changing_jobs_search_an_index() {
             "SEARCH jobs USING INTEGER PRIMARY KEY (rowid=?)",
         ),
         (
-            deliveries::COMPLETED.into(),
+            arrivals::COMPLETED.into(),
             "INDEX jobs_in_order (ordering_key>? AND ordering_key<?)",
         ),
         (
-            deliveries::COMPLETED.into(),
+            arrivals::COMPLETED.into(),
             "INDEX sqlite_autoindex_deliveries_2 (installation=? AND dedupe_key=?)",
         ),
         (

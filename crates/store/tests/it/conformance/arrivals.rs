@@ -29,6 +29,15 @@ fn ordered(n: u128) -> NewJob {
     }
 }
 
+/// Offers the delivery with this number, from which nothing follows.
+async fn tell(store: Ports<'_>, n: u128, learned: &Learned) -> bool {
+    let (delivery, job) = (delivery(n), ordered(n));
+    let stored = store
+        .deliveries
+        .accept_completed(&delivery, &job, learned, &[]);
+    stored.await.unwrap()
+}
+
 /// Offers a delivery as the push with this number, and what follows from it.
 async fn put(store: Ports<'_>, delivery: &Delivery, n: u128, follow_ups: &[NewJob]) -> bool {
     let (job, learned) = (ordered(n), learned(n));
@@ -64,6 +73,68 @@ pub(crate) async fn a_delivery_that_is_done_is_stored_with_all_that_follows(stor
     assert_eq!((done[0].attempts, &done[0].last_failure), (1, &None));
     assert_eq!(store.jobs.next_due().await.unwrap(), Some(at(5)));
     assert_eq!(claim_one(store, 5).await.lease.job, job_id(101));
+}
+
+/// PostgreSQL stores these in a way of their own.
+pub(crate) async fn a_push_from_which_nothing_follows_is_stored_with_what_it_told(
+    store: Ports<'_>,
+) {
+    let first = store.deliveries.accept(&delivery(1), &ordered(1)).await;
+    assert_eq!(first.unwrap(), Acceptance::New);
+    assert!(
+        !put(store, &delivery(2), 2, &[]).await,
+        "the first one waits"
+    );
+    assert_eq!(store.deliveries.find(delivery_id(2)).await.unwrap(), None);
+    assert_eq!(head(store).await, None);
+    let job = claim_one(store, 2).await;
+    store.jobs.complete(job.lease, at(2), &[]).await.unwrap();
+
+    let several = Learned {
+        commits: (2..=6).map(commit).collect(),
+        ..learned(2)
+    };
+    assert!(tell(store, 2, &several).await);
+    assert!(!tell(store, 2, &learned(7)).await, "it came before");
+    let nothing = Learned {
+        commits: Vec::new(),
+        heads: Vec::new(),
+        ..learned(3)
+    };
+    assert!(tell(store, 3, &nothing).await);
+
+    for n in 2..=3 {
+        let found = store.deliveries.find(delivery_id(n)).await.unwrap();
+        assert_eq!(found, Some(delivery(n)));
+    }
+    for n in 2..=7 {
+        let known = store.commits.find(repository_id(1), &sha(n)).await.unwrap();
+        assert_eq!(known, (n <= 6).then(|| commit(n)), "{n}");
+    }
+    assert_eq!(head(store).await, Some(sha(2)));
+    let done = store.jobs.list(Some(JobState::Done), 10).await.unwrap();
+    let done: Vec<_> = done.iter().map(|job| (job.id, job.attempts)).collect();
+    assert_eq!(done, [(job_id(3), 1), (job_id(2), 1), (job_id(1), 1)]);
+    assert_eq!(store.jobs.next_due().await.unwrap(), None);
+}
+
+/// A push that moved a branch, deleted another one, and told of more commits than a payload has.
+pub(crate) async fn an_unusual_push_is_stored_as_well(store: Ports<'_>) {
+    assert!(put(store, &delivery(1), 1, &[]).await);
+    let unusual = Learned {
+        commits: (2..=30).map(commit).collect(),
+        heads: vec![
+            ("main".to_owned(), None),
+            ("next".to_owned(), Some(sha(30))),
+        ],
+        ..learned(2)
+    };
+    assert!(tell(store, 2, &unusual).await);
+    let heads = store.commits.heads(repository_id(1)).await.unwrap();
+    let heads: Vec<_> = heads.into_iter().collect();
+    assert_eq!(heads, [("next".to_owned(), sha(30))]);
+    let last = store.commits.find(repository_id(1), &sha(30)).await;
+    assert_eq!(last.unwrap(), Some(commit(30)));
 }
 
 pub(crate) async fn a_done_delivery_that_came_before_changes_nothing(store: Ports<'_>) {

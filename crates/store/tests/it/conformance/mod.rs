@@ -131,7 +131,8 @@ macro_rules! conformance {
         conformance!(@port $fresh arrivals:
             a_delivery_that_is_done_is_stored_with_all_that_follows, a_done_delivery_that_came_before_changes_nothing,
             a_delivery_is_not_done_before_those_that_came_first, deliveries_of_others_keep_nobody_from_being_done,
-            of_many_equal_deliveries_at_once_one_is_done);
+            of_many_equal_deliveries_at_once_one_is_done, a_push_from_which_nothing_follows_is_stored_with_what_it_told,
+            an_unusual_push_is_stored_as_well);
         conformance!(@port $fresh jobs:
             work_of_every_kind_comes_back, a_known_key_is_not_stored_again, enqueueing_is_all_or_nothing,
             due_jobs_are_claimed_oldest_first, jobs_due_at_the_same_time_are_claimed_in_order_of_arrival, a_claim_takes_at_most_its_limit,
