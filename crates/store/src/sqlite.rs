@@ -5,6 +5,7 @@
 
 mod backup;
 mod batch;
+mod checkpoints;
 mod connect;
 mod execute;
 mod open;

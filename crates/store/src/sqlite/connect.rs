@@ -10,8 +10,9 @@ use rusqlite::{Connection, OpenFlags};
 pub(super) const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 /// How much of the write-ahead log stays on disk after a burst of writes, in bytes.
 pub(super) const JOURNAL_KEPT: u32 = 64 * 1024 * 1024;
-/// How many pages the write-ahead log holds before they go into the file: pages that change often then go there less often.
-const CHECKPOINT: u32 = 4000;
+/// How many pages the write-ahead log holds before the writer itself moves them into the file and begins the log anew. Most of them are there
+/// by then (see [`checkpoints`](super::checkpoints)).
+const CHECKPOINT: u32 = 8000;
 /// How much of the file a connection keeps in memory, in KiB (with the sign that `cache_size` gives them). What others need again is in
 /// the system's cache.
 const WRITER_CACHE: i32 = -2048;

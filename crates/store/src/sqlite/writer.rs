@@ -13,6 +13,7 @@ use rusqlite::Connection;
 use tokio::sync::{mpsc, oneshot, watch};
 
 use super::batch::{Batch, BatchError, Pending};
+use super::checkpoints::Checkpoints;
 use super::connect::Connector;
 use crate::engine::Done;
 use crate::error::{Closed, unavailable};
@@ -45,6 +46,7 @@ impl Writer {
         let work = WriterThread {
             waiting,
             connection: Some(connection),
+            checkpoints: Checkpoints::start(connector.clone())?,
             connector,
             _running: running,
         };
@@ -76,6 +78,7 @@ struct WriterThread {
     waiting: mpsc::Receiver<Message>,
     connection: Option<Connection>,
     connector: Connector,
+    checkpoints: Checkpoints,
     /// Dropped last when the thread ends, which is what `close` waits for.
     _running: watch::Sender<()>,
 }
@@ -103,6 +106,7 @@ impl WriterThread {
         let started = Instant::now();
         let outcome = self.apply(&mut batch);
         report(&outcome, batch.len(), started.elapsed());
+        self.checkpoints.written(batch.len());
         let verdict = outcome.map_err(|error| StoreError::Unavailable(Arc::new(error)));
         batch.answer(&verdict);
     }

@@ -5,6 +5,7 @@ use serde_json::Value;
 use sqlx::postgres::PgConnection;
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, Row as _};
 
+use crate::engine::Engine;
 use crate::ports::{
     arrivals, claims, commits, deliveries, deploys, effects, issue_links, jobs, listings, order,
     pull_requests, releases, repositories, retention,
@@ -278,6 +279,50 @@ async fn the_ends_of_an_order_are_found_at_once_however_many_are_done_or_wait() 
             let how = "ANALYZE, FORMAT JSON";
             let plan = explained(&mut connection, &text, mode, how, &values).await;
             assert!(read_in_vain(&plan) < 100.0, "{mode} {text}\n{plan:#}");
+        }
+    }
+}
+
+/// Ten installations with a thousand jobs each, all due, and a server that knows nothing of them yet.
+const UNKNOWN: &str = "
+    CREATE FUNCTION id (bigint) RETURNS uuid LANGUAGE sql IMMUTABLE AS $$ SELECT lpad(to_hex($1), 32, '0')::uuid $$;
+    ALTER TABLE jobs SET (autovacuum_enabled = false);
+    INSERT INTO jobs (id, key, installation, work, state, run_at, due_at)
+        SELECT id(n), 'j' || n, id(n % 10 + 1), '{}', 'ready', n, n FROM generate_series(1, 10000) AS n";
+
+/// The most rows that a part of a plan which was carried out gave.
+fn most_rows(plan: &Value) -> f64 {
+    match plan {
+        Value::Array(all) => all.iter().map(most_rows).fold(0.0, f64::max),
+        Value::Object(node) => {
+            let here = node.get("Actual Rows").and_then(Value::as_f64);
+            let inside = node.values().map(most_rows);
+            inside.fold(here.unwrap_or(0.0), f64::max)
+        }
+        _ => 0.0,
+    }
+}
+
+#[tokio::test]
+async fn a_claim_reads_few_jobs_though_the_server_knows_nothing_of_them() {
+    let database = Database::create_for_test().unwrap();
+    let options = PostgresOptions::parse(&database.url()).unwrap();
+    let store = Store::open_postgres(&options, SecretKey::generate([7; 32]));
+    let store = store.await.unwrap();
+    let Engine::Postgres(postgres) = &store.engine else {
+        panic!("another engine")
+    };
+    let mut connection = postgres.pool.acquire().await.unwrap();
+    connection.execute(sqlx::raw_sql(UNKNOWN)).await.unwrap();
+    let fairly = "('20000', '4', '50000', '00000000-0000-0000-0000-000000000005', '8')";
+    for (text, values) in [
+        (claims::CLAIM_FAIRLY_UNLOCKED, fairly),
+        (claims::CLAIM_OLDEST_UNLOCKED, "(20000, 4, 50000)"),
+    ] {
+        for mode in ["force_custom_plan", "force_generic_plan"] {
+            let how = "ANALYZE, FORMAT JSON";
+            let plan = explained(&mut connection, text, mode, how, values).await;
+            assert!(most_rows(&plan) < 100.0, "{mode} {text}\n{plan:#}");
         }
     }
 }
