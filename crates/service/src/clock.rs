@@ -1,5 +1,8 @@
 //! The system's clock and randomness, behind the ports that the integration takes them from.
 
+use std::ops::RangeInclusive;
+use std::time::Duration;
+
 use aws_lc_rs::rand::{SecureRandom as _, SystemRandom};
 use bitbucket_integration_provider::ports::{Clock, Entropy};
 use jiff::Timestamp;
@@ -18,6 +21,16 @@ impl Clock for SystemClock {
         let now = Timestamp::now();
         Timestamp::from_millisecond(now.as_millisecond()).unwrap_or(now)
     }
+}
+
+/// How long to rest until something is due, within bounds.
+pub(crate) fn rest_until(
+    due: Timestamp,
+    now: Timestamp,
+    bounds: RangeInclusive<Duration>,
+) -> Duration {
+    let rest = Duration::try_from(due.duration_since(now)).unwrap_or_default();
+    rest.clamp(*bounds.start(), *bounds.end())
 }
 
 /// Random bytes of the operating system.

@@ -11,6 +11,7 @@ use tokio::sync::Notify;
 use tokio::time::{Instant, sleep};
 use tokio_util::sync::CancellationToken;
 
+use crate::clock::rest_until;
 use crate::metrics::Metrics;
 use crate::retention::Forgetting;
 use crate::telling::chain;
@@ -115,7 +116,9 @@ impl Rounds {
         });
         // A database that was emptied knows no schedules.
         *planned = due.is_some();
-        Ok(due.map_or(SHORTEST_REST, |due| rest_until(due, self.now())))
+        Ok(due.map_or(SHORTEST_REST, |due| {
+            rest_until(due, self.now(), SHORTEST_REST..=LONGEST_REST)
+        }))
     }
 
     /// Does a round and keeps its lease meanwhile. One that failed is over as well: the next one comes in its time.
@@ -182,11 +185,6 @@ impl Rounds {
     fn now(&self) -> Timestamp {
         self.integration.ports().clock.now()
     }
-}
-
-fn rest_until(due: Timestamp, now: Timestamp) -> Duration {
-    let rest = Duration::try_from(due.duration_since(now)).unwrap_or_default();
-    rest.clamp(SHORTEST_REST, LONGEST_REST)
 }
 
 #[cfg(test)]

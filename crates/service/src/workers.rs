@@ -10,13 +10,13 @@ use std::time::Duration;
 
 use bitbucket_integration_provider::ports::{Failure, Job, Lease, StoreError, Work};
 use bitbucket_integration_provider::{Integration, Settled};
-use jiff::Timestamp;
 use tokio::sync::{Notify, watch};
 use tokio::task::{Id, JoinError, JoinSet};
 use tokio::time::{Instant, sleep, timeout};
 use tokio_util::sync::CancellationToken;
 use tracing::Instrument as _;
 
+use crate::clock::rest_until;
 use crate::metrics::Metrics;
 use crate::telling::chain;
 
@@ -187,7 +187,9 @@ impl Workers {
         }
         let ports = self.integration.ports();
         let due = ports.jobs.next_due().await?;
-        Ok(due.map_or(LONGEST_REST, |due| rest_until(due, ports.clock.now())))
+        Ok(due.map_or(LONGEST_REST, |due| {
+            rest_until(due, ports.clock.now(), SHORTEST_REST..=LONGEST_REST)
+        }))
     }
 
     fn start(&mut self, job: Job) {
@@ -295,11 +297,6 @@ fn tell(lease: Lease, kind: &'static str, attempt: u32, started: Instant, settle
             tracing::error!(job.id = %job, job.kind = kind, job.attempt = attempt, error.code = error.code(), error = %chain(error), "a job's outcome could not be stored; it will be done again");
         }
     }
-}
-
-fn rest_until(due: Timestamp, now: Timestamp) -> Duration {
-    let rest = Duration::try_from(due.duration_since(now)).unwrap_or_default();
-    rest.clamp(SHORTEST_REST, LONGEST_REST)
 }
 
 fn millis(duration: Duration) -> u64 {

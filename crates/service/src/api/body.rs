@@ -17,6 +17,9 @@ use super::answer::Refusal;
 /// answer instead of a reset connection.
 const DISCARD_FACTOR: usize = 8;
 
+/// How much room is made for a body whose sender says that it is so long; more only comes with what is really sent.
+const MADE_READY: usize = 64 * 1024;
+
 /// What a body may take.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct BodyLimits {
@@ -55,7 +58,8 @@ pub(crate) async fn read(
 }
 
 async fn collect(mut body: Body, limits: BodyLimits) -> Result<Bytes, Refusal> {
-    let mut kept = BytesMut::new();
+    let announced = usize::try_from(body.size_hint().lower()).unwrap_or(usize::MAX);
+    let mut kept = BytesMut::with_capacity(announced.min(MADE_READY).min(limits.bytes));
     let mut seen: usize = 0;
     while let Some(frame) = body.frame().await {
         let frame = frame

@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::time::Instant;
 
 use anyhow::ensure;
 use bitbucket_test_postgres::{Database, Lifetime, Server};
@@ -47,6 +48,7 @@ pub(crate) async fn run(arguments: &Arguments) -> anyhow::Result<Sample> {
         let load = arguments.load.part_of(arguments.replicas, n);
         load.run(*address, address_of, &proof, process.process())
     });
+    let begun = Instant::now();
     let loaded = try_join_all(parts).await?;
     let all: u64 = loaded.iter().map(|one| one.all).sum();
     let refused: u64 = loaded.iter().map(|one| one.refused).sum();
@@ -54,7 +56,9 @@ pub(crate) async fn run(arguments: &Arguments) -> anyhow::Result<Sample> {
     if let Some((_, address)) = replicas.first() {
         finished(*address, all).await?;
     }
-    Ok(summary(&loaded))
+    let all = number(usize::try_from(all)?);
+    let settled = all / begun.elapsed().as_secs_f64();
+    Ok(summary(&loaded).with("settled_per_second", settled))
 }
 
 /// Where pushes to a repository go.

@@ -228,6 +228,12 @@ fn replicas(place: &Place) -> Experiment {
                 &[],
             ),
             figure(
+                "the same, until all are worked on",
+                "settled_per_second",
+                Better::More,
+                &[],
+            ),
+            figure(
                 "processor time of each replica, s",
                 "cpu_seconds_each",
                 Better::Less,

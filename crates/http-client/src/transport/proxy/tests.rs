@@ -44,7 +44,8 @@ fn hosts_that_are_excepted_are_reached_directly() {
     ] {
         assert_eq!(before(&variables, direct), None, "{direct}");
     }
-    assert!(before(&variables, "https://notbitbucket.org/").is_some());
+    let through = before(&variables, "https://notbitbucket.org/");
+    assert_eq!(through.as_deref(), Some("http://one:3128/"));
 }
 
 #[test]

@@ -177,7 +177,10 @@ async fn readers_can_not_write() {
     prepare(&store).await;
     let insert = Statement::new("INSERT INTO numbers VALUES (1)");
     let refused = store.sqlite().rows(insert).await;
-    assert!(refused.is_err());
+    let Err(StoreError::Unavailable(cause)) = refused else {
+        panic!("{refused:?}")
+    };
+    assert_eq!(cause.to_string(), "attempt to write a readonly database");
     assert_eq!(numbers(&store).await, [0_i64; 0]);
 }
 
