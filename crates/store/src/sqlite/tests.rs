@@ -1,6 +1,7 @@
-//! What can only be shown from inside: batches, query plans, jobs of another version.
+//! What can only be shown from inside: batches, checkpoints, query plans, jobs of another version.
 
 mod batches;
+mod checkpoints;
 mod order;
 mod plans;
 mod unreadable_jobs;
